@@ -1,0 +1,209 @@
+"""From the state that the revisions lead to, to the one that the schema asks for: operations in a working order. Pure.
+
+The order, and why:
+
+1. enums that are new, since columns need them;
+2. foreign keys that go, so that nothing holds what they reference;
+3. tables that go, each before those that it references (a circle is broken by dropping a foreign key first);
+4. in tables that stay: checks, uniques and indexes that go, columns that go, columns that come, then uniques, checks and
+   indexes that come;
+5. tables that come, each behind those that it references (a circle is broken by adding a foreign key later);
+6. foreign keys that come, and enums that go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from isomorph.catalog import Column, Enum, ForeignKey, Table
+from isomorph.migrate import (
+    AddCheck,
+    AddColumn,
+    AddForeignKey,
+    AddUnique,
+    CreateEnum,
+    CreateIndex,
+    CreateTable,
+    DropCheck,
+    DropColumn,
+    DropEnum,
+    DropForeignKey,
+    DropIndex,
+    DropTable,
+    DropUnique,
+    Operation,
+    Operations,
+    State,
+)
+from isomorph_generator.migrations.errors import UnsupportedChange, UnsupportedChanges
+
+__all__ = ["detect"]
+
+
+def detect(before: State, after: State) -> Operations:
+    """The operations that lead from one state to another; none when they are the same.
+
+    The order of a table's columns is no difference: a new column always comes last.
+
+    Raises:
+        UnsupportedChanges: no operation can make some of the changes.
+    """
+    refused = list(_refused(before, after))
+    if refused:
+        raise UnsupportedChanges(refused)
+    kept = [_Pair(before.tables[name], table) for name, table in after.tables.items() if name in before.tables]
+    dropped = _Ordered([table for name, table in before.tables.items() if name not in after.tables])
+    created = _Ordered([table for name, table in after.tables.items() if name not in before.tables])
+    return (
+        *(CreateEnum(enum) for name, enum in after.enums.items() if name not in before.enums),
+        *(DropForeignKey(pair.name, key) for pair in kept for key in pair.gone(_foreign_keys)),
+        *(DropForeignKey(table, key) for table, key in dropped.cut),
+        *(DropTable(table) for table in reversed(dropped.tables)),
+        *(operation for pair in kept for operation in pair.changes()),
+        *(CreateTable(table) for table in created.tables),
+        *(AddForeignKey(pair.name, key) for pair in kept for key in pair.new(_foreign_keys)),
+        *(AddForeignKey(table, key) for table, key in created.cut),
+        *(DropEnum(enum) for name, enum in before.enums.items() if name not in after.enums),
+    )
+
+
+# --- tables that stay ------------------------------------------------------------------------------------------------
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+PartT = TypeVar("PartT", bound=_Named)
+
+
+def _foreign_keys(table: Table) -> Sequence[ForeignKey]:
+    return table.foreign_keys
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A table before and after. A constraint or index whose definition changed goes and comes."""
+
+    before: Table
+    after: Table
+
+    @property
+    def name(self) -> str:
+        return self.after.name
+
+    def gone(self, parts: Callable[[Table], Sequence[PartT]]) -> list[PartT]:
+        return [part for part in parts(self.before) if part not in parts(self.after)]
+
+    def new(self, parts: Callable[[Table], Sequence[PartT]]) -> list[PartT]:
+        return [part for part in parts(self.after) if part not in parts(self.before)]
+
+    def changes(self) -> Iterator[Operation]:
+        """All but those of foreign keys."""
+        name = self.name
+        before, after = _names(self.before.columns), _names(self.after.columns)
+        yield from (DropCheck(name, check) for check in self.gone(lambda table: table.checks))
+        yield from (DropUnique(name, unique) for unique in self.gone(lambda table: table.uniques))
+        yield from (DropIndex(name, index) for index in self.gone(lambda table: table.indexes))
+        yield from (DropColumn(name, column) for column in self.before.columns if column.name not in after)
+        yield from (AddColumn(name, column) for column in self.after.columns if column.name not in before)
+        yield from (AddUnique(name, unique) for unique in self.new(lambda table: table.uniques))
+        yield from (AddCheck(name, check) for check in self.new(lambda table: table.checks))
+        yield from (CreateIndex(name, index) for index in self.new(lambda table: table.indexes))
+
+
+def _names(parts: Iterable[_Named]) -> frozenset[str]:
+    return frozenset(part.name for part in parts)
+
+
+# --- tables that come or go --------------------------------------------------------------------------------------------
+
+
+class _Ordered:
+    """Tables, each behind those among them that it references, otherwise in the order given.
+
+    Attributes:
+        tables: the tables; foreign keys that stand in the way are cut out of them.
+        cut: those foreign keys, each with its table.
+    """
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.tables: list[Table] = []
+        self.cut: list[tuple[str, ForeignKey]] = []
+        waiting = {table.name: table for table in tables}
+        while waiting:
+            table = next((table for table in waiting.values() if not self._ahead(table, waiting)), None)
+            if table is None:
+                # Each references another that waits: the first of a circle goes ahead without those foreign keys.
+                circle = _circle(waiting, self._ahead)
+                table = waiting[circle]
+                ahead = self._ahead(table, waiting)
+                self.cut += [(table.name, key) for key in ahead]
+                rest = tuple(key for key in table.foreign_keys if key not in ahead)
+                waiting[table.name] = replace(table, foreign_keys=rest)
+            self.tables.append(waiting.pop(table.name))
+
+    @staticmethod
+    def _ahead(table: Table, waiting: Mapping[str, Table]) -> list[ForeignKey]:
+        """The table's foreign keys to others that wait."""
+        return [key for key in table.foreign_keys if key.table in waiting and key.table != table.name]
+
+
+def _circle(waiting: Mapping[str, Table], ahead: Callable[[Table, Mapping[str, Table]], list[ForeignKey]]) -> str:
+    """A table that is part of a circle, found by following references from the first that waits."""
+    seen: list[str] = []
+    name = next(iter(waiting))
+    while name not in seen:
+        seen.append(name)
+        name = ahead(waiting[name], waiting)[0].table
+    return min(seen[seen.index(name) :], key=list(waiting).index)
+
+
+# --- what is not supported yet ---------------------------------------------------------------------------------------
+
+_COLUMN_FACTS: Mapping[str, Callable[[Column], object]] = {
+    "the type": lambda column: column.type,
+    "whether NULL is allowed in": lambda column: column.nullable,
+    "the default": lambda column: (repr(column.default), repr(column.default_sql)),
+    "the numbering": lambda column: column.auto_increment,
+    "the comment": lambda column: column.comment,
+}
+
+_UNDO = "undo it in the schema, or change the table by hand"
+
+
+def _refused(before: State, after: State) -> Iterator[UnsupportedChange]:
+    for name, enum in after.enums.items():
+        if name in before.enums:
+            yield from _refused_of_enum(before.enums[name], enum)
+    for name, table in after.tables.items():
+        if name in before.tables:
+            yield from _refused_of_table(before.tables[name], table)
+
+
+def _refused_of_enum(before: Enum, after: Enum) -> Iterator[UnsupportedChange]:
+    if before.values != after.values:
+        yield UnsupportedChange(f"changing the values of the enum {after.name} is not supported yet", _UNDO)
+    if before.type_name != after.type_name:
+        yield UnsupportedChange(f"renaming the type of the enum {after.name} is not supported yet", _UNDO)
+
+
+def _refused_of_table(before: Table, after: Table) -> Iterator[UnsupportedChange]:
+    if before.primary_key != after.primary_key:
+        yield UnsupportedChange(f"changing the primary key of {after.name} is not supported yet", _UNDO)
+    if before.comment != after.comment:
+        yield UnsupportedChange(f"changing the comment of {after.name} is not supported yet", _UNDO)
+    old = {column.name: column for column in before.columns}
+    for column in after.columns:
+        path = f"{after.name}.{column.name}"
+        if column.name in old:
+            for what, fact in _COLUMN_FACTS.items():
+                if fact(old[column.name]) != fact(column):
+                    word = "changing" if what.startswith("the") else "changing whether NULL is allowed in"
+                    yield UnsupportedChange(f"{word} {what} of {path} is not supported yet", _UNDO)
+        elif not column.nullable and column.default is None and column.default_sql is None:
+            what = f"the new column {path} may not be NULL and has no default, so rows that exist could not get it"
+            yield UnsupportedChange(what, "give it a default, or make it nullable")

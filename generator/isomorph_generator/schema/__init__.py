@@ -1,0 +1,17 @@
+"""From schema.toml to the catalog. Owns the schema language: reading, checking, resolving, formatting, its JSON Schema.
+
+project = load(Path("schema.toml"))     # SchemaErrors: every mistake of every file
+project.catalog.model("User").table     # final names, columns, keys, indexes
+project.at("models", "User")            # Position: schema.toml:12:2, for errors found by later stages
+"""
+
+from pathlib import Path
+
+from isomorph_generator.schema.errors import Position, SchemaError, SchemaErrors
+from isomorph_generator.schema.project import Project
+
+__all__ = ["Position", "Project", "SchemaError", "SchemaErrors", "load"]
+
+
+def load(path: Path) -> Project:
+    raise NotImplementedError

@@ -1,0 +1,51 @@
+"""What `load` gives: the resolved schema of a project and where each part of it stands in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from isomorph.catalog import Catalog
+from isomorph.connections.settings import ConnectionSettings
+from isomorph_generator.schema.errors import Position
+from isomorph_generator.schema.sources import Sources
+
+__all__ = ["Project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A schema that was read, checked and resolved.
+
+    Attributes:
+        root: folder of the schema file; `package` and `migrations` are relative to it.
+        files: the schema files that were read, the main one first.
+        package: the generated package, by its import name: `generated` or `app.generated`.
+        migrations: the folder of the revisions.
+        dialects: what static SQL, loaders and checks are made for, in the schema's order.
+        lazy_loading: `strict`.
+        connections: how to reach each connection; always at least one.
+        catalog: enums, tables, models, relations.
+        sources: where each key stands.
+        interface: `sync`.
+    """
+
+    root: Path
+    files: tuple[Path, ...]
+    package: str
+    migrations: str
+    dialects: tuple[str, ...]
+    lazy_loading: str
+    connections: Mapping[str, ConnectionSettings]
+    catalog: Catalog
+    sources: Sources
+    interface: str = "sync"
+
+    def at(self, *path: str | int) -> Position:
+        """Where a key stands: `project.at("models", "User", "fields", "age")`; of its nearest parent if it has no line of its own."""
+        return self.sources.key(path)
+
+    def value_at(self, *path: str | int) -> Position:
+        """Where the value of a key starts; of its nearest parent if it has no line of its own."""
+        return self.sources.value(path)

@@ -1,0 +1,72 @@
+"""The shape of a schema file: which keys exist and what form their values have, as strict pydantic models.
+
+Owns shape only: names, types and references are judged when the schema is resolved. The JSON Schema for editors is made
+from these models, so the docstring of an attribute is what an editor shows. Short forms (`age = "int?"`) are turned into
+the long ones before validation, so that everything after it sees one form.
+"""
+
+from isomorph_generator.schema.spec.fields import EnumSpec, FieldSpec, PivotFieldSpec
+from isomorph_generator.schema.spec.forms import Spec, SqlSpec, form_of
+from isomorph_generator.schema.spec.models import (
+    CheckSpec,
+    IndexSpec,
+    MixinSpec,
+    ModelSpec,
+    ParameterSpec,
+    SchemaSpec,
+    ScopeSpec,
+    TimestampsSpec,
+    UniqueSpec,
+)
+from isomorph_generator.schema.spec.relations import (
+    RELATION_KINDS,
+    BelongsToManySpec,
+    BelongsToSpec,
+    HasManySpec,
+    HasManyThroughSpec,
+    HasOneSpec,
+    HasOneThroughSpec,
+    HasThroughSpec,
+    MorphedByManySpec,
+    MorphManySpec,
+    MorphOneSpec,
+    MorphToManySpec,
+    MorphToSpec,
+    RelationSpec,
+)
+from isomorph_generator.schema.spec.settings import ConnectionSpec, EnvSpec, ProjectSpec
+
+__all__ = [
+    "RELATION_KINDS",
+    "BelongsToManySpec",
+    "BelongsToSpec",
+    "CheckSpec",
+    "ConnectionSpec",
+    "EnumSpec",
+    "EnvSpec",
+    "FieldSpec",
+    "HasManySpec",
+    "HasManyThroughSpec",
+    "HasOneSpec",
+    "HasOneThroughSpec",
+    "HasThroughSpec",
+    "IndexSpec",
+    "MixinSpec",
+    "ModelSpec",
+    "MorphManySpec",
+    "MorphOneSpec",
+    "MorphToManySpec",
+    "MorphToSpec",
+    "MorphedByManySpec",
+    "ParameterSpec",
+    "PivotFieldSpec",
+    "ProjectSpec",
+    "RelationSpec",
+    "SchemaSpec",
+    "ScopeSpec",
+    "Spec",
+    "SqlSpec",
+    "TimestampsSpec",
+    "UniqueSpec",
+    "form_of",
+]

@@ -1,0 +1,170 @@
+"""The spec of mixins, models and of the whole file."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field, Tag, WithJsonSchema
+
+from isomorph_generator.schema.spec.fields import EnumEntry, FieldEntry
+from isomorph_generator.schema.spec.forms import (
+    EXPRESSION_TEXT,
+    FIELD_NAMES,
+    PARAMETER_TEXT,
+    ExpressionOrSql,
+    ExpressionText,
+    Short,
+    Spec,
+    by_form,
+)
+from isomorph_generator.schema.spec.relations import RelationEntry
+from isomorph_generator.schema.spec.settings import ConnectionSpec, ProjectSpec
+
+__all__ = [
+    "CheckSpec",
+    "IndexSpec",
+    "MixinSpec",
+    "ModelSpec",
+    "ParameterSpec",
+    "SchemaSpec",
+    "ScopeSpec",
+    "TimestampsSpec",
+    "UniqueSpec",
+]
+
+
+class UniqueSpec(Spec):
+    """Fields whose values together are unique."""
+
+    fields: Annotated[list[str], Field(min_length=1)]
+    """Fields or relations of the model."""
+    name: str | None = None
+    """Name of the constraint."""
+
+
+class IndexSpec(Spec):
+    """An index over fields of the model."""
+
+    fields: Annotated[list[str], Field(min_length=1)]
+    """Fields or relations of the model; `-created_at` for descending."""
+    where: ExpressionOrSql | None = None
+    """Only over rows for which this holds."""
+    unique: bool = False
+    """No two of its rows have the same values."""
+    name: str | None = None
+    """Name of the index."""
+
+
+class CheckSpec(Spec):
+    """A condition that every row fulfils."""
+
+    check: ExpressionOrSql
+    """The condition."""
+    name: str | None = None
+    """Name of the constraint."""
+
+
+class ParameterSpec(Spec):
+    """A parameter of a scope."""
+
+    type: Annotated[str, WithJsonSchema(PARAMETER_TEXT)]
+    """Its type, and its default if it has one: `int = 100`."""
+
+
+class ScopeSpec(Spec):
+    """A named part of queries: a method of the generated query."""
+
+    params: dict[str, Annotated[ParameterSpec, Short("type", str, PARAMETER_TEXT)]] | None = None
+    """Its parameters, used as `:name` in `where`."""
+    where: ExpressionText | None = None
+    """Which rows."""
+    order_by: Annotated[list[str], Field(min_length=1)] | None = None
+    """Fields to sort by; `-views` for descending."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """Most rows."""
+    doc: str | None = None
+    """Documentation of the method."""
+
+
+CheckEntry: TypeAlias = Annotated[CheckSpec, Short("check", str, EXPRESSION_TEXT)]
+UniqueEntry: TypeAlias = Annotated[UniqueSpec, Short("fields", list, FIELD_NAMES)]
+IndexEntry: TypeAlias = Annotated[IndexSpec, Short("fields", list, FIELD_NAMES)]
+ScopeEntry: TypeAlias = Annotated[ScopeSpec, Short("where", str, EXPRESSION_TEXT)]
+
+
+class TimestampsSpec(Spec):
+    """Other names for the two timestamps."""
+
+    created_at: str = "created_at"
+    """The field that is set at insert."""
+    updated_at: str = "updated_at"
+    """The field that is set at every write."""
+
+
+class MixinSpec(Spec):
+    """Fields and relations that several models share."""
+
+    doc: str | None = None
+    """Documentation of the generated protocol."""
+    fields: dict[str, FieldEntry] = Field(default_factory=dict[str, FieldEntry])
+    """Its fields, which each model gets behind its own."""
+    relations: dict[str, RelationEntry] = Field(default_factory=dict[str, RelationEntry])
+    """Its relations, which each model gets behind its own."""
+
+
+class ModelSpec(Spec):
+    """A model and its table."""
+
+    doc: str | None = None
+    """Documentation of the generated class."""
+    table: str | None = None
+    """The table; by default the snake case plural of the model's name."""
+    comment: str | None = None
+    """Comment of the table in the database."""
+    connection: str | None = None
+    """The connection that has the table; by default `default`."""
+    mixins: list[str] = Field(default_factory=list[str])
+    """Mixins that it takes part in."""
+    behaviour: str | None = None
+    """`module:Class` with methods for instances: `app.users:UserBehaviour`."""
+    query_behaviour: str | None = None
+    """`module:Class` with methods for queries: `app.users:UserScopes`."""
+    timestamps: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form] = False
+    """Adds `created_at` and `updated_at`; a table gives them other names."""
+    fillable: list[str] = Field(default_factory=list[str])
+    """Fields that may be set from untyped input."""
+    hidden: list[str] = Field(default_factory=list[str])
+    """Fields left out of `repr`, dicts and JSON."""
+    primary_key: Annotated[list[str], Field(min_length=1)] | None = None
+    """Fields or relations that together are the key, where it is more than one field."""
+    checks: list[CheckEntry] = Field(default_factory=list[CheckEntry])
+    """Conditions that every row fulfils."""
+    uniques: list[UniqueEntry] = Field(default_factory=list[UniqueEntry])
+    """Fields whose values together are unique."""
+    indexes: list[IndexEntry] = Field(default_factory=list[IndexEntry])
+    """Indexes."""
+    fields: dict[str, FieldEntry] = Field(default_factory=dict[str, FieldEntry])
+    """The columns, in their order."""
+    relations: dict[str, RelationEntry] = Field(default_factory=dict[str, RelationEntry])
+    """What it leads to; a belongs_to or morph_to adds its columns."""
+    scopes: dict[str, ScopeEntry] = Field(default_factory=dict[str, ScopeEntry])
+    """Named parts of queries."""
+
+
+class SchemaSpec(Spec):
+    """A schema of isomorph: the data of an application."""
+
+    include: list[str] = Field(default_factory=list[str])
+    """Further schema files, from the folder of this one: `["schema/*.toml"]`."""
+    project: ProjectSpec = ProjectSpec()
+    """What is generated, where to, and for which databases."""
+    connections: dict[str, ConnectionSpec] = Field(default_factory=dict[str, ConnectionSpec])
+    """Databases, by name; `default` is used where a model says none."""
+    enums: dict[str, EnumEntry] = Field(default_factory=dict[str, EnumEntry])
+    """Closed sets of texts, usable as field types."""
+    mixins: dict[str, MixinSpec] = Field(default_factory=dict[str, MixinSpec])
+    """Fields and relations that several models share."""
+    models: dict[str, ModelSpec] = Field(default_factory=dict[str, ModelSpec])
+    """The models, each with a table."""
+    morph_map: dict[str, str] = Field(default_factory=dict[str, str])
+    """What `*_type` columns store for a model, where it is not its snake name: alias = "Model"."""

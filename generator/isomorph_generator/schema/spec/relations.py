@@ -1,0 +1,218 @@
+"""The spec of relations: one table per kind, told apart by the key that names the kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Discriminator, Tag
+
+from isomorph_generator.schema.spec.fields import PivotFieldEntry
+from isomorph_generator.schema.spec.forms import Names, Spec, form_of
+
+__all__ = [
+    "RELATION_KINDS",
+    "BelongsToManySpec",
+    "BelongsToSpec",
+    "HasManySpec",
+    "HasManyThroughSpec",
+    "HasOneSpec",
+    "HasOneThroughSpec",
+    "HasThroughSpec",
+    "MorphManySpec",
+    "MorphOneSpec",
+    "MorphToManySpec",
+    "MorphToSpec",
+    "MorphedByManySpec",
+    "RelationEntry",
+    "RelationSpec",
+]
+
+Action: TypeAlias = Literal["cascade", "set null", "restrict", "no action"]
+
+
+class _RelationSpec(Spec):
+    doc: str | None = None
+    """Documentation of the attribute."""
+
+
+class BelongsToSpec(_RelationSpec):
+    """This model's table holds the key of another: adds `<relation>_id`."""
+
+    belongs_to: str
+    """The other model; `User?` when there may be none."""
+    foreign_key: Names | None = None
+    """The field (or fields) that hold the other's key; by default `<relation>_id`. May be declared in `fields`."""
+    references: Names | None = None
+    """The other's unique field (or fields) to refer to; by default its primary key."""
+    on_delete: Action = "no action"
+    """What happens to this row when the other is deleted."""
+    on_update: Action = "no action"
+    """What happens to this row when the other's key changes."""
+    unique: bool = False
+    """At most one row for each other one: one-to-one."""
+    inverse: str | None = None
+    """The other's relation that leads back."""
+
+
+class _HasSpec(_RelationSpec):
+    foreign_key: Names | None = None
+    """The other model's field (or fields) that hold this model's key, where several do."""
+    inverse: str | None = None
+    """The other's belongs_to that leads back, where several do."""
+
+
+class HasOneSpec(_HasSpec):
+    """Another model's table holds this one's key, once."""
+
+    has_one: str
+    """The other model."""
+
+
+class HasManySpec(_HasSpec):
+    """Another model's table holds this one's key."""
+
+    has_many: str
+    """The other model."""
+
+
+PivotFields: TypeAlias = dict[str, PivotFieldEntry]
+
+
+class BelongsToManySpec(_RelationSpec):
+    """Many to many, over a pivot table that holds both keys."""
+
+    belongs_to_many: str
+    """The other model."""
+    table: str | None = None
+    """The pivot table; by default both models' snake names, sorted: `role_user`."""
+    foreign_key: Names | None = None
+    """The pivot's column (or columns) with this model's key; by default `<model>_id`."""
+    related_key: Names | None = None
+    """The pivot's column (or columns) with the other's key; by default `<model>_id`."""
+    pivot: PivotFields | None = None
+    """Further columns of the pivot table."""
+    inverse: str | None = None
+    """The other's relation over the same pivot table."""
+
+
+class HasOneThroughSpec(_RelationSpec):
+    """One row two or more relations away."""
+
+    has_one_through: str
+    """The model at the end."""
+    through: str
+    """The relations that lead there, from this model on: `profile`, or `profile.address`."""
+
+
+class HasManyThroughSpec(_RelationSpec):
+    """Rows two or more relations away."""
+
+    has_many_through: str
+    """The model at the end."""
+    through: str
+    """The relations that lead there, from this model on: `posts`, or `posts.comments`."""
+
+
+class MorphToSpec(_RelationSpec):
+    """Belongs to one of several models: adds `<relation>_type` and `<relation>_id`."""
+
+    morph_to: Literal[True]
+    """The models are those that declare the inverse, morph_one or morph_many."""
+    nullable: bool = False
+    """Whether there may be none."""
+    members: list[str] | None = None
+    """The models, spelled out; must be those that declare the inverse."""
+
+
+class _MorphHasSpec(_RelationSpec):
+    name: str | None = None
+    """The other's morph_to; may be left out when it has only one."""
+
+
+class MorphOneSpec(_MorphHasSpec):
+    """The other model's morph_to leads here, once."""
+
+    morph_one: str
+    """The other model."""
+
+
+class MorphManySpec(_MorphHasSpec):
+    """The other model's morph_to leads here."""
+
+    morph_many: str
+    """The other model."""
+
+
+class _MorphPivotSpec(_RelationSpec):
+    name: str
+    """What the pivot calls the polymorphic side: `taggable`."""
+    table: str | None = None
+    """The pivot table; by default the plural of `name`."""
+    pivot: PivotFields | None = None
+    """Further columns of the pivot table."""
+
+
+class MorphToManySpec(_MorphPivotSpec):
+    """Many to many, from one of several models."""
+
+    morph_to_many: str
+    """The other model, the same for all."""
+
+
+class MorphedByManySpec(_MorphPivotSpec):
+    """Many to many, to one of several models; the other end of morph_to_many."""
+
+    morphed_by_many: str
+    """The model, one of several."""
+
+
+HasThroughSpec: TypeAlias = HasOneThroughSpec | HasManyThroughSpec
+RelationSpec: TypeAlias = (
+    BelongsToSpec
+    | HasOneSpec
+    | HasManySpec
+    | BelongsToManySpec
+    | HasOneThroughSpec
+    | HasManyThroughSpec
+    | MorphToSpec
+    | MorphOneSpec
+    | MorphManySpec
+    | MorphToManySpec
+    | MorphedByManySpec
+)
+RELATION_KINDS: dict[str, type[Spec]] = {
+    "belongs_to": BelongsToSpec,
+    "has_one": HasOneSpec,
+    "has_many": HasManySpec,
+    "belongs_to_many": BelongsToManySpec,
+    "has_one_through": HasOneThroughSpec,
+    "has_many_through": HasManyThroughSpec,
+    "morph_to": MorphToSpec,
+    "morph_one": MorphOneSpec,
+    "morph_many": MorphManySpec,
+    "morph_to_many": MorphToManySpec,
+    "morphed_by_many": MorphedByManySpec,
+}
+"""The key that says which relation it is, and its table."""
+
+
+def _kind_of(value: object) -> str | None:
+    if not isinstance(value, dict):
+        return form_of(value)
+    return next((f"<{kind}>" for kind in RELATION_KINDS if kind in value), None)
+
+
+RelationEntry: TypeAlias = Annotated[
+    Annotated[BelongsToSpec, Tag("<belongs_to>")]
+    | Annotated[HasOneSpec, Tag("<has_one>")]
+    | Annotated[HasManySpec, Tag("<has_many>")]
+    | Annotated[BelongsToManySpec, Tag("<belongs_to_many>")]
+    | Annotated[HasOneThroughSpec, Tag("<has_one_through>")]
+    | Annotated[HasManyThroughSpec, Tag("<has_many_through>")]
+    | Annotated[MorphToSpec, Tag("<morph_to>")]
+    | Annotated[MorphOneSpec, Tag("<morph_one>")]
+    | Annotated[MorphManySpec, Tag("<morph_many>")]
+    | Annotated[MorphToManySpec, Tag("<morph_to_many>")]
+    | Annotated[MorphedByManySpec, Tag("<morphed_by_many>")],
+    Discriminator(_kind_of),
+]

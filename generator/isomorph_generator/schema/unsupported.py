@@ -1,0 +1,99 @@
+"""What the schema language names but this version does not act on yet: a table, so that nothing is silently ignored.
+
+When a feature lands, its row goes. Each row says what to do meanwhile.
+"""
+
+from __future__ import annotations
+
+__all__ = ["KEYS", "TYPES", "VALUES"]
+
+_REMOVE = "remove it"
+_SQL_IN_REVISION = "create it by SQL in a revision"
+
+KEYS: dict[str, dict[str, str]] = {
+    "SchemaSpec": {
+        "cache": _REMOVE,
+        "extensions": _SQL_IN_REVISION,
+        "functions": _SQL_IN_REVISION,
+        "integrity": _REMOVE,
+        "schemas": _SQL_IN_REVISION,
+        "triggers": _SQL_IN_REVISION,
+        "views": _SQL_IN_REVISION,
+    },
+    "ProjectSpec": {"integrity": _REMOVE, "cache": _REMOVE},
+    "ConnectionSpec": {"replicas": "remove it; all statements go to the connection itself"},
+    "PoolSpec": dict.fromkeys(("idle_timeout", "max_lifetime", "pre_ping"), _REMOVE),
+    "EnumSpec": {"was": "rename it by hand in a revision"},
+    "EnumValueSpec": {"was": "rename it by hand in a revision"},
+    "MixinSpec": {"scopes": "declare the scopes in each model", "timestamps": "say `timestamps = true` in each model"},
+    "ModelSpec": {
+        "cache": _REMOVE,
+        "charset": "the database's default is used",
+        "engine": "the database's default is used",
+        "guarded": "list the open fields in `fillable`",
+        "integrity": _REMOVE,
+        "soft_deletes": "declare the field `deleted_at` and filter by it",
+        "version": _REMOVE,
+        "visible": "list the others in `hidden`",
+        "was": "rename the table by hand in a revision",
+    },
+    "FieldSpec": {
+        "after": "fields stand in the order of the schema",
+        "cast": "convert in a method of the model's `behaviour`",
+        "charset": "the database's default is used",
+        "collation": "the database's default is used",
+        "first": "fields stand in the order of the schema",
+        "generated": "compute it in a method of the model's `behaviour`",
+        "mutator": "convert in a method of the model's `behaviour`",
+        "pattern": "check it in the application",
+        "trim": "trim it in the application",
+        "unsigned": "add `min = 0` and a `check`",
+        "was": "rename the column by hand in a revision",
+    },
+    "IndexSpec": dict.fromkeys(("columns", "covering", "expression", "include", "method", "type"), _SQL_IN_REVISION),
+    "BelongsToManySpec": {
+        "model": "declare the pivot as a model, with a belongs_to to each side and has_many to it",
+        "timestamps": 'add pivot = { created_at = "timestamptz?" }',
+    },
+    "MorphToManySpec": {"timestamps": 'add pivot = { created_at = "timestamptz?" }'},
+    "MorphedByManySpec": {"timestamps": 'add pivot = { created_at = "timestamptz?" }'},
+    "MorphToSpec": {"integrity": _REMOVE},
+}
+"""Keys by the table that they would stand in, and what to do instead."""
+
+VALUES: dict[tuple[str, str], dict[str, str]] = {
+    ("project", "interface"): {"async": 'say interface = "sync"'},
+    ("project", "lazy_loading"): {"batch": 'say lazy_loading = "strict", and include relations in the query'},
+}
+"""Values by table and key, and what to do instead."""
+
+TYPES: dict[str, str] = {
+    "tinyint": "use smallint",
+    "float": "use double",
+    "real": "use double",
+    "char": "use string(n)",
+    "mediumtext": "use text",
+    "longtext": "use text",
+    "interval": "use bigint, in a unit that the name tells",
+    "jsonb": "use json, which is jsonb on PostgreSQL",
+    "set": "use json, or a relation",
+    "array": "use json, or a relation",
+    "inet": "use string(45)",
+    "cidr": "use string(49)",
+    "macaddr": "use string(17)",
+    "int4range": "use two fields",
+    "int8range": "use two fields",
+    "numrange": "use two fields",
+    "tsrange": "use two fields",
+    "tstzrange": "use two fields",
+    "daterange": "use two fields",
+    "tsvector": "use text",
+    "point": "use two double fields",
+    "linestring": "use json",
+    "polygon": "use json",
+    "geometry": "use json",
+    "encrypted": "use bytes, and encrypt in the application",
+    "money": "use decimal(19, 4)",
+    "custom": "use one of the other types",
+}
+"""Field types, and what to use instead."""

@@ -1,0 +1,604 @@
+"""The resolved schema: enums, tables, columns, models, relations, morph map.
+
+Owns the vocabulary that all other parts share. Pure data: frozen, comparable, free of I/O and of any database. Two
+layers: tables (what a database holds; what revisions create) and models (what the application sees). Every name here
+is final: conventions (snake case, plurals, `<relation>_id`) were applied when the schema was resolved.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+__all__ = [
+    "And",
+    "Arithmetic",
+    "Between",
+    "Catalog",
+    "Check",
+    "Column",
+    "ColumnRef",
+    "ColumnType",
+    "Comparison",
+    "Default",
+    "Enum",
+    "Expression",
+    "Field",
+    "ForeignKey",
+    "In",
+    "Index",
+    "IndexColumn",
+    "IsNull",
+    "Kind",
+    "Literal",
+    "LiteralValue",
+    "Model",
+    "Morph",
+    "MorphMember",
+    "Not",
+    "Or",
+    "Parameter",
+    "Pivot",
+    "ReferentialAction",
+    "Relation",
+    "RelationKind",
+    "Scope",
+    "ScopeParameter",
+    "SqlDefault",
+    "SqlText",
+    "Table",
+    "Unique",
+]
+
+# --- types ---------------------------------------------------------------------------------------------------------
+
+
+class Kind(enum.StrEnum):
+    """What a column holds, whatever the database; the value is the name used in a schema."""
+
+    BOOL = "bool"
+    SMALLINT = "smallint"
+    INT = "int"
+    BIGINT = "bigint"
+    DECIMAL = "decimal"
+    DOUBLE = "double"
+    STRING = "string"
+    TEXT = "text"
+    BYTES = "bytes"
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+    TIMESTAMPTZ = "timestamptz"
+    JSON = "json"
+    UUID = "uuid"
+    ENUM = "enum"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnType:
+    """A kind with its arguments.
+
+    Attributes:
+        kind: what the column holds.
+        length: most characters of a string; set for `string` only.
+        precision: all digits of a decimal; set for `decimal` only.
+        scale: digits after the point of a decimal; set for `decimal` only.
+        enum: name of the enum in the catalog; set for `enum` only.
+    """
+
+    kind: Kind
+    length: int | None = None
+    precision: int | None = None
+    scale: int | None = None
+    enum: str | None = None
+
+    def __str__(self) -> str:
+        """The type as a schema writes it: `string(100)`, `decimal(10, 2)`, `bigint`, `Role`."""
+        if self.kind is Kind.STRING:
+            return f"string({self.length})"
+        if self.kind is Kind.DECIMAL:
+            return f"decimal({self.precision}, {self.scale})"
+        return self.enum if self.enum is not None else self.kind.value
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """A closed set of strings.
+
+    Attributes:
+        name: the Python class and, where the database has named types, its source (PostgreSQL: snake case of it).
+        values: the stored strings, in the schema's order, which is also the database's sort order where it has one.
+        type_name: name of the database's type.
+        doc: documentation, or None.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    type_name: str
+    doc: str | None = None
+
+
+# --- expressions of the schema (checks, partial indexes, scopes) -----------------------------------------------------
+
+LiteralValue: TypeAlias = bool | int | float | str | Decimal | dt.date | dt.time | dt.datetime | None
+"""What an expression may spell out; `None` is SQL's NULL."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef:
+    """A column of the expression's own table, by column name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: LiteralValue
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`:name`, filled by the caller of a scope."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`left operator right`; operator is one of `= <> < <= > >=`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`left operator right`; operator is one of `+ - * / %`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    item: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    item: Expression
+    items: tuple[Expression, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    item: Expression
+    low: Expression
+    high: Expression
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    item: Expression
+    negated: bool = False
+
+
+Expression: TypeAlias = (
+    ColumnRef | Literal | Parameter | Comparison | Arithmetic | And | Or | Not | In | Between | IsNull
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SqlText:
+    """SQL written by hand, by dialect name; trusted, it comes from the schema or a revision."""
+
+    by_dialect: Mapping[str, str]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A constant that a new row gets. `dict` and `list` are JSON values; bytes, uuids and enums are given as their text."""
+
+    value: LiteralValue | Mapping[str, object] | Sequence[object]
+
+
+class SqlDefault(enum.StrEnum):
+    """A default that the database computes."""
+
+    NOW = "now"
+    CURRENT_DATE = "current_date"
+    CURRENT_TIME = "current_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: its name in the database.
+        type: what it holds.
+        nullable: whether it may hold NULL.
+        default: constant of new rows, given by code and by the database alike; None where there is none.
+        default_sql: default that only the database computes; None where there is none. Excludes `default`.
+        auto_increment: the database numbers new rows (single integer primary keys only).
+        comment: stored with the column where the database can; documentation elsewhere.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool = False
+    default: Default | None = None
+    default_sql: SqlDefault | SqlText | None = None
+    auto_increment: bool = False
+    comment: str | None = None
+
+
+class ReferentialAction(enum.StrEnum):
+    NO_ACTION = "no action"
+    RESTRICT = "restrict"
+    CASCADE = "cascade"
+    SET_NULL = "set null"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """`columns` of this table hold the key `references` of `table`, in the same order."""
+
+    name: str
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+    on_delete: ReferentialAction = ReferentialAction.NO_ACTION
+    on_update: ReferentialAction = ReferentialAction.NO_ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A unique constraint. As in SQL, rows with a NULL in it never clash."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexColumn:
+    name: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; `where` makes it partial, over the rows for which it is true."""
+
+    name: str
+    columns: tuple[IndexColumn, ...]
+    unique: bool = False
+    where: Expression | SqlText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    expression: Expression | SqlText
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `primary_key` lists its key's columns in order (one or more)."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    uniques: tuple[Unique, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    comment: str | None = None
+
+    def column(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            KeyError: no column has it.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+# --- models ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column as an attribute of a model, in the order of the table's columns.
+
+    Attributes:
+        name: the attribute. Starts with an underscore for columns that are no field of the model (the type and id
+            columns of a `morph_to`), which models carry but do not show.
+        column: the column's name.
+        doc: documentation, or None.
+        hidden: left out of `repr`, `to_dict` and the read input.
+        fillable: may be set from untyped input.
+        minimum: least value (numbers) or length (strings) that inputs accept; None for no bound.
+        maximum: greatest, likewise.
+    """
+
+    name: str
+    column: str
+    doc: str | None = None
+    hidden: bool = False
+    fillable: bool = False
+    minimum: int | float | Decimal | None = None
+    maximum: int | float | Decimal | None = None
+
+    @property
+    def private(self) -> bool:
+        return self.name.startswith("_")
+
+
+class RelationKind(enum.StrEnum):
+    BELONGS_TO = "belongs_to"
+    HAS_ONE = "has_one"
+    HAS_MANY = "has_many"
+    BELONGS_TO_MANY = "belongs_to_many"
+    HAS_ONE_THROUGH = "has_one_through"
+    HAS_MANY_THROUGH = "has_many_through"
+    MORPH_TO = "morph_to"
+    MORPH_ONE = "morph_one"
+    MORPH_MANY = "morph_many"
+    MORPH_TO_MANY = "morph_to_many"
+    MORPHED_BY_MANY = "morphed_by_many"
+
+    @property
+    def to_many(self) -> bool:
+        """Whether reading the relation gives a collection."""
+        return self in _TO_MANY
+
+
+_TO_MANY = frozenset(
+    {
+        RelationKind.HAS_MANY,
+        RelationKind.BELONGS_TO_MANY,
+        RelationKind.HAS_MANY_THROUGH,
+        RelationKind.MORPH_MANY,
+        RelationKind.MORPH_TO_MANY,
+        RelationKind.MORPHED_BY_MANY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """The table between two models.
+
+    Attributes:
+        table: its name; the table itself is in `Catalog.pivots` unless `model` says it belongs to a model.
+        local: its columns that hold the relation's `local` key.
+        remote: its columns that hold the target's `remote` key.
+        fields: further columns, by name.
+        model: the model of that table, or None.
+    """
+
+    table: str
+    local: tuple[str, ...]
+    remote: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MorphMember:
+    """A model that a `morph_to` may lead to, under the alias that is stored."""
+
+    alias: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Morph:
+    """The polymorphic part of a relation.
+
+    Attributes:
+        name: what both sides call it: `commentable`.
+        type_column: column with the alias; on this table (morph_to), the target's (morph_one, morph_many) or the
+            pivot (morph_to_many, morphed_by_many).
+        id_column: column with the member's key, in the same table.
+        alias: the alias that this relation selects; None for morph_to.
+        members: all members in the order of the schema; morph_to only.
+    """
+
+    name: str
+    type_column: str
+    id_column: str
+    alias: str | None = None
+    members: tuple[MorphMember, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation of a model: `local` columns of this model's table meet `remote` columns of the target's.
+
+    Attributes:
+        name: the attribute.
+        kind: which relation it is.
+        target: the model it leads to; None for morph_to.
+        local: columns of this model's table; its foreign key for belongs_to, the id column for morph_to, else its key.
+        remote: columns of the target's table: the key for belongs_to and pivots, else the foreign key; empty for
+            morph_to and for through relations.
+        nullable: whether a to-one relation may be absent: True but for a belongs_to or morph_to over required columns.
+        pivot: the table between, for many-to-many kinds.
+        morph: the polymorphic part, for morph kinds.
+        through: names of the relations to follow, from this model on, for through kinds: `("posts", "comments")`.
+        inverse: the relation of the target that leads back, or None.
+        doc: documentation, or None.
+    """
+
+    name: str
+    kind: RelationKind
+    target: str | None
+    local: tuple[str, ...]
+    remote: tuple[str, ...]
+    nullable: bool = True
+    pivot: Pivot | None = None
+    morph: Morph | None = None
+    through: tuple[str, ...] = ()
+    inverse: str | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeParameter:
+    """A parameter of a scope, with the type in the schema's words; `default` None when the caller must give it."""
+
+    name: str
+    type: ColumnType
+    nullable: bool = False
+    default: Default | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A named part of a query. `order_by` lists (column, descending)."""
+
+    name: str
+    parameters: tuple[ScopeParameter, ...] = ()
+    where: Expression | None = None
+    order_by: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+    doc: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model and its table.
+
+    Attributes:
+        name: the Python class.
+        table: the table it maps to.
+        fields: one per column of the table, in the same order.
+        relations: in the schema's order.
+        connection: name of its connection.
+        doc: documentation, or None.
+        scopes: named parts of queries.
+        mixins: names of the schema's mixins it takes part in.
+        behaviour: `module:Class` whose methods instances inherit, or None.
+        query_behaviour: `module:Class` whose methods queries inherit, or None.
+        created_at: field set at insert, or None.
+        updated_at: field set at every write, or None.
+        morph_alias: what `*_type` columns store for it.
+        module: name of its generated module: `user`.
+    """
+
+    name: str
+    table: Table
+    fields: tuple[Field, ...]
+    relations: tuple[Relation, ...] = ()
+    connection: str = "default"
+    doc: str | None = None
+    scopes: tuple[Scope, ...] = ()
+    mixins: tuple[str, ...] = ()
+    behaviour: str | None = None
+    query_behaviour: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    morph_alias: str = ""
+    module: str = ""
+
+    def field(self, name: str) -> Field:
+        """The field of that attribute name.
+
+        Raises:
+            KeyError: no field has it.
+        """
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def field_of(self, column: str) -> Field:
+        """The field that maps that column.
+
+        Raises:
+            KeyError: no field does.
+        """
+        for field in self.fields:
+            if field.column == column:
+                return field
+        raise KeyError(column)
+
+    def relation(self, name: str) -> Relation:
+        """The relation of that name.
+
+        Raises:
+            KeyError: no relation has it.
+        """
+        for relation in self.relations:
+            if relation.name == name:
+                return relation
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The whole resolved schema.
+
+    Attributes:
+        models: in the schema's order.
+        enums: in the schema's order.
+        pivots: pivot tables that no model maps, sorted by name, each with the name of its connection.
+    """
+
+    models: tuple[Model, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    pivots: tuple[tuple[str, Table], ...] = ()
+
+    def model(self, name: str) -> Model:
+        """The model of that name.
+
+        Raises:
+            KeyError: no model has it.
+        """
+        for model in self.models:
+            if model.name == name:
+                return model
+        raise KeyError(name)
+
+    def enum(self, name: str) -> Enum:
+        """The enum of that name.
+
+        Raises:
+            KeyError: no enum has it.
+        """
+        for item in self.enums:
+            if item.name == name:
+                return item
+        raise KeyError(name)
+
+    def tables(self, connection: str = "default") -> tuple[Table, ...]:
+        """All tables of a connection: those of models in the schema's order, then pivots by name."""
+        return tuple(model.table for model in self.models if model.connection == connection) + tuple(
+            table for name, table in self.pivots if name == connection
+        )

@@ -1,0 +1,82 @@
+"""What a dialect is: one frozen object per database that gathers its rules. Owns no rule itself; knows no driver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from isomorph.catalog import ColumnType
+    from isomorph.dialects.standard.ddl import Ddl
+    from isomorph.dialects.standard.sql import SqlRules
+    from isomorph.errors import DatabaseError
+
+__all__ = ["Bind", "Dialect", "Failure", "Load", "Types"]
+
+Bind = Callable[[object], object]
+"""A checked Python value (never None) to what the driver is given."""
+
+Load = Callable[[object], object]
+"""What the driver gives (never None) to the Python value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What a driver says about an error, in one form for all drivers.
+
+    Attributes:
+        error: the driver's exception.
+        code: SQLSTATE (PostgreSQL), error number (MySQL) or the error's name (SQLite: `SQLITE_CONSTRAINT_UNIQUE`); may
+            be empty.
+        message: the driver's text; may hold values, so it is searched and never shown.
+        table: the table, when the driver says it apart from the text.
+        column: the column, likewise.
+        constraint: the constraint's name, likewise.
+        connecting: whether it happened while opening a connection.
+    """
+
+    error: BaseException
+    code: str = ""
+    message: str = ""
+    table: str | None = None
+    column: str | None = None
+    constraint: str | None = None
+    connecting: bool = False
+
+
+class Types(Protocol):
+    """How values of each column type travel."""
+
+    def bind(self, type_: ColumnType) -> Bind | None:
+        """The conversion of a checked Python value for the driver; None when the driver takes it as it is."""
+        ...
+
+    def load(self, type_: ColumnType) -> Load | None:
+        """The conversion of what the driver gives; None when it already gives the Python value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A database's way of speaking.
+
+    Attributes:
+        name: `sqlite`, `postgresql` or `mysql`.
+        placeholder: what stands for a bound parameter in the SQL text.
+        capabilities: what it can do beyond the common ground, by name: `returning`, `partial_index`, ...
+        quoted: an identifier as SQL text, for use where the text takes part in parameter formatting.
+        types: how values travel.
+        sql: how statements are spelled where databases differ.
+        ddl: how tables are made.
+        translate: a driver's failure to the error that the application sees.
+    """
+
+    name: str
+    placeholder: str
+    capabilities: frozenset[str]
+    quoted: Callable[[str], str]
+    types: Types
+    sql: SqlRules
+    ddl: Ddl
+    translate: Callable[[Failure], DatabaseError]

@@ -1,0 +1,33 @@
+"""PostgreSQL 13 and newer."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from isomorph.dialects.base import Dialect
+from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
+from isomorph.dialects.postgresql.errors import translate
+from isomorph.dialects.postgresql.sql import RULES
+from isomorph.dialects.postgresql.types import TYPES
+
+__all__ = ["POSTGRESQL"]
+
+
+@lru_cache(maxsize=65_536)
+def quoted(identifier: str) -> str:
+    """The identifier in double quotes; `%` doubled, since psycopg formats the text."""
+    return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'
+
+
+POSTGRESQL = Dialect(
+    name="postgresql",
+    placeholder="%s",
+    capabilities=frozenset(
+        {"add_constraint", "enum_type", "partial_index", "returning", "savepoints", "transactional_ddl"}
+    ),
+    quoted=quoted,
+    types=TYPES,
+    sql=RULES,
+    ddl=PostgreSQLDdl(quoted),
+    translate=translate,
+)

@@ -1,0 +1,28 @@
+"""How PostgreSQL spells statements where it differs from the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from isomorph.catalog import Kind
+from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
+from isomorph.dialects.standard.sql import SqlRules
+
+__all__ = ["RULES"]
+
+
+class PostgreSQLRules(SqlRules):
+    ilike = ("", " ILIKE ", " ESCAPE '!'")
+
+    def array_in(self, kind: Kind, *, negated: bool) -> str | None:
+        name = PostgreSQLDdl.type_names.get(kind)
+        if name is None:
+            return None  # an enum, which has a type of its own and few members
+        # The cast gives the list the column's type, so that indexes serve.
+        return f" {'<> ALL' if negated else '= ANY'} (%s::{name.partition('(')[0]}[])"
+
+    def array_value(self, values: Sequence[object]) -> object:
+        return list(values)
+
+
+RULES = PostgreSQLRules()

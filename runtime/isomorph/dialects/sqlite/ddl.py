@@ -1,0 +1,137 @@
+"""How SQLite makes tables: STRICT ones, with checks where it lacks a type, rebuilt where ALTER TABLE cannot do a thing.
+
+A table is STRICT, so that a value of another type is refused as on the other databases (https://sqlite.org/stricttables.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar
+
+from isomorph.catalog import Column, ColumnType, Enum, Kind, SqlDefault, Table
+from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
+
+__all__ = ["SQLiteDdl"]
+
+_DATETIME = "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
+_TIMESTAMPTZ = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"
+_DATE = "(strftime('%Y-%m-%d', 'now'))"
+_TIME = "(strftime('%H:%M:%f000', 'now'))"
+
+
+class SQLiteDdl(Ddl):
+    """DDL of SQLite."""
+
+    dialect = "sqlite"
+    # Without legacy_alter_table, renaming a table re-parses every view and trigger, and fails for those that name the
+    # table that was just dropped; and it is what keeps references of other tables as they are (https://sqlite.org/lang_altertable.html).
+    enforcement = Enforcement(
+        is_on="PRAGMA foreign_keys",
+        off="PRAGMA foreign_keys = OFF",
+        on="PRAGMA foreign_keys = ON",
+        before=("PRAGMA legacy_alter_table = ON",),
+        after=("PRAGMA legacy_alter_table = OFF",),
+        violations="PRAGMA foreign_key_check",
+    )
+    # A single INTEGER PRIMARY KEY is the rowid and numbers new rows by itself; AUTOINCREMENT would only cost.
+    auto_increment = ""
+    type_names: ClassVar[Mapping[Kind, str]] = {
+        Kind.BOOL: "INTEGER",
+        Kind.SMALLINT: "INTEGER",
+        Kind.INT: "INTEGER",
+        Kind.BIGINT: "INTEGER",
+        Kind.DECIMAL: "TEXT COLLATE isomorph_decimal",
+        Kind.DOUBLE: "REAL",
+        Kind.STRING: "TEXT",
+        Kind.TEXT: "TEXT",
+        Kind.BYTES: "BLOB",
+        Kind.DATE: "TEXT",
+        Kind.TIME: "TEXT",
+        Kind.DATETIME: "TEXT",
+        Kind.TIMESTAMPTZ: "TEXT",
+        Kind.JSON: "TEXT",
+        Kind.UUID: "TEXT",
+    }
+    sql_defaults: ClassVar[Mapping[tuple[SqlDefault, Kind], str]] = {
+        (SqlDefault.NOW, Kind.DATETIME): _DATETIME,
+        (SqlDefault.NOW, Kind.TIMESTAMPTZ): _TIMESTAMPTZ,
+        (SqlDefault.NOW, Kind.DATE): _DATE,
+        (SqlDefault.NOW, Kind.TIME): _TIME,
+        (SqlDefault.CURRENT_DATE, Kind.DATE): _DATE,
+        (SqlDefault.CURRENT_TIME, Kind.TIME): _TIME,
+    }
+
+    # --- text --------------------------------------------------------------------------------------------------------
+
+    def enum_type(self, enum: Enum) -> str:
+        del enum
+        return "TEXT"
+
+    def boolean(self, value: bool) -> str:
+        return "1" if value else "0"
+
+    def decimal(self, value: Decimal) -> str:
+        return self.string(format(value, "f"))
+
+    def default_constant(self, type_: ColumnType, value: object) -> str:
+        if type_.kind is Kind.DECIMAL and type_.scale is not None:
+            return self.string(f"{Decimal(str(value)):.{type_.scale}f}")
+        return self.stored(type_, value)
+
+    # --- tables ------------------------------------------------------------------------------------------------------
+
+    def table_options(self, table: Table) -> str:
+        del table
+        return " STRICT"
+
+    def primary_key(self, table: Table) -> list[str]:
+        if any(column.auto_increment for column in table.columns):
+            return []
+        return super().primary_key(table)
+
+    def column_definition(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> str:
+        if column.auto_increment:
+            return f"{self.quoted(column.name)} INTEGER PRIMARY KEY"
+        return super().column_definition(table, column, enums)
+
+    def column_extras(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> list[str]:
+        """The check that makes a column hold only what its type allows, named so that errors can tell."""
+        name = self.quoted(column.name)
+        match column.type.kind:
+            case Kind.BOOL:
+                what, condition = "bool", f"{name} IN (0, 1)"
+            case Kind.STRING:
+                what, condition = "length", f"length({name}) <= {column.type.length}"
+            case Kind.JSON:
+                what, condition = "json", f"json_valid({name})"
+            case Kind.ENUM:
+                values = ", ".join(self.string(value) for value in enums[column.type.enum or ""].values)
+                what, condition = "enum", f"{name} IN ({values})"
+            case _:
+                return []
+        return [f"CONSTRAINT {self.quoted(f'{table.name}_{column.name}_{what}')} CHECK ({condition})"]
+
+    # --- changes of a table ------------------------------------------------------------------------------------------
+
+    def alter(self, change: Change, clause: str) -> list[str]:
+        """ALTER TABLE knows no constraints, so the table is rebuilt, whatever the clause."""
+        del clause
+        return self.rebuild(change)
+
+    def add_column(self, change: Change, column: Column) -> list[str]:
+        # A new column may not have a computed default, nor be NOT NULL without a default (https://sqlite.org/lang_altertable.html).
+        if column.default_sql is not None or (not column.nullable and column.default is None):
+            return self.rebuild(change)
+        return super().alter(change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}")
+
+    def drop_column(self, change: Change, column: Column) -> list[str]:
+        return super().alter(change, f"DROP COLUMN {self.quoted(column.name)}")
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def has_table(self, name: str) -> str:
+        return f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {self.string(name)}"
+
+    def has_column(self, table: str, column: str) -> str:
+        return f"SELECT 1 FROM pragma_table_info({self.string(table)}) WHERE name = {self.string(column)}"

@@ -1,0 +1,99 @@
+"""How values travel to and from SQLite through sqlite3, which knows integers, floats, text, blobs and NULL.
+
+Text forms are canonical (fixed width, so that their order is the order of the values):
+`YYYY-MM-DD HH:MM:SS.ffffff`, with `+00:00` behind a timestamptz. Decimals are text with the column's scale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import cast
+
+from isomorph.catalog import ColumnType, Kind
+from isomorph.dialects.base import Bind
+from isomorph.dialects.standard.types import (
+    TableOfTypes,
+    bind_enum,
+    bind_json,
+    bind_uuid_text,
+    load_bool,
+    load_json,
+    load_uuid,
+)
+
+__all__ = ["TYPES"]
+
+
+def _bind_bool(value: object) -> int:
+    return 1 if value else 0
+
+
+def _bind_date(value: object) -> str:
+    return cast(dt.date, value).isoformat()
+
+
+def _bind_time(value: object) -> str:
+    return cast(dt.time, value).isoformat(timespec="microseconds")
+
+
+def _bind_datetime(value: object) -> str:
+    return cast(dt.datetime, value).isoformat(" ", "microseconds")
+
+
+def _bind_timestamptz(value: object) -> str:
+    return cast(dt.datetime, value).astimezone(dt.UTC).isoformat(" ", "microseconds")
+
+
+def _bind_decimal(value: object) -> str:
+    return format(cast(Decimal, value), "f")
+
+
+def _load_decimal(value: object) -> Decimal:
+    return Decimal(cast(str, value))
+
+
+def _load_date(value: object) -> dt.date:
+    return dt.date.fromisoformat(cast(str, value))
+
+
+def _load_time(value: object) -> dt.time:
+    return dt.time.fromisoformat(cast(str, value))
+
+
+def _load_datetime(value: object) -> dt.datetime:
+    return dt.datetime.fromisoformat(cast(str, value))
+
+
+class _Types(TableOfTypes):
+    """As the tables say; a decimal with a scale is padded to it, so that equal decimals are equal text."""
+
+    def bind(self, type_: ColumnType) -> Bind | None:
+        if type_.kind is Kind.DECIMAL and type_.scale is not None:
+            return f"{{:.{type_.scale}f}}".format
+        return super().bind(type_)
+
+
+TYPES = _Types(
+    binds={
+        Kind.BOOL: _bind_bool,
+        Kind.DECIMAL: _bind_decimal,
+        Kind.DATE: _bind_date,
+        Kind.TIME: _bind_time,
+        Kind.DATETIME: _bind_datetime,
+        Kind.TIMESTAMPTZ: _bind_timestamptz,
+        Kind.JSON: bind_json,
+        Kind.UUID: bind_uuid_text,
+        Kind.ENUM: bind_enum,
+    },
+    loads={
+        Kind.BOOL: load_bool,
+        Kind.DECIMAL: _load_decimal,
+        Kind.DATE: _load_date,
+        Kind.TIME: _load_time,
+        Kind.DATETIME: _load_datetime,
+        Kind.TIMESTAMPTZ: _load_datetime,
+        Kind.JSON: load_json,
+        Kind.UUID: load_uuid,
+    },
+)

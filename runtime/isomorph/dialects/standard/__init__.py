@@ -1,0 +1,1 @@
+"""What all dialects share: standard SQL, and the shapes that each database fills or overrides."""

@@ -1,0 +1,93 @@
+"""How statements are spelled: standard SQL, and the points where a dialect differs. Pure text; knows no driver."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from isomorph.catalog import Kind
+
+__all__ = ["Pattern", "SqlRules", "Wildcard"]
+
+
+class Wildcard(enum.Enum):
+    """A place of a LIKE pattern that stands for other text."""
+
+    ANY = "%"
+    ONE = "_"
+
+
+Pattern: TypeAlias = Sequence[str | Wildcard]
+"""A LIKE pattern in parts: text to match as it is, and wildcards."""
+
+
+class SqlRules:
+    """Standard SQL. A dialect's subclass overrides what it spells differently.
+
+    Attributes:
+        like: text before the operand, between operand and pattern, and behind the pattern; case-sensitive.
+        ilike: the same, ignoring case (on SQLite of ASCII letters only).
+        empty_insert: what follows `INSERT INTO table` for a row of nothing but defaults.
+        most_parameters: most bound parameters that one statement takes.
+        sum_of_decimal: the aggregate that adds decimals exactly.
+        avg_of_decimal: the aggregate that averages decimals.
+    """
+
+    like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
+    ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
+    empty_insert: str = " DEFAULT VALUES"
+    most_parameters: int = 65_535
+    sum_of_decimal: str = "SUM"
+    avg_of_decimal: str = "AVG"
+
+    def like_pattern(self, parts: Pattern) -> str:
+        """The bound form of a case-sensitive pattern, its literal text escaped."""
+        return self.ilike_pattern(parts)
+
+    def ilike_pattern(self, parts: Pattern) -> str:
+        """The bound form of a pattern that ignores case."""
+        return "".join(
+            part.value
+            if isinstance(part, Wildcard)
+            else part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            for part in parts
+        )
+
+    def row_window(self, limit: str | None, offset: str | None) -> str:
+        """The part of a SELECT that cuts rows out; `limit` and `offset` are SQL text, None for none."""
+        return (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {offset}" if offset is not None else "")
+
+    def array_in(self, kind: Kind, *, negated: bool) -> str | None:
+        """What follows an operand to test it against one bound list of any length; None when the database cannot.
+
+        Args:
+            kind: what the list holds.
+            negated: NOT IN.
+
+        Returns:
+            Text with one placeholder; what is bound to it is `array_value` of the list.
+        """
+        del kind, negated
+        return None
+
+    def array_value(self, values: Sequence[object]) -> object:
+        """What is bound for a list of already converted values."""
+        return values
+
+    def upsert(self, target: Sequence[str], updated: Sequence[str]) -> str:
+        """What makes an INSERT update the row it collides with.
+
+        Args:
+            target: quoted columns of the unique key; ignored by MySQL, where any unique key counts.
+            updated: quoted columns that take the new row's value; none keeps the row as it is.
+        """
+        keys = ", ".join(target)
+        if not updated:
+            return f" ON CONFLICT ({keys}) DO NOTHING"
+        changes = ", ".join(f"{column} = excluded.{column}" for column in updated)
+        return f" ON CONFLICT ({keys}) DO UPDATE SET {changes}"
+
+    def returning(self, columns: Sequence[str]) -> str:
+        """What makes a statement return columns of the rows it wrote."""
+        return f" RETURNING {', '.join(columns)}"

@@ -1,0 +1,59 @@
+"""Conversions that several dialects need. Owns how values are spelled as text; knows no driver."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import json
+import uuid
+from collections.abc import Mapping
+from typing import cast
+
+from isomorph.catalog import ColumnType, Kind
+from isomorph.dialects.base import Bind, Load
+
+__all__ = ["TableOfTypes", "bind_enum", "bind_json", "bind_uuid_text", "load_bool", "load_json", "load_uuid", "utc_naive"]
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def bind_json(value: object) -> str:
+    return _encode(value)
+
+
+def load_json(value: object) -> object:
+    return json.loads(cast("str | bytes", value))
+
+
+def bind_enum(value: object) -> object:
+    return value.value if isinstance(value, enum.Enum) else value
+
+
+def bind_uuid_text(value: object) -> str:
+    return str(value)
+
+
+def load_uuid(value: object) -> uuid.UUID:
+    return uuid.UUID(cast(str, value))
+
+
+def load_bool(value: object) -> bool:
+    return value == 1
+
+
+def utc_naive(value: object) -> dt.datetime:
+    """A moment as the wall clock of UTC, for databases whose timestamps know no zone."""
+    return cast(dt.datetime, value).astimezone(dt.UTC).replace(tzinfo=None)
+
+
+class TableOfTypes:
+    """Types given as two tables by kind; a kind that is missing travels as it is."""
+
+    def __init__(self, binds: Mapping[Kind, Bind], loads: Mapping[Kind, Load]) -> None:
+        self._binds, self._loads = binds, loads
+
+    def bind(self, type_: ColumnType) -> Bind | None:
+        return self._binds.get(type_.kind)
+
+    def load(self, type_: ColumnType) -> Load | None:
+        return self._loads.get(type_.kind)

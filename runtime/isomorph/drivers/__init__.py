@@ -1,0 +1,28 @@
+"""Drivers: who carries a statement to the server. One module per client library, loaded at first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from isomorph.drivers.base import Driver, DriverConnection, Parameters, Row, Target
+
+__all__ = ["NAMES", "Driver", "DriverConnection", "Parameters", "Row", "Target", "get"]
+
+_MODULES = {"sqlite": "sqlite", "postgresql": "psycopg", "mysql": "pymysql"}
+
+NAMES = tuple(_MODULES)
+
+
+@cache
+def get(name: str) -> Driver:
+    """The driver for a dialect.
+
+    Raises:
+        KeyError: there is none.
+        MissingDriver: its client library is not installed.
+        UnsupportedVersion: its client library is too old.
+    """
+    module = import_module(f"isomorph.drivers.{_MODULES[name]}")
+    return cast(Driver, module.DRIVER)

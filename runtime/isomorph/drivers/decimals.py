@@ -1,0 +1,64 @@
+"""Decimals kept as text: how SQLite orders, adds and averages them, exactly. Pure functions that the driver registers."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+
+__all__ = ["DecimalAverage", "DecimalSum", "compare_decimals"]
+
+# Wider than any sum of columns with up to 1,000 digits, so that adding never rounds.
+_EXACT = Context(prec=2_000)
+# What PostgreSQL's avg() keeps at least is 16 significant digits; Python's own default is 28.
+_QUOTIENT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+
+
+def compare_decimals(left: str, right: str) -> int:
+    """Order two texts as numbers; texts that are no numbers come last, in text order.
+
+    A collation must never raise: SQLite would take the order for arbitrary and build a wrong index.
+    """
+    if left == right:
+        return 0
+    a, b = _key(left), _key(right)
+    return -1 if a < b else 1 if a > b else 0
+
+
+def _key(text: str) -> tuple[int, Decimal, str]:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return 1, _ZERO, text
+    return (0, number, "") if number.is_finite() else (1, _ZERO, text)
+
+
+_ZERO = Decimal(0)
+
+
+class DecimalSum:
+    """`isomorph_sum`: the exact sum as text, NULL over no values; also a window function."""
+
+    def __init__(self) -> None:
+        self._total, self._count = _ZERO, 0
+
+    def step(self, value: str | float | None) -> None:
+        if value is not None:
+            self._total = _EXACT.add(self._total, Decimal(str(value)))
+            self._count += 1
+
+    def inverse(self, value: str | float | None) -> None:
+        if value is not None:
+            self._total = _EXACT.subtract(self._total, Decimal(str(value)))
+            self._count -= 1
+
+    def value(self) -> str | None:
+        return format(self._total, "f") if self._count else None
+
+    def finalize(self) -> str | None:
+        return self.value()
+
+
+class DecimalAverage(DecimalSum):
+    """`isomorph_avg`: the average as text, to 28 significant digits."""
+
+    def value(self) -> str | None:
+        return format(_QUOTIENT.divide(self._total, Decimal(self._count)), "f") if self._count else None

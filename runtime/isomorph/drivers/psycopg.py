@@ -1,0 +1,381 @@
+"""PostgreSQL through psycopg 3. Owns how a session is set up and which of its statements the server prepares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from math import ceil
+from typing import Any, cast
+
+from isomorph.dialects.base import Dialect, Failure
+from isomorph.dialects.postgresql import POSTGRESQL
+from isomorph.drivers.base import Parameters, Row, Target
+from isomorph.drivers.failures import translated, unbindable
+from isomorph.drivers.options import Options
+from isomorph.drivers.processes import watcher
+from isomorph.errors import (
+    ConnectionLost,
+    DatabaseError,
+    InvalidQuery,
+    InvalidUrl,
+    InvalidValue,
+    MissingDriver,
+    TransactionAborted,
+)
+
+try:
+    import psycopg
+    from psycopg import pq
+    from psycopg.adapt import AdaptersMap
+    from psycopg.types.string import TextLoader
+except ImportError as error:
+    raise MissingDriver("psycopg", "postgresql") from error
+
+__all__ = ["DRIVER", "PsycopgConnection", "PsycopgDriver", "RawConnection"]
+
+_CONNECT_TIMEOUT_S = 10.0
+# A text that comes a second time is likely to come a hundred times: preparing it costs one round trip, once.
+_PREPARE_THRESHOLD = 1
+# psycopg keeps 100 by default; the statements of a few dozen models are more.
+_PREPARED_MAX = 500
+# A cursor keeps its last result until its next one. After a result of more rows the connection takes a new cursor.
+_ROWS_KEPT = 1_000
+
+# The session's settings that have a name of their own among the options, all of them durations.
+_TIMEOUTS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+_IDLE = pq.TransactionStatus.IDLE
+_IN_ERROR = pq.TransactionStatus.INERROR
+_COMMAND_OK = pq.ExecStatus.COMMAND_OK
+
+_ERRORS = (psycopg.Error, UnicodeEncodeError, OverflowError, ValueError, TypeError)
+_LOST = "08006"
+_CANNOT_ADAPT = re.compile(r"cannot adapt type '([^']+)'")
+
+Execute = Callable[..., "psycopg.Cursor[Row]"]
+
+
+class RawConnection(psycopg.Connection[Row]):
+    """psycopg's connection, which its pool hands around; `around` is the one that isomorph works with."""
+
+    around: PsycopgConnection
+
+
+class _Adapters:
+    """psycopg's adapters, except that JSON stays text: the types load it themselves, and see edits in place."""
+
+    connection = None
+
+    def __init__(self) -> None:
+        self.adapters = AdaptersMap(psycopg.adapters)
+        for name in ("json", "jsonb"):
+            self.adapters.register_loader(name, TextLoader)
+
+
+def _failure(error: Exception, code: str = "", *, connecting: bool = False) -> Failure:
+    if not isinstance(error, psycopg.Error):
+        return Failure(error, code, str(error), connecting=connecting)
+    said = error.diag
+    return Failure(
+        error,
+        code or error.sqlstate or "",
+        f"{said.message_primary or error}\n{said.message_detail or ''}",
+        table=said.table_name,
+        column=said.column_name,
+        constraint=said.constraint_name,
+        connecting=connecting,
+    )
+
+
+def _unbindable(error: Exception, parameters: Sequence[object]) -> InvalidValue | None:
+    """The error for a value that psycopg itself refused; None when it was not about a value."""
+    if isinstance(error, psycopg.ProgrammingError) and (match := _CANNOT_ADAPT.search(str(error))):
+        return InvalidValue("a bound value", "a type that psycopg takes", match[1])
+    if isinstance(error, UnicodeEncodeError | psycopg.DataError) and not getattr(error, "sqlstate", None):
+        return unbindable("psycopg", (object,), parameters)
+    return None
+
+
+class PsycopgConnection:
+    """A connection to a PostgreSQL server."""
+
+    __slots__ = ("__weakref__", "_cursor", "_execute", "_has_input", "_transactions", "raw")
+
+    dialect: Dialect = POSTGRESQL
+    capabilities = POSTGRESQL.capabilities
+
+    def __init__(self, raw: RawConnection) -> None:
+        self.raw = raw
+        self._has_input = watcher(raw.fileno())
+        self._transactions = 0  # how many have begun: a stream belongs to one
+        self._take_cursor()
+
+    def _take_cursor(self) -> None:
+        # One cursor for all statements: making one costs more than all else that happens here per statement.
+        self._cursor = self.raw.cursor()
+        # psycopg's own signature wants texts that a type checker can see to be literals.
+        self._execute = cast(Execute, self._cursor.execute)
+
+    @property
+    def closed(self) -> bool:
+        return self.raw.closed
+
+    @property
+    def in_transaction(self) -> bool:
+        return not self.raw.closed and self.raw.pgconn.transaction_status != _IDLE
+
+    def fetch(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        try:
+            rows = self._execute(sql, parameters).fetchall()
+        except _ERRORS as error:
+            failed = error
+        else:
+            if len(rows) > _ROWS_KEPT:
+                self._take_cursor()
+            return rows
+        again = self._recovered(failed, sql, parameters)
+        return [] if again is None else again.fetchall()
+
+    def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        try:
+            cursor = self._execute(sql, parameters)
+            row = cursor.fetchone()
+        except _ERRORS as error:
+            failed = error
+        else:
+            if cursor.rowcount > _ROWS_KEPT:
+                self._take_cursor()
+            return row
+        again = self._recovered(failed, sql, parameters)
+        return None if again is None else again.fetchone()
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        try:
+            return self._execute(sql, parameters).rowcount
+        except _ERRORS as error:
+            failed = error
+        again = self._recovered(failed, sql, parameters)
+        return -1 if again is None else again.rowcount
+
+    def _recovered(self, error: Exception, sql: str, parameters: Parameters) -> psycopg.Cursor[Row] | None:
+        """The cursor of a second run where that is safe; None when there was no error but a statement without rows.
+
+        Raises:
+            DatabaseError: otherwise; InvalidValue likewise.
+        """
+        if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+            result = self._cursor.pgresult
+            if result is not None and result.status == _COMMAND_OK:
+                return None
+        if _is_plan_changed(error) and not self.in_transaction:
+            # A table was altered under a prepared statement, which fails before it has done anything. From now on this
+            # connection prepares none; it leaves the pool at the end of its life time.
+            self.raw.prepare_threshold = None
+            try:
+                return self._execute(sql, parameters)
+            except _ERRORS as second:
+                error = second
+        raise self._translated(error, parameters)
+
+    def _translated(self, error: Exception, parameters: Sequence[object] = ()) -> DatabaseError | InvalidValue:
+        wrong = _unbindable(error, parameters)
+        if wrong is not None:
+            return wrong
+        # Of a connection that broke under a statement psycopg says so in words only.
+        lost = self.raw.closed and getattr(error, "sqlstate", None) is None
+        told = translated(POSTGRESQL, _failure(error, _LOST if lost else ""))
+        if isinstance(told, ConnectionLost):
+            self.close()
+        return told
+
+    def insert(self, sql: str, parameters: Parameters = ()) -> int:
+        raise InvalidQuery("PostgreSQL knows no last inserted key", "add RETURNING to the INSERT and fetch it")
+
+    def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:
+        if not rows:
+            return 0
+        if not self.in_transaction:  # all rows or none
+            self.begin()
+            try:
+                touched = self.execute_many(sql, rows)
+                self.commit()
+            except BaseException:
+                with suppress(DatabaseError):
+                    self.rollback()
+                raise
+            return touched
+        cursor = self.raw.cursor()
+        try:
+            cast("Callable[[str, Sequence[Parameters]], None]", cursor.executemany)(sql, rows)
+        except _ERRORS as error:
+            failed = error
+        else:
+            return cursor.rowcount
+        raise self._translated(failed, rows)
+
+    def stream(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
+        own = not self.in_transaction  # a cursor of the server lives inside a transaction
+        if own:
+            self.begin()
+        began_in, name = self._transactions, f"isomorph_{next(_CURSORS)}"
+        try:
+            self._run(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", parameters)
+            while True:
+                self._check_stream(began_in)
+                rows = self._run(f"FETCH FORWARD {size:d} FROM {name}").fetchall()
+                if not rows:
+                    break
+                yield rows
+        finally:
+            # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any.
+            if began_in == self._transactions and self.in_transaction:
+                if own:
+                    self.rollback()
+                elif self.raw.pgconn.transaction_status != _IN_ERROR:
+                    self._run(f"CLOSE {name}")
+
+    def _check_stream(self, began_in: int) -> None:
+        if began_in != self._transactions or not self.in_transaction:
+            raise InvalidQuery(
+                "the transaction that this stream began in has ended", "read a stream to its end inside its transaction"
+            )
+
+    def _run(self, sql: str, parameters: Parameters = ()) -> psycopg.Cursor[Row]:
+        """Run a statement that is not worth preparing."""
+        try:
+            return self._execute(sql, parameters, prepare=False)
+        except _ERRORS as error:
+            failed = error
+        raise self._translated(failed, parameters)
+
+    def begin(self) -> None:
+        self._transactions += 1
+        self._run("BEGIN")
+
+    def commit(self) -> None:
+        if self.raw.pgconn.transaction_status == _IN_ERROR:
+            # The server would answer COMMIT with a rollback, and call it a success.
+            self.rollback()
+            raise TransactionAborted("25P02")
+        self._end(self.raw.commit)
+
+    def rollback(self) -> None:
+        self._end(self.raw.rollback)
+
+    def _end(self, end: Callable[[], None]) -> None:
+        self._transactions += 1
+        try:
+            end()
+        except _ERRORS as error:
+            failed = error
+        else:
+            return
+        raise self._translated(failed)
+
+    def ping(self) -> bool:
+        try:
+            self._run("SELECT 1")
+        except DatabaseError:
+            return False
+        return True
+
+    def stale(self) -> bool:
+        return self.raw.closed or self._has_input()
+
+    def close(self) -> None:
+        self.raw.close()
+
+
+_CURSORS = count(1)
+
+
+def _is_plan_changed(error: Exception) -> bool:
+    # By the function that raised it: the message is in the server's language.
+    return isinstance(error, psycopg.errors.FeatureNotSupported) and (
+        error.diag.source_function == "RevalidateCachedQuery"
+    )
+
+
+class PsycopgDriver:
+    """Opens connections to PostgreSQL servers.
+
+    Options: those of libpq (`sslmode`, `sslrootcert`, `connect_timeout`, `application_name`, ...), `search_path`,
+    the durations `statement_timeout`, `lock_timeout` and `idle_in_transaction_session_timeout`, and `prepare` (`auto`;
+    `off` behind a pooler that shares server connections between transactions).
+    """
+
+    dialect: Dialect = POSTGRESQL
+
+    def connect(self, target: Target) -> PsycopgConnection:
+        options = Options(target)
+        prepares = options.choice("prepare", ("auto", "off")) != "off"
+        connect_timeout_s = options.seconds("connect_timeout") or _CONNECT_TIMEOUT_S
+        session = {name: options.seconds(name) for name in _TIMEOUTS}
+        search_path = options.text("search_path")
+        arguments: dict[str, Any] = {"application_name": "isomorph", **options.rest(_libpq_options())}
+        options.finish()
+
+        parts = {
+            "host": target.host,
+            "port": target.port,
+            "user": target.user,
+            "password": target.password,
+            "dbname": target.database or None,
+        }
+        arguments.update({name: value for name, value in parts.items() if value is not None})
+        try:
+            raw = RawConnection.connect(
+                autocommit=True,
+                prepare_threshold=_PREPARE_THRESHOLD if prepares else None,
+                context=_adapters(),
+                connect_timeout=ceil(connect_timeout_s),
+                client_encoding="UTF8",
+                **arguments,
+            )
+        except (psycopg.Error, UnicodeEncodeError, ValueError) as error:
+            failure = _failure(error, connecting=True)
+        else:
+            raw.prepared_max = _PREPARED_MAX
+            settings = {name: f"{round(value * 1000)}ms" for name, value in session.items() if value is not None}
+            if search_path is not None:
+                settings["search_path"] = search_path
+            return _prepared(raw, settings)
+        if isinstance(failure.error, psycopg.ProgrammingError):  # libpq's own reading of the options
+            raise InvalidUrl("libpq refuses one of its options", "see the list of libpq's connection parameters")
+        raise translated(POSTGRESQL, failure)
+
+
+@cache
+def _adapters() -> _Adapters:
+    return _Adapters()
+
+
+@cache
+def _libpq_options() -> tuple[str, ...]:
+    return tuple(option.keyword.decode() for option in pq.Conninfo.get_defaults())
+
+
+def _prepared(raw: RawConnection, settings: dict[str, str]) -> PsycopgConnection:
+    """The connection with its session set up; closed again when that fails."""
+    # Most servers' sessions are in UTC already; only what differs costs a round trip.
+    if raw.pgconn.parameter_status(b"TimeZone") != b"UTC":
+        settings["TimeZone"] = "UTC"
+    connection = PsycopgConnection(raw)
+    raw.around = connection
+    if not settings:
+        return connection
+    calls = ", ".join("set_config(%s, %s, false)" for _ in settings)
+    try:
+        connection.execute(f"SELECT {calls}", [text for setting in settings.items() for text in setting])
+    except DatabaseError as error:
+        failed = error.driver_error
+    else:
+        return connection
+    connection.close()
+    raise translated(POSTGRESQL, _failure(cast(Exception, failed), connecting=True))
+
+
+DRIVER = PsycopgDriver()

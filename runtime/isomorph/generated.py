@@ -1,0 +1,212 @@
+"""Everything that generated code uses, under one name: `import isomorph.generated as _i`.
+
+Not for applications. Changes here that break generated packages raise `PROTOCOL`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
+from isomorph.errors import NotFound
+from isomorph.orm import bulk, writing
+from isomorph.orm.collection import Collection
+from isomorph.orm.database import Database
+from isomorph.orm.definition import Definition, Loader
+from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
+from isomorph.orm.plans import run
+from isomorph.orm.query import Query
+from isomorph.orm.relations import NotIncluded, Relation
+from isomorph.sql.codecs import JsonInput, JsonValue
+from isomorph.sql.columns import (
+    BigIntColumn,
+    BoolColumn,
+    BytesColumn,
+    Column,
+    DateColumn,
+    DateTimeColumn,
+    DecimalColumn,
+    DoubleColumn,
+    EnumColumn,
+    IntColumn,
+    JsonColumn,
+    SmallIntColumn,
+    StringColumn,
+    TextColumn,
+    TimeColumn,
+    TimestampTzColumn,
+    UuidColumn,
+)
+from isomorph.sql.statics import Statements
+
+__all__ = [
+    "UNSET",
+    "BigIntColumn",
+    "BoolColumn",
+    "BytesColumn",
+    "Collection",
+    "Column",
+    "ConnectionSettings",
+    "Database",
+    "DateColumn",
+    "DateTimeColumn",
+    "DecimalColumn",
+    "Definition",
+    "DoubleColumn",
+    "EnumColumn",
+    "Env",
+    "IntColumn",
+    "JsonColumn",
+    "JsonInput",
+    "JsonValue",
+    "LoadedMany",
+    "LoadedOne",
+    "Model",
+    "ModelMeta",
+    "NotIncluded",
+    "PoolSettings",
+    "Query",
+    "Relation",
+    "Rows",
+    "SmallIntColumn",
+    "Statements",
+    "StringColumn",
+    "TextColumn",
+    "TimeColumn",
+    "TimestampTzColumn",
+    "UuidColumn",
+    "belongs_to",
+    "changed",
+    "complete",
+    "create_from",
+    "create_or_first",
+    "find",
+    "find_many",
+    "first_or_create",
+    "insert_many",
+    "morph_to",
+    "query",
+    "required",
+    "update_or_create",
+    "upsert",
+]
+
+M = TypeVar("M", bound=Model)
+LoadedMany = TypeVar("LoadedMany", bound="Collection[Any]")
+LoadedOne = TypeVar("LoadedOne", bound="Model | None")
+Q = TypeVar("Q", bound="Query[Any]")
+
+Rows = Iterable[tuple[Any, ...]]
+"""Driver rows with all columns of a table, in its order."""
+
+
+def complete(model: type[Model], loaders: Mapping[str, Loader]) -> None:
+    """Give a model its row loaders, by dialect name."""
+    model._definition.loaders = loaders
+
+
+def query(query_class: type[Q], model: type[Model]) -> Q:
+    """A fresh query over a model."""
+    return object.__new__(query_class)._start(model._definition)
+
+
+def changed(made: M, changes: Mapping[str, Any]) -> M:
+    """Set fields of an object and save it."""
+    for field, value in changes.items():
+        made._definition.column(field)
+        setattr(made, field, value)
+    return made.save()
+
+
+def find(model: type[M], key: tuple[object, ...]) -> M | None:
+    """The object with that key, or None.
+
+    Raises:
+        InvalidValue: a key of the wrong type.
+    """
+    definition = model._definition
+    executor = definition.executor
+    name = executor.dialect.name
+    parameters = tuple(
+        [_bound_key(definition, position, part, name) for position, part in zip(definition.key, key, strict=True)]
+    )
+    row = executor.fetch_one(definition.statements[name].find, parameters)
+    return None if row is None else cast(M, definition.loaders[name]((row,))[0])
+
+
+def _bound_key(definition: Definition, position: int, part: object, dialect: str) -> object:
+    codec = definition.codecs[position]
+    checked = codec.compared(part, f"{definition.name}.{definition.fields[position]}")
+    bind = codec.binds[dialect]
+    return checked if bind is None or checked is None else bind(checked)
+
+
+def required(found: M | None, model: type[Model]) -> M:
+    """The object that was found.
+
+    Raises:
+        NotFound: none was.
+    """
+    if found is None:
+        raise NotFound(model._definition.name)
+    return found
+
+
+def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[M]:
+    """The objects with these keys, in the order of the keys; missing ones are left out."""
+    definition = model._definition
+    wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return Collection()
+    executor = definition.executor
+    rows = run(executor, bulk.by_keys(definition, wanted, executor))
+    return Collection(cast("list[M]", rows))
+
+
+def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]]) -> Collection[M]:
+    """Insert rows with few statements; see the generated method."""
+    made = [model(**row) for row in rows]
+    executor = model._definition.executor
+    run(executor, bulk.insert_many(made, executor))
+    return Collection(made)
+
+
+def upsert(
+    model: type[M],
+    rows: Iterable[Mapping[str, Any]],
+    unique: Sequence[Column[Any]],
+    update: Sequence[Column[Any]] | None,
+) -> Collection[M]:
+    """Insert rows, or update those whose unique key exists; see the generated method."""
+    executor = model._definition.executor
+    return Collection(run(executor, bulk.upsert([model(**row) for row in rows], unique, update, executor)))
+
+
+def first_or_create(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any]) -> M:
+    """The first row that matches, else a new one."""
+    executor = model._definition.executor
+    return run(executor, bulk.first_or_create(model, match, values, executor))
+
+
+def create_or_first(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any]) -> M:
+    """A new row, else the one in its way."""
+    executor = model._definition.executor
+    return run(executor, bulk.create_or_first(model, match, values, executor))
+
+
+def update_or_create(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any]) -> M:
+    """The first row that matches, changed; else a new one."""
+    executor = model._definition.executor
+    return run(executor, bulk.update_or_create(model, match, values, executor))
+
+
+def create_from(model: type[M], values: Mapping[str, object]) -> M:
+    """Insert a row from untyped input.
+
+    Raises:
+        UnknownField: a name is no field of the model.
+        NotFillable: a field is not `fillable`.
+        InvalidValue: a value that its column cannot hold.
+    """
+    return model(**writing.fillable(model._definition, values)).save()

@@ -1,0 +1,121 @@
+"""Revisions: typed operations, the state found by folding them, and running them against a database.
+
+    from isomorph.migrate import AddColumn, Column, Revision, reverse
+    from isomorph.migrate import types as t
+
+Everything that a revision file needs is here; `load`, `run`, `rollback`, `status` and `sql` are for programs.
+"""
+
+from isomorph.catalog import (
+    And,
+    Arithmetic,
+    Between,
+    Check,
+    Column,
+    ColumnRef,
+    Comparison,
+    Default,
+    Enum,
+    ForeignKey,
+    In,
+    Index,
+    IndexColumn,
+    IsNull,
+    Literal,
+    Not,
+    Or,
+    ReferentialAction,
+    SqlDefault,
+    SqlText,
+    Table,
+    Unique,
+)
+from isomorph.migrate import types
+from isomorph.migrate.connection import Connection
+from isomorph.migrate.constraints import (
+    AddCheck,
+    AddForeignKey,
+    AddUnique,
+    CreateIndex,
+    DropCheck,
+    DropForeignKey,
+    DropIndex,
+    DropUnique,
+)
+from isomorph.migrate.executor import RevisionSql, RevisionState, RevisionStatus, rollback, run, sql, status
+from isomorph.migrate.history import Applied
+from isomorph.migrate.operations import (
+    AddColumn,
+    CreateEnum,
+    CreateTable,
+    DropColumn,
+    DropEnum,
+    DropTable,
+    Irreversible,
+    Operation,
+    Operations,
+    RunSql,
+    reverse,
+)
+from isomorph.migrate.revision import LoadedRevision, Revision, Revisions, load
+from isomorph.migrate.state import State, fold
+
+__all__ = [
+    "AddCheck",
+    "AddColumn",
+    "AddForeignKey",
+    "AddUnique",
+    "And",
+    "Applied",
+    "Arithmetic",
+    "Between",
+    "Check",
+    "Column",
+    "ColumnRef",
+    "Comparison",
+    "Connection",
+    "CreateEnum",
+    "CreateIndex",
+    "CreateTable",
+    "Default",
+    "DropCheck",
+    "DropColumn",
+    "DropEnum",
+    "DropForeignKey",
+    "DropIndex",
+    "DropTable",
+    "DropUnique",
+    "Enum",
+    "ForeignKey",
+    "In",
+    "Index",
+    "IndexColumn",
+    "Irreversible",
+    "IsNull",
+    "Literal",
+    "LoadedRevision",
+    "Not",
+    "Operation",
+    "Operations",
+    "Or",
+    "ReferentialAction",
+    "Revision",
+    "RevisionSql",
+    "RevisionState",
+    "RevisionStatus",
+    "Revisions",
+    "RunSql",
+    "SqlDefault",
+    "SqlText",
+    "State",
+    "Table",
+    "Unique",
+    "fold",
+    "load",
+    "reverse",
+    "rollback",
+    "run",
+    "sql",
+    "status",
+    "types",
+]

@@ -1,0 +1,133 @@
+"""The tables that revisions have made, as found by folding their operations. Pure data.
+
+Owns what a database should look like at a point of its history; knows of models only to derive the state that a schema
+asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from isomorph.catalog import Catalog, Enum, Table
+from isomorph.errors import InvalidOperation, near_hint
+
+__all__ = ["Foldable", "State", "fold"]
+
+
+class Foldable(Protocol):
+    """What a state can be moved on by."""
+
+    def apply(self, state: State) -> State: ...
+
+
+def _empty_tables() -> Mapping[str, Table]:
+    return MappingProxyType({})
+
+
+def _empty_enums() -> Mapping[str, Enum]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Tables and enums by name.
+
+    Two states are equal when they hold the same tables and enums, in whatever order. The order of a table's columns is
+    the database's and counts; `is_same` ignores it.
+    """
+
+    tables: Mapping[str, Table] = field(default_factory=_empty_tables)
+    enums: Mapping[str, Enum] = field(default_factory=_empty_enums)
+
+    @classmethod
+    def of(cls, tables: Iterable[Table], enums: Iterable[Enum]) -> State:
+        """The state of these tables, with those of the enums that a column uses."""
+        by_name = {table.name: table for table in tables}
+        used = {column.type.enum for table in by_name.values() for column in table.columns}
+        return cls(
+            MappingProxyType(by_name),
+            # What an enum documents is no part of the database.
+            MappingProxyType({enum.name: replace(enum, doc=None) for enum in enums if enum.name in used}),
+        )
+
+    @classmethod
+    def of_catalog(cls, catalog: Catalog, connection: str = "default") -> State:
+        """The state that a schema asks of one of its connections."""
+        return cls.of(catalog.tables(connection), catalog.enums)
+
+    def is_same(self, other: State) -> bool:
+        """Whether both describe the same database, but for the order of columns, constraints and indexes."""
+        return self._unordered() == other._unordered()
+
+    def _unordered(self) -> tuple[object, ...]:
+        return {name: _unordered(table) for name, table in self.tables.items()}, dict(self.enums)
+
+    # --- looking up and replacing, for operations --------------------------------------------------------------------
+
+    def table(self, name: str) -> Table:
+        """The table of that name.
+
+        Raises:
+            InvalidOperation: no table has it.
+        """
+        if name not in self.tables:
+            what = f"there is no table {name} at this point"
+            raise InvalidOperation(
+                what, near_hint(name, tuple(self.tables), "create it in this or an earlier revision")
+            )
+        return self.tables[name]
+
+    def enum(self, name: str) -> Enum:
+        """The enum of that name.
+
+        Raises:
+            InvalidOperation: no enum has it.
+        """
+        if name not in self.enums:
+            what = f"there is no enum {name} at this point"
+            raise InvalidOperation(what, near_hint(name, tuple(self.enums), "create it with CreateEnum before"))
+        return self.enums[name]
+
+    def with_table(self, table: Table) -> State:
+        """This state with a table added or replaced."""
+        return replace(self, tables=MappingProxyType({**self.tables, table.name: table}))
+
+    def without_table(self, name: str) -> State:
+        rest = {key: table for key, table in self.tables.items() if key != name}
+        return replace(self, tables=MappingProxyType(rest))
+
+    def with_enum(self, enum: Enum) -> State:
+        return replace(self, enums=MappingProxyType({**self.enums, enum.name: enum}))
+
+    def without_enum(self, name: str) -> State:
+        rest = {key: enum for key, enum in self.enums.items() if key != name}
+        return replace(self, enums=MappingProxyType(rest))
+
+
+def fold(operations: Sequence[Foldable], state: State | None = None) -> State:
+    """The state after operations, from a state or from nothing.
+
+    Raises:
+        InvalidOperation: an operation does not fit the state it meets.
+    """
+    folded = State() if state is None else state
+    for operation in operations:
+        folded = operation.apply(folded)
+    return folded
+
+
+def _unordered(table: Table) -> Table:
+    def by_name(parts: Iterable[Any]) -> tuple[Any, ...]:
+        return tuple(sorted(parts, key=lambda part: str(part.name)))
+
+    return replace(
+        table,
+        columns=by_name(table.columns),
+        uniques=by_name(table.uniques),
+        indexes=by_name(table.indexes),
+        foreign_keys=by_name(table.foreign_keys),
+        checks=by_name(table.checks),
+    )

@@ -1,0 +1,1 @@
+"""Models, queries, relations, collections: what an application works with."""

@@ -1,0 +1,221 @@
+"""What the runtime knows of a model: its part of the catalog, its columns as expressions, its static SQL and loaders.
+
+Owns the bridge between generated code and the ORM. One object per model, made when its module is imported; all that can
+be known before the first statement is worked out here, so that nothing is looked up per row.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from isomorph import catalog
+from isomorph.catalog import Kind
+from isomorph.dialects.base import Dialect
+from isomorph.errors import UnknownField
+from isomorph.sql import columns
+from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.statics import Statements, given_columns
+
+if TYPE_CHECKING:
+    from isomorph.orm.database import Database
+    from isomorph.orm.model import Model
+    from isomorph.orm.plans import Executor
+
+__all__ = ["Definition", "Loader"]
+
+Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
+"""Rows with all columns of the table, in its order, to objects of the model."""
+
+_MOST_UPDATES = 256
+"""Texts of UPDATE kept per model: each set of changed columns has its own."""
+
+_COLUMN_CLASSES: dict[Kind, type[columns.Column[Any]]] = {
+    Kind.BOOL: columns.BoolColumn,
+    Kind.SMALLINT: columns.SmallIntColumn,
+    Kind.INT: columns.IntColumn,
+    Kind.BIGINT: columns.BigIntColumn,
+    Kind.DECIMAL: columns.DecimalColumn,
+    Kind.DOUBLE: columns.DoubleColumn,
+    Kind.STRING: columns.StringColumn,
+    Kind.TEXT: columns.TextColumn,
+    Kind.BYTES: columns.BytesColumn,
+    Kind.DATE: columns.DateColumn,
+    Kind.TIME: columns.TimeColumn,
+    Kind.DATETIME: columns.DateTimeColumn,
+    Kind.TIMESTAMPTZ: columns.TimestampTzColumn,
+    Kind.JSON: columns.JsonColumn,
+    Kind.UUID: columns.UuidColumn,
+    Kind.ENUM: columns.EnumColumn,
+}
+
+
+class Definition:
+    """A model at run time.
+
+    Attributes:
+        name: the model's name.
+        model: its part of the catalog.
+        database: the database of its package.
+        model_class: the generated class; set when that is created.
+        statements: static SQL by dialect name.
+        loaders: row loaders by dialect name; set when the module is complete.
+        fields: attribute names of all columns, in the table's order, private ones included.
+        columns: by attribute name, the column as an expression.
+        column_names: names of all columns, in order.
+        codecs: in the order of the columns.
+        key: positions of the primary key's columns.
+        values: reads all fields of an object as a tuple, in order.
+        given: positions of the columns of the static INSERT.
+        texts: positions of the columns whose loaded row keeps raw text (JSON).
+    """
+
+    def __init__(
+        self,
+        model: catalog.Model,
+        database: Database,
+        statements: Mapping[str, Statements],
+        enums: Mapping[str, type[enum.Enum]] | None = None,
+    ) -> None:
+        self.name = model.name
+        self.model = model
+        self.database = database
+        self.statements = statements
+        self.model_class: type[Model] = None  # type: ignore[assignment]  # set by the metaclass before any use
+        self.loaders: Mapping[str, Loader] = {}
+        known = enums or {}
+        table = model.table
+        self.fields = tuple(field.name for field in model.fields)
+        self.column_names = tuple(column.name for column in table.columns)
+        self.positions = {name: position for position, name in enumerate(self.fields)}
+        self.codecs: tuple[Codec, ...] = tuple(
+            codec_for(column.type, known.get(column.type.enum or "")) for column in table.columns
+        )
+        self.columns: dict[str, columns.Column[Any]] = {
+            field.name: _COLUMN_CLASSES[column.type.kind]._make(
+                model=model.name,
+                field=field.name,
+                table=table.name,
+                name=column.name,
+                nullable=column.nullable,
+                codec=codec,
+            )
+            for field, column, codec in zip(model.fields, table.columns, self.codecs, strict=True)
+        }
+        by_column = {name: position for position, name in enumerate(self.column_names)}
+        self.key = tuple(by_column[name] for name in table.primary_key)
+        self.key_fields = tuple(self.fields[position] for position in self.key)
+        self.values: Callable[[Model], tuple[Any, ...]] = _tuple_getter(self.fields)
+        self.key_of: Callable[[Model], tuple[Any, ...]] = _tuple_getter(self.key_fields)
+        given = {column.name for column in given_columns(model)}
+        self.given = tuple(position for position, name in enumerate(self.column_names) if name in given)
+        self.given_values: Callable[[Model], tuple[Any, ...]] = _tuple_getter(
+            tuple(self.fields[position] for position in self.given)
+        )
+        self.texts = tuple(
+            position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON
+        )
+        # The position of the key that the database numbers, alone in a tuple; empty when it numbers none.
+        self.numbered = tuple(
+            position for position, column in enumerate(table.columns) if column.auto_increment
+        )
+        self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
+        self.public = tuple(field.name for field in model.fields if not field.private)
+
+    def column(self, field: str) -> columns.Column[Any]:
+        """The column of a field.
+
+        Raises:
+            UnknownField: the model has no such field.
+        """
+        try:
+            return self.columns[field]
+        except KeyError:
+            pass
+        raise UnknownField(self.name, field, self.public)
+
+    def of_columns(self, names: Sequence[str]) -> tuple[columns.Column[Any], ...]:
+        """The columns of these column names."""
+        return tuple(self.columns[self.model.field_of(name).name] for name in names)
+
+    @property
+    def executor(self) -> Executor:
+        """The connection that statements of the model go to now."""
+        return self.database.executor(self.model.connection)
+
+    def bound(self, position: int, value: object, dialect: str) -> object:
+        """A value as the driver takes it, checked to be one that the column holds.
+
+        Raises:
+            InvalidValue: it is not.
+        """
+        if value is None:
+            return None
+        codec = self.codecs[position]
+        checked = codec.stored(value, f"{self.name}.{self.fields[position]}")
+        bind = codec.binds[dialect]
+        return checked if bind is None else bind(checked)
+
+    def update_sql(self, dialect: Dialect, positions: tuple[int, ...]) -> str:
+        """The UPDATE of the columns at these positions by key; parameters: their values, then the key's."""
+        found = self._updates.get((dialect.name, positions))
+        if found is None:
+            quoted, place = dialect.quoted, dialect.placeholder
+            changes = ", ".join(f"{quoted(self.column_names[position])} = {place}" for position in positions)
+            key = " AND ".join(f"{quoted(name)} = {place}" for name in self.model.table.primary_key)
+            found = f"UPDATE {quoted(self.model.table.name)} SET {changes} WHERE {key}"
+            if len(self._updates) < _MOST_UPDATES:
+                self._updates[dialect.name, positions] = found
+        return found
+
+    def kept(self, values: Sequence[object]) -> tuple[object, ...]:
+        """The loaded-row form of field values: as they are, JSON as text (so that an edit in place is seen)."""
+        if not self.texts:
+            return tuple(values)
+        row = list(values)
+        for position in self.texts:
+            if row[position] is not None:
+                row[position] = _canonical(row[position])
+        return tuple(row)
+
+    def changed(self, row: Sequence[object], values: Sequence[object]) -> list[int]:
+        """Positions at which an object's values differ from the row that was loaded."""
+        found = [
+            position
+            for position, (old, new) in enumerate(zip(row, values, strict=True))
+            if old is not new and (old != new or type(old) is not type(new))
+        ]
+        if not self.texts:
+            return found
+        return [
+            position
+            for position in found
+            if position not in self.texts or not _same_document(row[position], values[position])
+        ]
+
+
+def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    if not names:
+        return lambda _: ()
+    if len(names) == 1:
+        one = attrgetter(names[0])
+        return lambda item: (one(item),)
+    return attrgetter(*names)
+
+
+def _canonical(document: object) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False)
+
+
+def _same_document(text: object, document: object) -> bool:
+    """Whether a JSON text, as the database spelled it, says the same as a document."""
+    if text is None or document is None:
+        return text is document
+    assert isinstance(text, str | bytes)
+    try:
+        return _canonical(json.loads(text)) == _canonical(document)
+    except (TypeError, ValueError):
+        return False  # no JSON any more: the check at save says what is wrong with it

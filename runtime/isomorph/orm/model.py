@@ -1,0 +1,323 @@
+"""Model: what every generated class inherits.
+
+An instance is a plain slotted object. `_row` keeps the row it was loaded from (None for an object without one): changes
+are found by comparison, so that reading and writing attributes costs what it costs on a hand-written class. The
+class-level view, `User.name`, is served by the metaclass: a data descriptor there wins over the slot of that name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from isomorph.errors import MissingValue, NotSaved, RelationNotLoaded, UnknownField
+from isomorph.orm import writing
+from isomorph.orm.definition import Definition
+from isomorph.orm.plans import run
+from isomorph.orm.relations import Relation
+
+if TYPE_CHECKING:
+    from isomorph.sql.columns import Numeric
+
+__all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
+
+
+class _Unset:
+    """The default of a keyword that was not given."""
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final[Any] = _Unset()
+
+
+class ModelMeta(type):
+    """Base of the generated metaclasses, each of which carries one definition and shows its columns and relations."""
+
+    _definition: Definition
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        definition = cls._definition
+        for name, column in definition.columns.items():
+            setattr(cls, name, _class_view(column))
+        for relation in definition.model.relations:
+            setattr(cls, relation.name, _class_view(Relation._make(definition, relation)))
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> Any:
+        definition = mcs.__dict__.get("_definition")
+        if definition is None:
+            return super().__new__(mcs, name, bases, namespace)
+        for relation in definition.model.relations:
+            namespace[relation.name] = _instance_view(definition.name, relation.name)
+        made = super().__new__(mcs, name, bases, {**namespace, "_definition": definition})
+        definition.model_class = made
+        return made
+
+
+def _class_view(value: object) -> property:
+    def read(_: object) -> object:
+        return value
+
+    return property(read)
+
+
+def _instance_view(model: str, relation: str) -> property:
+    slot = f"_{relation}"
+
+    def read(self: object) -> object:
+        try:
+            return getattr(self, slot)
+        except AttributeError:
+            pass
+        raise RelationNotLoaded(model, relation)
+
+    return property(read)
+
+
+class Model:
+    """A row as an object. Generated classes add the fields, the typed constructor and the finders."""
+
+    __slots__ = ("__weakref__", "_row")
+
+    _definition: Definition
+    _row: tuple[Any, ...] | None
+
+    # --- state ---
+
+    @property
+    def exists(self) -> bool:
+        """Whether it has a row in the database, as far as this object knows."""
+        return self._row is not None
+
+    def is_dirty(self, *fields: str) -> bool:
+        """Whether any of the fields (of all, without names) differs from the row that was loaded.
+
+        Raises:
+            UnknownField: a name is no field of the model.
+        """
+        changed = writing.dirty_fields(self)
+        for field in fields:
+            self._definition.column(field)
+        return any(field in changed for field in fields) if fields else bool(changed)
+
+    def get_dirty(self) -> dict[str, object]:
+        """The changed fields with their new values."""
+        return {field: getattr(self, field) for field in writing.dirty_fields(self)}
+
+    def get_original(self, field: str) -> object:
+        """The value of a field as it was loaded; the value now, for an object without a row.
+
+        Raises:
+            UnknownField: the model has no such field.
+        """
+        return writing.original(self, field)
+
+    def discard_changes(self) -> Self:
+        """Set every field back to the row that was loaded."""
+        writing.discard(self)
+        return self
+
+    # --- writing ---
+
+    def save(self) -> Self:
+        """Insert the object, or update the columns that changed; nothing is sent when none did.
+
+        Raises:
+            InvalidValue: a value that its column cannot hold.
+            NotFound: its row is gone.
+            DatabaseError: the database refuses.
+        """
+        writing.save(self)
+        return self
+
+    def delete(self) -> bool:
+        """Delete the row.
+
+        Returns:
+            Whether there was one.
+
+        Raises:
+            NotSaved: the object has no row.
+        """
+        return writing.delete(self)
+
+    def refresh(self) -> Self:
+        """Read the row again, dropping changes and loaded relations.
+
+        Raises:
+            NotSaved: the object has no row.
+            NotFound: its row is gone.
+        """
+        writing.refresh(self)
+        return self
+
+    def touch(self) -> Self:
+        """Set the model's `updated_at` to now and save.
+
+        Raises:
+            MissingValue: the model keeps no such time.
+        """
+        field = self._definition.model.updated_at
+        if field is None:
+            raise MissingValue(self._definition.name, ("timestamps",))
+        setattr(self, field, dt.datetime.now(dt.UTC))
+        return self.save()
+
+    def increment(self, column: Numeric[Any, Any], by: Any = 1) -> Self:
+        """Add to a number in the database, whatever others wrote to it meanwhile, and read the result back.
+
+        Raises:
+            NotSaved: the object has no row.
+            NotFound: its row is gone.
+        """
+        run(self._definition.executor, writing.add(self, column, by))
+        return self
+
+    def decrement(self, column: Numeric[Any, Any], by: Any = 1) -> Self:
+        """Subtract from a number in the database; see `increment`."""
+        return self.increment(column, -by)
+
+    def fill(self, values: Mapping[str, object]) -> Self:
+        """Set fields from untyped input.
+
+        Raises:
+            UnknownField: a name is no field of the model.
+            NotFillable: a field is not `fillable`.
+            InvalidValue: a value that its column cannot hold.
+        """
+        for field, value in writing.fillable(self._definition, values).items():
+            setattr(self, field, value)
+        return self
+
+    def replicate(self) -> Self:
+        """An unsaved object with the same values but for what the database or `timestamps` give."""
+        definition = self._definition
+        made = type(self).__new__(type(self))
+        made._row = None
+        stamped = {definition.model.created_at, definition.model.updated_at}
+        for position in definition.given:
+            field = definition.fields[position]
+            if field not in stamped and position not in definition.key:
+                setattr(made, field, _copied(getattr(self, field)))
+        return made
+
+    def to_dict(self) -> dict[str, object]:
+        """The fields that are set and not hidden, by name."""
+        found: dict[str, object] = {}
+        for field in self._definition.model.fields:
+            if not field.private and not field.hidden and hasattr(self, field.name):
+                found[field.name] = getattr(self, field.name)
+        return found
+
+    # --- as a Python object ---
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.to_dict().items())
+        return f"{type(self).__name__}({shown})"
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Model) or other._definition is not self._definition:
+            return NotImplemented
+        if self._row is None or other._row is None:
+            return False
+        return writing.key_of(self) == writing.key_of(other)
+
+    def __hash__(self) -> int:
+        if self._row is None:
+            raise TypeError(f"this {type(self).__name__} has no row, so no key to hash (save it first)")
+        return hash((self._definition.name, writing.key_of(self)))
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
+        return _restore, (type(self), writing.state(self))
+
+    def __copy__(self) -> Self:
+        made = type(self).__new__(type(self))
+        writing.set_state(made, writing.state(self))
+        return made
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self._definition.public})
+
+
+def _restore(model: type[Model], state: Mapping[str, object]) -> Model:
+    made = model.__new__(model)
+    writing.set_state(made, state)
+    return made
+
+
+def _copied(value: Any) -> Any:
+    from copy import deepcopy
+
+    return deepcopy(value) if isinstance(value, dict | list) else value
+
+
+def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], *, required: bool) -> None:
+    """Set the foreign key of a new object from a related object, or from the key's values.
+
+    Args:
+        made: the new object.
+        relation: name of the relation.
+        related: the related object, None, or UNSET when the caller gave none.
+        keys: values of the key's fields, in the relation's order; UNSET where the caller gave none.
+        required: whether the new row needs it.
+
+    Raises:
+        MissingValue: required, and neither was given.
+        NotSaved: the related object has no row to point to.
+    """
+    definition = made._definition
+    found = definition.model.relation(relation)
+    fields = tuple(definition.model.field_of(column).name for column in found.local)
+    if related is not UNSET:
+        if related is not None:
+            if related._row is None:
+                raise NotSaved(type(related).__name__, f"{definition.name}({relation}=...)")
+            target = related._definition.model
+            keys = tuple(getattr(related, target.field_of(column).name) for column in found.remote)
+        else:
+            keys = (None,) * len(fields)
+        setattr(made, f"_{relation}", related)
+    elif any(key is UNSET for key in keys):
+        if required:
+            raise MissingValue(definition.name, (f"{relation} or {' and '.join(fields)}",))
+        keys = tuple(None if key is UNSET else key for key in keys)
+    for field, key in zip(fields, keys, strict=True):
+        setattr(made, field, key)
+
+
+def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> None:
+    """Set the type and id columns of a new object from a related object.
+
+    Raises:
+        MissingValue: required, and not given.
+        NotSaved: the related object has no row to point to.
+        UnknownField: the object is of a model that is no member of the relation.
+    """
+    definition = made._definition
+    found = definition.model.relation(relation)
+    morph = found.morph
+    assert morph is not None  # the generator calls this for morph_to only
+    alias: str | None = None
+    key: object = None
+    if related is UNSET or related is None:
+        if required:
+            raise MissingValue(definition.name, (relation,))
+    else:
+        name = type(related).__name__
+        aliases = {member.model: member.alias for member in morph.members}
+        if name not in aliases:
+            raise UnknownField(f"{definition.name}.{relation}", name, tuple(aliases))
+        if related._row is None:
+            raise NotSaved(name, f"{definition.name}({relation}=...)")
+        alias, (key,) = aliases[name], writing.key_of(related)
+    if related is not UNSET:
+        setattr(made, f"_{relation}", related)
+    setattr(made, definition.model.field_of(morph.type_column).name, alias)
+    setattr(made, definition.model.field_of(morph.id_column).name, key)
+
+

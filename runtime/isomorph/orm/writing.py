@@ -1,0 +1,358 @@
+"""One object to the database and back: insert, update, delete, refresh, and what changed.
+
+Owns the steps around a statement as pure functions (prepare, finish), so that each flavour only adds the call between.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from isomorph.dialects.base import Dialect
+from isomorph.errors import InvalidQuery, NotFillable, NotFound, NotSaved, UnknownField
+from isomorph.orm.plans import Execute, Fetch, Plan
+from isomorph.sql.expressions import Arithmetic, Bound, Expression
+from isomorph.sql.statements import Compiled, compile_insert, compile_update
+
+if TYPE_CHECKING:
+    from isomorph.orm.definition import Definition
+    from isomorph.orm.model import Model
+    from isomorph.orm.plans import Executor
+    from isomorph.sql.columns import Column
+
+__all__ = [
+    "add",
+    "delete",
+    "dirty_fields",
+    "discard",
+    "fillable",
+    "insert_sql",
+    "key_of",
+    "key_predicate",
+    "original",
+    "refresh",
+    "save",
+    "set_state",
+    "stamp",
+    "state",
+]
+
+
+# --- what changed ----------------------------------------------------------------------------------------------------
+
+
+def key_of(made: Model) -> tuple[Any, ...]:
+    """The key of the object's row, as it is in the database."""
+    row = made._row
+    assert row is not None  # callers checked
+    return tuple(row[position] for position in made._definition.key)
+
+
+def dirty_fields(made: Model) -> tuple[str, ...]:
+    """Public fields that differ from the loaded row; all that are set, for an object without one."""
+    definition = made._definition
+    if made._row is None:
+        return tuple(field for field in definition.public if hasattr(made, field))
+    changed = definition.changed(made._row, definition.values(made))
+    return tuple(definition.fields[position] for position in changed if not definition.fields[position].startswith("_"))
+
+
+def original(made: Model, field: str) -> object:
+    """See `Model.get_original`."""
+    definition = made._definition
+    definition.column(field)
+    if made._row is None:
+        return getattr(made, field)
+    position = definition.positions[field]
+    return _unkept(definition, position, made._row[position])
+
+
+def _unkept(definition: Definition, position: int, value: Any) -> object:
+    """The field value of a loaded-row value."""
+    return json.loads(value) if position in definition.texts and value is not None else value
+
+
+def discard(made: Model) -> None:
+    """See `Model.discard_changes`."""
+    definition = made._definition
+    if made._row is None:
+        raise NotSaved(definition.name, "discard_changes")
+    for position, field in enumerate(definition.fields):
+        setattr(made, field, _unkept(definition, position, made._row[position]))
+
+
+def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, object]:
+    """Untyped input, checked; see `Model.fill`."""
+    open_fields = {field.name for field in definition.model.fields if field.fillable}
+    for name in values:
+        if name not in definition.public:
+            raise UnknownField(definition.name, str(name), definition.public)
+    closed = tuple(name for name in values if name not in open_fields)
+    if closed:
+        raise NotFillable(definition.name, closed)
+    for name, value in values.items():
+        definition.codecs[definition.positions[name]].stored(value, f"{definition.name}.{name}")
+    return dict(values)
+
+
+# --- insert ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedInsert:
+    """An INSERT of one object: its text up to VALUES (...), its parameters, and the positions that it leaves out."""
+
+    sql: str
+    parameters: tuple[object, ...]
+    missing: tuple[int, ...]
+
+
+def stamp(made: Model, *, fresh: bool) -> None:
+    """Set the times that the model keeps, where the application has not."""
+    model = made._definition.model
+    if model.updated_at is None and model.created_at is None:
+        return
+    now = dt.datetime.now(dt.UTC)
+    if fresh:
+        for field in (model.created_at, model.updated_at):
+            if field is not None and not hasattr(made, field):
+                setattr(made, field, now)
+    elif model.updated_at is not None:
+        setattr(made, model.updated_at, now)
+
+
+def set_positions(made: Model) -> tuple[int, ...]:
+    """Positions of the columns that the object has a value for."""
+    definition = made._definition
+    return tuple(position for position, field in enumerate(definition.fields) if hasattr(made, field))
+
+
+def insert_sql(definition: Definition, dialect: Dialect, positions: Sequence[int]) -> str:
+    """The INSERT of one row with values at these positions."""
+    if tuple(positions) == definition.given:
+        return definition.statements[dialect.name].insert
+    return compile_insert(dialect, definition.model.table, [definition.column_names[position] for position in positions])
+
+
+def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
+    """What to send to insert an object.
+
+    Raises:
+        InvalidValue: a value that its column cannot hold.
+    """
+    definition = made._definition
+    stamp(made, fresh=True)
+    positions = set_positions(made)
+    name = dialect.name
+    parameters = tuple(
+        [definition.bound(position, getattr(made, definition.fields[position]), name) for position in positions]
+    )
+    missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
+    return PreparedInsert(insert_sql(definition, dialect, positions), parameters, missing)
+
+
+def finish_insert(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
+    """Take over what the database filled in, as the driver gave it, and mark the object as saved."""
+    definition = made._definition
+    for position, value in zip(positions, row, strict=True):
+        load = definition.codecs[position].loads[dialect.name]
+        setattr(made, definition.fields[position], value if load is None or value is None else load(value))
+    made._row = definition.kept(definition.values(made))
+
+
+def _insert(made: Model, executor: Executor) -> None:
+    definition = made._definition
+    dialect = executor.dialect
+    prepared = prepare_insert(made, dialect)
+    missing = prepared.missing
+    if not missing:
+        executor.execute(prepared.sql, prepared.parameters)
+        finish_insert(made, (), (), dialect)
+    elif missing == definition.numbered and "last_insert_id" in dialect.capabilities:
+        finish_insert(made, missing, (executor.insert(prepared.sql, prepared.parameters),), dialect)
+    elif "returning" in executor.capabilities:
+        names = [dialect.quoted(definition.column_names[position]) for position in missing]
+        rows = executor.fetch(prepared.sql + dialect.sql.returning(names), prepared.parameters)
+        finish_insert(made, missing, rows[0], dialect)
+    else:
+        _insert_and_read(made, prepared, executor)
+
+
+def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) -> None:
+    """Without RETURNING: insert, then read what the database filled in, in one transaction."""
+    definition = made._definition
+    dialect = executor.dialect
+    with executor.transaction():
+        number = executor.insert(prepared.sql, prepared.parameters)
+        for position in definition.numbered:
+            if position in prepared.missing:
+                setattr(made, definition.fields[position], number)
+        row = executor.fetch_one(definition.statements[dialect.name].find, bound_key(definition, made, dialect))
+        if row is None:
+            raise InvalidQuery(f"{definition.name}: the new row cannot be read back", "give its key before saving")
+    finish_insert(made, prepared.missing, [row[position] for position in prepared.missing], dialect)
+
+
+def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
+    """The object's key as its fields have it, for the driver."""
+    return tuple(
+        definition.bound(position, getattr(made, definition.fields[position]), dialect.name)
+        for position in definition.key
+    )
+
+
+# --- update, delete, refresh ---------------------------------------------------------------------------------------------
+
+
+def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
+    """The key of the object's row, for the driver."""
+    definition = made._definition
+    assert made._row is not None  # callers checked
+    return tuple(definition.bound(position, made._row[position], dialect.name) for position in definition.key)
+
+
+def prepare_update(made: Model, dialect: Dialect) -> Compiled | None:
+    """The UPDATE of what changed, or None when nothing did.
+
+    Raises:
+        InvalidValue: a value that its column cannot hold.
+    """
+    definition = made._definition
+    row = made._row
+    assert row is not None  # callers checked
+    changed = definition.changed(row, definition.values(made))
+    if not changed:
+        return None
+    stamped = definition.model.updated_at
+    if stamped is not None and definition.positions[stamped] not in changed:
+        stamp(made, fresh=False)
+        changed = sorted([*changed, definition.positions[stamped]])
+    parameters = [
+        definition.bound(position, getattr(made, definition.fields[position]), dialect.name) for position in changed
+    ]
+    return definition.update_sql(dialect, tuple(changed)), (*parameters, *bound_row_key(made, dialect))
+
+
+def save(made: Model) -> None:
+    """See `Model.save`."""
+    definition = made._definition
+    executor = definition.executor
+    if made._row is None:
+        _insert(made, executor)
+        return
+    prepared = prepare_update(made, executor.dialect)
+    if prepared is None:
+        return
+    if executor.execute(*prepared) == 0:
+        raise NotFound(definition.name)
+    made._row = definition.kept(definition.values(made))
+
+
+def delete(made: Model) -> bool:
+    """See `Model.delete`."""
+    definition = made._definition
+    if made._row is None:
+        raise NotSaved(definition.name, "delete")
+    executor = definition.executor
+    dialect = executor.dialect
+    deleted = executor.execute(definition.statements[dialect.name].delete, bound_row_key(made, dialect))
+    made._row = None
+    return deleted > 0
+
+
+def refresh(made: Model) -> None:
+    """See `Model.refresh`."""
+    definition = made._definition
+    if made._row is None:
+        raise NotSaved(definition.name, "refresh")
+    executor = definition.executor
+    dialect = executor.dialect
+    row = executor.fetch_one(definition.statements[dialect.name].find, bound_row_key(made, dialect))
+    take_over(made, row, dialect)
+
+
+def take_over(made: Model, row: tuple[Any, ...] | None, dialect: Dialect) -> None:
+    """Make an object equal to a freshly read row, without loaded relations.
+
+    Raises:
+        NotFound: there is no row.
+    """
+    definition = made._definition
+    if row is None:
+        raise NotFound(definition.name)
+    (fresh,) = definition.loaders[dialect.name]((row,))
+    for field in definition.fields:
+        setattr(made, field, getattr(fresh, field))
+    made._row = fresh._row
+    for relation in definition.model.relations:
+        if hasattr(made, f"_{relation.name}"):
+            delattr(made, f"_{relation.name}")
+
+
+def key_predicate(definition: Definition, key: Sequence[object]) -> list[Any]:
+    """Predicates that only the row with that key meets."""
+    return [
+        definition.columns[field] == value for field, value in zip(definition.key_fields, key, strict=True)
+    ]
+
+
+def add(made: Model, column: Column[Any] | Expression[Any], by: object) -> Plan[None]:
+    """Add to a number of the object's row in the database, and read it back; see `Model.increment`."""
+    definition = made._definition
+    if made._row is None:
+        raise NotSaved(definition.name, "increment")
+    name = getattr(column, "field", None)
+    if not isinstance(name, str) or definition.columns.get(name) is not column:
+        raise InvalidQuery(f"increment: this is no field of {definition.name}", f"pass {definition.name}.<field>")
+    dialect = definition.executor.dialect
+    changes = increments(definition, column, by)
+    sql, parameters = compile_update(
+        dialect, definition.model.table.name, changes, key_predicate(definition, key_of(made))
+    )
+    if (yield Execute(sql, parameters)) == 0:
+        raise NotFound(definition.name)
+    rows = yield Fetch(definition.statements[dialect.name].find, bound_row_key(made, dialect))
+    if not rows:
+        raise NotFound(definition.name)
+    (fresh,) = definition.loaders[dialect.name](rows)
+    row = list(made._row)
+    stamped = definition.model.updated_at
+    for field in (name, *([stamped] if stamped is not None else [])):
+        setattr(made, field, getattr(fresh, field))
+        row[definition.positions[field]] = getattr(fresh, field)
+    made._row = tuple(row)
+
+
+def increments(definition: Definition, column: Any, by: object) -> dict[str, Expression[object]]:
+    """The SET part that adds to a column, and stamps the row."""
+    codec = column.codec
+    changes: dict[str, Expression[object]] = {
+        column.name: Arithmetic(column, " + ", Bound(codec.compared(by, column._where()), codec), codec)
+    }
+    stamped = definition.model.updated_at
+    if stamped is not None:
+        stamped_column = definition.columns[stamped]
+        changes[stamped_column.name] = Bound(dt.datetime.now(dt.UTC), stamped_column.codec)
+    return changes
+
+
+# --- copying -----------------------------------------------------------------------------------------------------------
+
+
+def state(made: Model) -> dict[str, object]:
+    """All that an object carries, as plain data: its row, the fields that are set, the relations that are loaded."""
+    definition = made._definition
+    names = (*definition.fields, *(f"_{relation.name}" for relation in definition.model.relations))
+    found: dict[str, object] = {name: getattr(made, name) for name in names if hasattr(made, name)}
+    found["_row"] = made._row
+    return found
+
+
+def set_state(made: Model, state: Mapping[str, object]) -> None:
+    """The reverse of `state`, on a new object."""
+    for name, value in state.items():
+        setattr(made, name, value)
+

@@ -1,0 +1,1 @@
+"""Statements and expressions: what is asked, free of any database, connection and model."""

@@ -1,0 +1,1 @@
+"""What the tests share: databases, the scorecard. Nothing here is a test."""

@@ -1,0 +1,202 @@
+"""Empty databases for tests, on every dialect. Owns the worker's databases on the servers; knows nothing of isomorph.
+
+A worker of a run gets databases of its own on each server, made on first use, emptied before each use and dropped at
+the end. Names carry the run, so that several runs may share a server.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    import psycopg
+    import pymysql.connections
+
+DIALECTS = ("sqlite", "postgresql", "mysql")
+VARIABLES = {"postgresql": "ISOMORPH_TEST_POSTGRESQL", "mysql": "ISOMORPH_TEST_MYSQL"}
+HOW_TO_START = "python tools/servers.py run -- pytest"
+
+
+class Cursor(Protocol):
+    """The part of a DB-API cursor that tests use."""
+
+    @property
+    def description(self) -> Any: ...
+
+    def execute(self, query: Any, params: Any = ..., /) -> Any: ...
+
+    def fetchall(self) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+class RawConnection(Protocol):
+    """A plain DB-API connection, in autocommit."""
+
+    def cursor(self) -> Cursor: ...
+
+    def close(self) -> None: ...
+
+
+def missing_servers(dialects: tuple[str, ...] = DIALECTS) -> dict[str, str]:
+    """Return why each of the dialects that has no server cannot be tested."""
+    return {
+        dialect: f"{variable} is not set; start the servers: {HOW_TO_START}"
+        for dialect, variable in VARIABLES.items()
+        if dialect in dialects and not os.environ.get(variable)
+    }
+
+
+def connect_raw(url: str) -> RawConnection:
+    """Open a plain connection of the dialect's client library, in autocommit, past everything of isomorph."""
+    scheme = urlsplit(url).scheme
+    if scheme == "sqlite":
+        return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    return _connect_postgresql(url) if scheme == "postgresql" else _connect_mysql(url)
+
+
+def fetch_all(connection: RawConnection, sql: str, params: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows (none for a statement that has no result)."""
+    cursor = connection.cursor()
+    try:
+        # psycopg and PyMySQL look for placeholders only when parameters are given; `%` in plain SQL stays itself.
+        _ = cursor.execute(sql, params) if params else cursor.execute(sql)
+        return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+    finally:
+        cursor.close()
+
+
+@dataclass
+class Databases:
+    """The databases of one worker of one run."""
+
+    name: str
+    """What their names on the servers begin with; different for every worker of every run."""
+    servers: Mapping[str, str]
+    """The administrator's URL of each dialect's server."""
+    _made: dict[tuple[str, str], "_ServerDatabase"] = field(default_factory=dict[tuple[str, str], "_ServerDatabase"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for database in self._made.values():
+            database.drop()
+        self._made.clear()
+
+    def empty(self, dialect: str, purpose: str) -> str:
+        """Return the URL of an empty database; one and the same for a dialect and a purpose."""
+        made = self._made.get((dialect, purpose))
+        if made is None:
+            kind = _PostgresqlDatabase if dialect == "postgresql" else _MysqlDatabase
+            made = self._made[dialect, purpose] = kind(self.servers[dialect], f"{self.name}_{purpose}")
+        made.empty()
+        return made.url
+
+
+class _ServerDatabase(Protocol):
+    url: str
+
+    def empty(self) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+def _with_database(server_url: str, name: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{name}").geturl()
+
+
+def _connect_postgresql(url: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)
+
+
+class _PostgresqlDatabase:
+    def __init__(self, server_url: str, name: str) -> None:
+        self._server_url, self._name = server_url, name
+        self.url = _with_database(server_url, name)
+        with contextlib.closing(_connect_postgresql(server_url)) as server:
+            server.execute(f'CREATE DATABASE "{name}"'.encode())
+        self._connection = _connect_postgresql(self.url)
+        self._is_new = True
+
+    def empty(self) -> None:
+        if self._is_new:
+            self._is_new = False
+            return
+        # A connection that a failed test left open would hold its locks against the DROP.
+        self._connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        schemas = self._connection.execute(
+            "SELECT quote_ident(nspname) FROM pg_namespace"
+            " WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'"
+        ).fetchall()
+        # As bytes: psycopg's types want literal SQL in a str.
+        self._connection.execute(f"DROP SCHEMA {', '.join(row[0] for row in schemas)} CASCADE".encode())
+        self._connection.execute("CREATE SCHEMA public")
+
+    def drop(self) -> None:
+        self._connection.close()
+        with contextlib.closing(_connect_postgresql(self._server_url)) as server:
+            server.execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)'.encode())
+
+
+def _connect_mysql(url: str) -> "pymysql.connections.Connection[pymysql.cursors.Cursor]":
+    import pymysql
+
+    parts = urlsplit(url)
+    return pymysql.connect(
+        host=parts.hostname,
+        port=parts.port or 3306,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        database=parts.path.removeprefix("/") or None,
+        charset="utf8mb4",
+        autocommit=True,
+    )
+
+
+class _MysqlDatabase:
+    def __init__(self, server_url: str, name: str) -> None:
+        self._name = name
+        self.url = _with_database(server_url, name)
+        self._connection = _connect_mysql(server_url)
+
+    def empty(self) -> None:
+        # A connection that a failed test left open would hold its locks against the DROP.
+        for (thread,) in fetch_all(
+            self._connection,
+            "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> connection_id()",
+            (self._name,),
+        ):
+            with contextlib.suppress(self._connection.OperationalError):  # it may have ended meanwhile
+                fetch_all(self._connection, f"KILL {int(thread)}")
+        self.drop_database()
+        fetch_all(self._connection, f"CREATE DATABASE `{self._name}` CHARACTER SET utf8mb4")
+
+    def drop_database(self) -> None:
+        fetch_all(self._connection, f"SET STATEMENT lock_wait_timeout = 30 FOR DROP DATABASE IF EXISTS `{self._name}`")
+
+    def drop(self) -> None:
+        self.drop_database()
+        self._connection.close()
+
+
+@contextlib.contextmanager
+def worker_databases(run: str, worker: str) -> Generator[Databases]:
+    """Give a worker its databases for the length of a run.
+
+    Args:
+        run: what tells this run from others on the same server.
+        worker: what tells this worker from others of the run.
+    """
+    servers = {dialect: os.environ[variable] for dialect, variable in VARIABLES.items() if os.environ.get(variable)}
+    with Databases(f"isomorph_{run[:8]}_{worker}", servers) as databases:
+        yield databases
