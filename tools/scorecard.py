@@ -143,6 +143,8 @@ def load_features(path: Path) -> dict[str, Feature]:
                 raise BadFeatures(path, f"{feature.id} is there twice")
             if not _ID.fullmatch(f"`{feature.id}`") or feature.scope not in {"dialect", "project"}:
                 raise BadFeatures(path, f"{row}: not an id of small letters, or an unknown scope")
+            if "|" in feature.title:
+                raise BadFeatures(path, f"{feature.id}: the title is a cell of a table, which a | would end")
             features[feature.id] = feature
     return features
 

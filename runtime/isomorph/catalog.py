@@ -137,6 +137,8 @@ class ColumnRef:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A constant."""
+
     value: LiteralValue
 
 
@@ -167,21 +169,29 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """True where all items are."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """True where any item is."""
+
     items: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """True where the item is false."""
+
     item: Expression
 
 
 @dataclass(frozen=True, slots=True)
 class In:
+    """Whether the item is one of the items; `negated`, none of them."""
+
     item: Expression
     items: tuple[Expression, ...]
     negated: bool = False
@@ -189,6 +199,8 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class Between:
+    """Whether the item lies between two bounds, both included."""
+
     item: Expression
     low: Expression
     high: Expression
@@ -197,6 +209,8 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class IsNull:
+    """Whether the item is NULL."""
+
     item: Expression
     negated: bool = False
 
@@ -255,6 +269,8 @@ class Column:
 
 
 class ReferentialAction(enum.StrEnum):
+    """What happens to a row when the row it points to goes or changes its key."""
+
     NO_ACTION = "no action"
     RESTRICT = "restrict"
     CASCADE = "cascade"
@@ -283,6 +299,8 @@ class Unique:
 
 @dataclass(frozen=True, slots=True)
 class IndexColumn:
+    """A column of an index, and in which direction."""
+
     name: str
     descending: bool = False
 
@@ -299,6 +317,8 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """A condition that every row meets."""
+
     name: str
     expression: Expression | SqlText
 
@@ -360,6 +380,8 @@ class Field:
 
 
 class RelationKind(enum.StrEnum):
+    """The kinds of relations, by their name in a schema."""
+
     BELONGS_TO = "belongs_to"
     HAS_ONE = "has_one"
     HAS_MANY = "has_many"

@@ -152,7 +152,9 @@ class MissingValue(IsomorphError, TypeError):
         self.model, self.fields = model, fields
 
     def __str__(self) -> str:
-        return f"{self.model} needs {', '.join(self.fields)} (pass {'it' if len(self.fields) == 1 else 'them'} by keyword)"
+        return (
+            f"{self.model} needs {', '.join(self.fields)} (pass {'it' if len(self.fields) == 1 else 'them'} by keyword)"
+        )
 
 
 class UnknownField(IsomorphError, TypeError):
@@ -331,31 +333,43 @@ class ConstraintViolation(DatabaseError):
 
 
 class UniqueViolation(ConstraintViolation):
+    """Another row has the same values in a unique key."""
+
     kind = "unique constraint"
     mend = "another row has these values; find it first, or use first_or_create or upsert"
 
 
 class ForeignKeyViolation(ConstraintViolation):
+    """A row points to nothing, or is pointed to."""
+
     kind = "foreign key"
     mend = "the row it points to does not exist, or rows still point to this one"
 
 
 class NotNullViolation(ConstraintViolation):
+    """A row lacks a value."""
+
     kind = "not-null constraint"
     mend = "give a value, or make the field nullable in the schema"
 
 
 class CheckViolation(ConstraintViolation):
+    """A row does not meet a check."""
+
     kind = "check constraint"
     mend = "see the check in the schema"
 
 
 class SerializationFailure(DatabaseError):
+    """A concurrent transaction was in the way."""
+
     what = "the transaction met a concurrent one and was rolled back"
     mend = "run it again: db.run(work, retries=3)"
 
 
 class DeadlockDetected(SerializationFailure):
+    """The database ended a deadlock by rolling this transaction back."""
+
     what = "the transaction was chosen to end a deadlock"
 
 
@@ -367,41 +381,57 @@ class TransactionAborted(DatabaseError):
 
 
 class LockTimeout(DatabaseError):
+    """A lock was not granted in time."""
+
     what = "a lock was not granted in time"
     mend = "run it again, or shorten the transactions that hold it"
 
 
 class QueryTimeout(DatabaseError):
+    """A statement ran into its time limit."""
+
     what = "the statement took longer than its timeout"
     mend = "add an index, or raise the timeout"
 
 
 class ConnectionFailed(DatabaseError):
+    """No connection could be opened."""
+
     what = "cannot connect to the database"
     mend = "check host, port, user and password, and that the server runs"
 
 
 class DatabaseMissing(ConnectionFailed):
+    """The server has no database of that name."""
+
     what = "the database does not exist"
     mend = "create it, or correct the name in the URL"
 
 
 class ConnectionLost(DatabaseError):
+    """An open connection broke."""
+
     what = "the connection to the database was lost"
     mend = "whether the statement took effect is not known; run it again if it may be repeated"
 
 
 class PermissionDenied(DatabaseError):
+    """The database user may not do that."""
+
     what = "the database user lacks the right"
     mend = "grant it, or connect as another user"
 
 
 class ReadOnlyDatabase(DatabaseError):
+    """The database takes no writes."""
+
     what = "the database is read-only"
     mend = "check the file's permissions, or connect to the primary"
 
 
 class DiskFull(DatabaseError):
+    """The database ran out of space."""
+
     what = "the database has no space left"
     mend = "free some; nothing of this transaction was kept"
 

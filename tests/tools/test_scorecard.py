@@ -300,8 +300,9 @@ def test_the_command_writes_the_page(root: Path) -> None:
         ('{ id = "a.b", title = "x" }, { id = "a.b", title = "y" }', "a.b is there twice"),
         ('{ id = "a.b" }', "title"),
         ('{ id = "a.b", title = "x", scope = "moon" }', "unknown scope"),
+        ('{ id = "a.b", title = "x | y" }', "a.b: the title is a cell"),
     ],
-    ids=["twice", "no title", "scope"],
+    ids=["twice", "no title", "scope", "pipe"],
 )
 def test_a_bad_list_of_features_is_told(tmp_path: Path, features: str, complaint: str) -> None:
     path = tmp_path / "scorecard.toml"

@@ -13,11 +13,13 @@ The order, and why:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from isomorph.catalog import Column, Enum, ForeignKey, Table
+from isomorph.catalog import Column, Default, Enum, ForeignKey, Table
 from isomorph.migrate import (
     AddCheck,
     AddColumn,
@@ -126,53 +128,57 @@ class _Ordered:
     """Tables, each behind those among them that it references, otherwise in the order given.
 
     Attributes:
-        tables: the tables; foreign keys that stand in the way are cut out of them.
-        cut: those foreign keys, each with its table.
+        tables: the tables; foreign keys that close a circle are cut out of them.
+        cut: those foreign keys, each with the name of its table.
     """
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self.tables: list[Table] = []
         self.cut: list[tuple[str, ForeignKey]] = []
-        waiting = {table.name: table for table in tables}
-        while waiting:
-            table = next((table for table in waiting.values() if not self._ahead(table, waiting)), None)
+        self._waiting = {table.name: table for table in tables}
+        self._open: dict[str, None] = {}
+        for table in tables:
+            self._place(table.name)
+
+    def _place(self, first: str) -> None:
+        """Place a table, and before it, depth first, those that it references."""
+        stack = [first]
+        while stack:
+            table = self._waiting.get(stack[-1])
             if table is None:
-                # Each references another that waits: the first of a circle goes ahead without those foreign keys.
-                circle = _circle(waiting, self._ahead)
-                table = waiting[circle]
-                ahead = self._ahead(table, waiting)
-                self.cut += [(table.name, key) for key in ahead]
-                rest = tuple(key for key in table.foreign_keys if key not in ahead)
-                waiting[table.name] = replace(table, foreign_keys=rest)
-            self.tables.append(waiting.pop(table.name))
-
-    @staticmethod
-    def _ahead(table: Table, waiting: Mapping[str, Table]) -> list[ForeignKey]:
-        """The table's foreign keys to others that wait."""
-        return [key for key in table.foreign_keys if key.table in waiting and key.table != table.name]
-
-
-def _circle(waiting: Mapping[str, Table], ahead: Callable[[Table, Mapping[str, Table]], list[ForeignKey]]) -> str:
-    """A table that is part of a circle, found by following references from the first that waits."""
-    seen: list[str] = []
-    name = next(iter(waiting))
-    while name not in seen:
-        seen.append(name)
-        name = ahead(waiting[name], waiting)[0].table
-    return min(seen[seen.index(name) :], key=list(waiting).index)
+                stack.pop()
+                continue
+            self._open[table.name] = None
+            ahead = [key for key in table.foreign_keys if key.table in self._waiting and key.table != table.name]
+            unvisited = [key.table for key in ahead if key.table not in self._open]
+            if unvisited:
+                stack.append(unvisited[0])
+                continue
+            # What is still ahead waits for this table: a circle.
+            self.cut += [(table.name, key) for key in ahead]
+            rest = tuple(key for key in table.foreign_keys if key not in ahead)
+            self.tables.append(replace(table, foreign_keys=rest))
+            del self._waiting[table.name]
 
 
 # --- what is not supported yet ---------------------------------------------------------------------------------------
 
 _COLUMN_FACTS: Mapping[str, Callable[[Column], object]] = {
     "the type": lambda column: column.type,
-    "whether NULL is allowed in": lambda column: column.nullable,
-    "the default": lambda column: (repr(column.default), repr(column.default_sql)),
+    "whether NULL is allowed": lambda column: column.nullable,
+    "the default": lambda column: _meaning(column.default) if column.default_sql is None else column.default_sql,
     "the numbering": lambda column: column.auto_increment,
     "the comment": lambda column: column.comment,
 }
 
-_UNDO = "undo it in the schema, or change the table by hand"
+
+def _meaning(default: Default | None) -> object:
+    """What two spellings of the same default have in common."""
+
+    def text(value: object) -> str:
+        return str(value.normalize()) if isinstance(value, Decimal) else str(value)
+
+    return None if default is None else json.dumps(default.value, sort_keys=True, default=text)
 
 
 def _refused(before: State, after: State) -> Iterator[UnsupportedChange]:
@@ -186,24 +192,27 @@ def _refused(before: State, after: State) -> Iterator[UnsupportedChange]:
 
 def _refused_of_enum(before: Enum, after: Enum) -> Iterator[UnsupportedChange]:
     if before.values != after.values:
-        yield UnsupportedChange(f"changing the values of the enum {after.name} is not supported yet", _UNDO)
+        yield _unsupported(f"the values of the enum {after.name}")
     if before.type_name != after.type_name:
-        yield UnsupportedChange(f"renaming the type of the enum {after.name} is not supported yet", _UNDO)
+        yield _unsupported(f"the name of the type of the enum {after.name}")
 
 
 def _refused_of_table(before: Table, after: Table) -> Iterator[UnsupportedChange]:
     if before.primary_key != after.primary_key:
-        yield UnsupportedChange(f"changing the primary key of {after.name} is not supported yet", _UNDO)
+        yield _unsupported(f"the primary key of {after.name}")
     if before.comment != after.comment:
-        yield UnsupportedChange(f"changing the comment of {after.name} is not supported yet", _UNDO)
+        yield _unsupported(f"the comment of {after.name}")
     old = {column.name: column for column in before.columns}
     for column in after.columns:
         path = f"{after.name}.{column.name}"
         if column.name in old:
             for what, fact in _COLUMN_FACTS.items():
                 if fact(old[column.name]) != fact(column):
-                    word = "changing" if what.startswith("the") else "changing whether NULL is allowed in"
-                    yield UnsupportedChange(f"{word} {what} of {path} is not supported yet", _UNDO)
+                    yield _unsupported(f"{what} {'in' if what.startswith('whether') else 'of'} {path}")
         elif not column.nullable and column.default is None and column.default_sql is None:
-            what = f"the new column {path} may not be NULL and has no default, so rows that exist could not get it"
-            yield UnsupportedChange(what, "give it a default, or make it nullable")
+            what = f"the new column {path} is NOT NULL and has no default, so the rows that exist could not have it"
+            yield UnsupportedChange(what, "give the field a default, or make it nullable")
+
+
+def _unsupported(what: str) -> UnsupportedChange:
+    return UnsupportedChange(f"changing {what} is not supported yet", "undo it in the schema")

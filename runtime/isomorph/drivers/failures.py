@@ -39,16 +39,14 @@ def unbindable(library: str, taken: tuple[type, ...], parameters: Iterable[objec
     Args:
         library: the client library's name.
         taken: the types that it takes.
-        parameters: values, or for a statement run many times the sequences of them.
+        parameters: values (a list among them stands for its items), or the sequences of a statement run many times.
 
     Returns:
         The error to raise; None when every parameter could be sent, so that the fault lies elsewhere.
     """
     for value in parameters:
-        if isinstance(value, (list, tuple)) and not isinstance(value, taken):
-            found = unbindable(library, taken, cast("Sequence[object]", value))
-        else:
-            found = _unbindable(library, taken, value)
+        nested = cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else None
+        found = _unbindable(library, taken, value) if nested is None else unbindable(library, taken, nested)
         if found is not None:
             return found
     return None

@@ -191,7 +191,7 @@ class PsycopgConnection:
             self.close()
         return told
 
-    def insert(self, sql: str, parameters: Parameters = ()) -> int:
+    def insert(self, sql: str, parameters: Parameters = ()) -> int:  # noqa: ARG002 - what the protocol asks for
         raise InvalidQuery("PostgreSQL knows no last inserted key", "add RETURNING to the INSERT and fetch it")
 
     def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:
@@ -229,6 +229,8 @@ class PsycopgConnection:
                 if not rows:
                     break
                 yield rows
+            if own:
+                self.commit()
         finally:
             # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any.
             if began_in == self._transactions and self.in_transaction:

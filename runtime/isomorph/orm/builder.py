@@ -5,9 +5,7 @@ A query is immutable: each call gives a new one over a new statement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self, cast
-
-from typing_extensions import LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString, Self, cast
 
 from isomorph.catalog import RelationKind
 from isomorph.dialects.base import Dialect
@@ -160,7 +158,8 @@ class QueryBuilder:
             present = made._statement.tables
             if join.source not in present:
                 raise InvalidQuery(
-                    f"{relation._name} starts at {join.source}, which is no part of the query", f"join {join.source} first"
+                    f"{relation._name} starts at {join.source}, which is no part of the query",
+                    f"join {join.source} first",
                 )
             if join.table in present:
                 raise InvalidQuery(
@@ -219,5 +218,7 @@ def joins_of(relation: Relation, *, outer: bool) -> list[Join]:
 
 def _whole(number: int, where: str) -> int:
     if type(number) is not int or number < 0:
-        raise InvalidValue(f"{where}()", "an int of 0 or more", type(number).__name__ if type(number) is not int else "less")
+        raise InvalidValue(
+            f"{where}()", "an int of 0 or more", type(number).__name__ if type(number) is not int else "less"
+        )
     return min(number, 2**63 - 1)

@@ -108,7 +108,7 @@ def _insert_batch(
         writing.finish_insert(item, missing, row, dialect)
 
 
-def _insert_batch_one(definition: Definition, item: M, executor: Executor) -> Plan[None]:
+def _insert_batch_one(definition: Definition, item: Model, executor: Executor) -> Plan[None]:
     dialect = executor.dialect
     sql = writing.insert_sql(definition, dialect, writing.set_positions(item))
     missing = tuple(range(len(definition.fields)))
@@ -141,9 +141,9 @@ def _in_order(
     width = len(definition.key)
     loads = [definition.codecs[position].loads[executor.dialect.name] for position in definition.key]
     by_key = {
-        tuple(
-            value if load is None else load(value) for value, load in zip(row[:width], loads, strict=True)
-        ): tuple(row[place] for place in places)
+        tuple(value if load is None else load(value) for value, load in zip(row[:width], loads, strict=True)): tuple(
+            row[place] for place in places
+        )
         for row in found
     }
     return [by_key[definition.key_of(item)] for item in batch]
@@ -171,7 +171,9 @@ def _insert_and_read(
     else:
         keys = [definition.key_of(item) for item in batch]
     rows = yield from _rows_by(definition, definition.key_fields, keys, executor)
-    by_key = {definition.key_of(item): row for item, row in zip(definition.loaders[dialect.name](rows), rows, strict=True)}
+    by_key = {
+        definition.key_of(item): row for item, row in zip(definition.loaders[dialect.name](rows), rows, strict=True)
+    }
     return [tuple(by_key[key][position] for position in missing) for key in keys]
 
 
@@ -189,9 +191,7 @@ def _rows_by(
     return rows
 
 
-def by_keys(
-    definition: Definition, keys: Sequence[tuple[Any, ...]], executor: Executor
-) -> Plan[list[Any]]:
+def by_keys(definition: Definition, keys: Sequence[tuple[Any, ...]], executor: Executor) -> Plan[list[Any]]:
     """The objects with these keys, in the order of the keys; missing ones are left out."""
     rows = yield from _rows_by(definition, definition.key_fields, keys, executor)
     found = {definition.key_of(item): item for item in definition.loaders[executor.dialect.name](rows)}
@@ -224,7 +224,9 @@ def upsert(
         writing.stamp(item, fresh=True)
     positions = writing.set_positions(made[0])
     if any(writing.set_positions(item) != positions for item in made):
-        raise InvalidQuery(f"{definition.name}.upsert: the rows set different fields", "set the same fields in each row")
+        raise InvalidQuery(
+            f"{definition.name}.upsert: the rows set different fields", "set the same fields in each row"
+        )
     keys = [tuple(getattr(item, field, None) for field in fields) for item in made]
     if any(None in key for key in keys):
         raise InvalidValue(f"{definition.name}.upsert", f"values for {', '.join(fields)} in each row", "None")
@@ -252,7 +254,9 @@ def _unique_fields(definition: Definition, unique: Sequence[Column[Any]]) -> lis
     table = definition.model.table
     names = {column.name for column in unique if definition.columns.get(column.field) is column}
     keys = [set(table.primary_key), *(set(item.columns) for item in table.uniques)]
-    keys += [{column.name for column in index.columns} for index in table.indexes if index.unique and index.where is None]
+    keys += [
+        {column.name for column in index.columns} for index in table.indexes if index.unique and index.where is None
+    ]
     if len(names) != len(unique) or names not in keys:
         known = "; ".join(", ".join(sorted(key)) for key in keys)
         raise InvalidQuery(f"{definition.name}.upsert: no unique key over just these columns", f"unique keys: {known}")

@@ -50,7 +50,8 @@ class Collection(Sequence[T_co]):
             return list(self) == list(other)  # pyright: ignore[reportUnknownArgumentType] - items of any type
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # its items may change
+    def __hash__(self) -> int:
+        raise TypeError("a collection is not hashable, since its items may change")
 
     def __repr__(self) -> str:
         return f"Collection({list(self._items)!r})"

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, LiteralString, Self, TypeVar
 
 from isomorph.catalog import Catalog, Enum, Table
 from isomorph.connections.connection import Connection
@@ -15,6 +15,8 @@ from isomorph.connections.registry import Connections
 from isomorph.connections.settings import ConnectionSettings
 from isomorph.errors import ConstraintViolation, ProtocolMismatch
 from isomorph.orm.definition import Definition
+from isomorph.sql.codecs import Bindable
+from isomorph.sql.expressions import Raw, Writer
 
 if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
@@ -156,6 +158,28 @@ class Database:
         """
         return self.connections.get(connection).run(work, retries=retries)
 
+    # --- plain SQL ---
+
+    def execute(self, sql: LiteralString, *values: Bindable, connection: str | None = None) -> list[tuple[object, ...]]:
+        """Run SQL as it is.
+
+        Args:
+            sql: a statement of the connection's dialect, never made from user input; `?` for each bound value, `??` for
+                a question mark.
+            values: bound in the order of the placeholders.
+            connection: name of the connection.
+
+        Returns:
+            The rows as the driver gives them; none for a statement without rows.
+
+        Raises:
+            InvalidQuery: the numbers of placeholders and values differ.
+        """
+        found = self.connections.get(connection)
+        out = Writer(found.dialect)
+        Raw(sql, values)._write(out)
+        return found.fetch(*out.result())
+
     # --- errors ---
 
     def _annotate(self, error: ConstraintViolation) -> None:
@@ -170,7 +194,7 @@ class Database:
             named: dict[str, tuple[str, ...]] = {unique.name: unique.columns for unique in table.uniques}
             named |= {index.name: tuple(column.name for column in index.columns) for index in table.indexes}
             named |= {key.name: key.columns for key in table.foreign_keys}
-            named |= {name: table.primary_key for name in ("PRIMARY", f"{table.name}_pkey")}
+            named |= dict.fromkeys(("PRIMARY", f"{table.name}_pkey"), table.primary_key)
             error.columns = named.get(error.constraint, ())
         known = {field.column: field.name for field in definition.model.fields}
         error.fields = tuple(known.get(column, column) for column in error.columns)
@@ -185,6 +209,9 @@ class Database:
             return None
         for definition in self._tables.values():
             table = definition.model.table
-            if any(error.constraint == item.name for item in (*table.uniques, *table.indexes, *table.foreign_keys, *table.checks)):
+            if any(
+                error.constraint == item.name
+                for item in (*table.uniques, *table.indexes, *table.foreign_keys, *table.checks)
+            ):
                 return definition
         return None

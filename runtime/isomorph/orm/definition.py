@@ -60,7 +60,6 @@ class Definition:
         name: the model's name.
         model: its part of the catalog.
         database: the database of its package.
-        model_class: the generated class; set when that is created.
         statements: static SQL by dialect name.
         loaders: row loaders by dialect name; set when the module is complete.
         fields: attribute names of all columns, in the table's order, private ones included.
@@ -84,7 +83,6 @@ class Definition:
         self.model = model
         self.database = database
         self.statements = statements
-        self.model_class: type[Model] = None  # type: ignore[assignment]  # set by the metaclass before any use
         self.loaders: Mapping[str, Loader] = {}
         known = enums or {}
         table = model.table
@@ -115,13 +113,9 @@ class Definition:
         self.given_values: Callable[[Model], tuple[Any, ...]] = _tuple_getter(
             tuple(self.fields[position] for position in self.given)
         )
-        self.texts = tuple(
-            position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON
-        )
+        self.texts = tuple(position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON)
         # The position of the key that the database numbers, alone in a tuple; empty when it numbers none.
-        self.numbered = tuple(
-            position for position, column in enumerate(table.columns) if column.auto_increment
-        )
+        self.numbered = tuple(position for position, column in enumerate(table.columns) if column.auto_increment)
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)
 

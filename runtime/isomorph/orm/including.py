@@ -48,7 +48,9 @@ class Include:
         if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise InvalidValue("include()", "a relation such as User.posts", type(relation).__name__)
         if relation._definition is not owner:
-            raise InvalidQuery(f"{relation._name} is no relation of {owner.name}", f"include a relation of {owner.name}")
+            raise InvalidQuery(
+                f"{relation._name} is no relation of {owner.name}", f"include a relation of {owner.name}"
+            )
         if nested is None:
             return cls(relation, None)
         if not isinstance(nested, QueryBuilder):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from isomorph.errors import MissingValue, NotSaved, RelationNotLoaded, UnknownField
@@ -52,9 +53,7 @@ class ModelMeta(type):
             return super().__new__(mcs, name, bases, namespace)
         for relation in definition.model.relations:
             namespace[relation.name] = _instance_view(definition.name, relation.name)
-        made = super().__new__(mcs, name, bases, {**namespace, "_definition": definition})
-        definition.model_class = made
-        return made
+        return super().__new__(mcs, name, bases, {**namespace, "_definition": definition})
 
 
 def _class_view(value: object) -> property:
@@ -201,7 +200,7 @@ class Model:
         for position in definition.given:
             field = definition.fields[position]
             if field not in stamped and position not in definition.key:
-                setattr(made, field, _copied(getattr(self, field)))
+                setattr(made, field, deepcopy(getattr(self, field)))
         return made
 
     def to_dict(self) -> dict[str, object]:
@@ -248,12 +247,6 @@ def _restore(model: type[Model], state: Mapping[str, object]) -> Model:
     made = model.__new__(model)
     writing.set_state(made, state)
     return made
-
-
-def _copied(value: Any) -> Any:
-    from copy import deepcopy
-
-    return deepcopy(value) if isinstance(value, dict | list) else value
 
 
 def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], *, required: bool) -> None:
@@ -319,5 +312,3 @@ def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> Non
         setattr(made, f"_{relation}", related)
     setattr(made, definition.model.field_of(morph.type_column).name, alias)
     setattr(made, definition.model.field_of(morph.id_column).name, key)
-
-

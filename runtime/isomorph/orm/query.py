@@ -205,9 +205,7 @@ class Query(QueryBuilder, Generic[M_co]):
     @overload
     def select(self, c1: Expression[T1], c2: Expression[T2], /) -> Selection[tuple[T1, T2]]: ...
     @overload
-    def select(
-        self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], /
-    ) -> Selection[tuple[T1, T2, T3]]: ...
+    def select(self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], /) -> Selection[tuple[T1, T2, T3]]: ...
     @overload
     def select(
         self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], c4: Expression[T4], /
@@ -287,7 +285,9 @@ class Query(QueryBuilder, Generic[M_co]):
         size = _at_least_one(size, "chunk")
         definition = self._definition
         if self._statement.orders or self._statement.offset or len(definition.key) != 1:
-            raise InvalidQuery("chunk() reads in the order of a single-column key", "drop order and offset, or use cursor()")
+            raise InvalidQuery(
+                "chunk() reads in the order of a single-column key", "drop order and offset, or use cursor()"
+            )
         return self._chunks(size)
 
     def _chunks(self, size: int) -> Iterator[Collection[M_co]]:
@@ -363,9 +363,7 @@ class Query(QueryBuilder, Generic[M_co]):
         """
         self._check_writable("delete", all_rows=all_rows)
         executor = self._executor
-        return executor.execute(
-            *compile_delete(executor.dialect, self._statement.table, self._statement.predicates)
-        )
+        return executor.execute(*compile_delete(executor.dialect, self._statement.table, self._statement.predicates))
 
     def increment(self, column: Numeric[Any, V], by: V, *, all_rows: bool = False) -> int:
         """Add to a column of all rows, by one statement; see `delete` for `all_rows`, the result and the errors."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
@@ -104,7 +104,7 @@ def select_from(query: QueryBuilder, columns: Sequence[Expression[Any]]) -> Sele
                 f"{column._where()} may be missing, since {missing.pop()} is left-joined",
                 f"select {column._where()}.optional()",
             )
-    made: Selection[Any] = object.__new__(Selection)
+    made: Selection[Any] = object.__new__(Selection[Any])
     made._definition = query._definition
     made._statement = query._statement.copy()
     made._statement.columns = tuple(columns)

@@ -134,7 +134,9 @@ def insert_sql(definition: Definition, dialect: Dialect, positions: Sequence[int
     """The INSERT of one row with values at these positions."""
     if tuple(positions) == definition.given:
         return definition.statements[dialect.name].insert
-    return compile_insert(dialect, definition.model.table, [definition.column_names[position] for position in positions])
+    return compile_insert(
+        dialect, definition.model.table, [definition.column_names[position] for position in positions]
+    )
 
 
 def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
@@ -294,9 +296,7 @@ def take_over(made: Model, row: tuple[Any, ...] | None, dialect: Dialect) -> Non
 
 def key_predicate(definition: Definition, key: Sequence[object]) -> list[Any]:
     """Predicates that only the row with that key meets."""
-    return [
-        definition.columns[field] == value for field, value in zip(definition.key_fields, key, strict=True)
-    ]
+    return [definition.columns[field] == value for field, value in zip(definition.key_fields, key, strict=True)]
 
 
 def add(made: Model, column: Column[Any] | Expression[Any], by: object) -> Plan[None]:
@@ -355,4 +355,3 @@ def set_state(made: Model, state: Mapping[str, object]) -> None:
     """The reverse of `state`, on a new object."""
     for name, value in state.items():
         setattr(made, name, value)
-

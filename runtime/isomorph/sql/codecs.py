@@ -172,7 +172,9 @@ def codec_of_value(value: Bindable, where: str) -> Codec | None:
         return codec_for(ColumnType(Kind.ENUM, enum=type(value).__name__), type(value))
     found = _BY_PYTHON_TYPE.get(type(value))
     if found is None:
-        raise InvalidValue(where, "a bool, number, str, bytes, Decimal, date, time, datetime, UUID or enum", _kind_of(value))
+        raise InvalidValue(
+            where, "a bool, number, str, bytes, Decimal, date, time, datetime, UUID or enum", _kind_of(value)
+        )
     return codec_for(found)
 
 
@@ -253,7 +255,7 @@ def _decimal(precision: int | None, scale: int | None) -> _Check:
         if -exponent > scale:
             # More digits than the column keeps: exact only if the surplus is zeros.
             surplus = -exponent - scale
-            if any(digits[-surplus:]) or surplus > len(digits) and any(digits):
+            if any(digits[-surplus:]) or (surplus > len(digits) and any(digits)):
                 raise _Refused(f"at most {scale} digits after the point", f"{-exponent}")
         if value and value.adjusted() + 1 > precision - scale:
             raise _Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
@@ -282,7 +284,7 @@ def _check_double(value: object) -> object:
 
 
 def _check_bytes(value: object) -> object:
-    if not isinstance(value, bytes | bytearray | memoryview):
+    if not isinstance(value, bytes | bytearray):
         raise _Refused("bytes", _kind_of(value))
     return bytes(value)
 
@@ -327,7 +329,9 @@ _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 def _has_text_keys(value: object) -> bool:
     """`json.dumps` turns the key 1 into "1" without a word; a document must come back as it went in."""
     if isinstance(value, dict):
-        return all(isinstance(key, str) and _has_text_keys(item) for key, item in cast("dict[object, object]", value).items())
+        return all(
+            isinstance(key, str) and _has_text_keys(item) for key, item in cast("dict[object, object]", value).items()
+        )
     if isinstance(value, list | tuple):
         return all(_has_text_keys(item) for item in cast("Sequence[object]", value))
     return True

@@ -301,6 +301,8 @@ EnumT = TypeVar("EnumT", bound=enum.Enum | None)
 
 
 class BoolColumn(Column[BoolT], Comparable[BoolT, bool]):
+    """A truth value."""
+
     __slots__ = ()
 
     def is_true(self) -> Predicate:
@@ -313,42 +315,62 @@ class BoolColumn(Column[BoolT], Comparable[BoolT, bool]):
 
 
 class IntColumn(Column[IntT], Numeric[IntT, int]):
+    """An integer of 32 bits."""
+
     __slots__ = ()
 
 
 class SmallIntColumn(IntColumn[IntT]):
+    """An integer of 16 bits."""
+
     __slots__ = ()
 
 
 class BigIntColumn(IntColumn[IntT]):
+    """An integer of 64 bits."""
+
     __slots__ = ()
 
 
 class DecimalColumn(Column[DecimalT], Numeric[DecimalT, Decimal | int]):
+    """An exact decimal number."""
+
     __slots__ = ()
 
 
 class DoubleColumn(Column[FloatT], Numeric[FloatT, float]):
+    """A floating-point number of 64 bits."""
+
     __slots__ = ()
 
 
 class StringColumn(Column[StrT], Textual[StrT]):
+    """Text of a bounded length."""
+
     __slots__ = ()
 
 
 class TextColumn(StringColumn[StrT]):
+    """Text of any length."""
+
     __slots__ = ()
 
 
 class BytesColumn(Column[BytesT], Comparable[BytesT, bytes]):
+    """Bytes."""
+
     __slots__ = ()
 
 
 class DateColumn(Column[DateT], Ordered[DateT, dt.date]):
+    """A date."""
+
     __slots__ = ()
 
 
 class TimeColumn(Column[TimeT], Ordered[TimeT, dt.time]):
+    """A time of day, to the microsecond."""
+
     __slots__ = ()
 
 
@@ -375,8 +397,12 @@ class JsonColumn(Column[JsonT]):
 
 
 class UuidColumn(Column[UuidT], Ordered[UuidT, uuid.UUID]):
+    """A UUID."""
+
     __slots__ = ()
 
 
 class EnumColumn(Column[EnumT], Comparable[EnumT, EnumT]):
+    """A member of one of the schema's enums."""
+
     __slots__ = ()

@@ -8,9 +8,9 @@ the statement is compiled, once the dialect is known.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, Generic
+from typing import Final, Generic, LiteralString
 
-from typing_extensions import LiteralString, TypeVar
+from typing_extensions import TypeVar
 
 from isomorph.catalog import Kind
 from isomorph.dialects.base import Dialect
@@ -231,6 +231,8 @@ class _Unary(Predicate):
 
 
 class Null(_Unary):
+    """True where it is NULL."""
+
     __slots__ = ()
 
     def _write(self, out: Writer) -> None:
@@ -239,6 +241,8 @@ class Null(_Unary):
 
 
 class NotNull(_Unary):
+    """True where it is not NULL."""
+
     __slots__ = ()
 
     def _write(self, out: Writer) -> None:
@@ -247,6 +251,8 @@ class NotNull(_Unary):
 
 
 class Opposite(_Unary):
+    """True where the item is false; NULL where it is NULL."""
+
     __slots__ = ()
 
     def _write(self, out: Writer) -> None:
@@ -424,9 +430,7 @@ class Arithmetic(Expression[T_co]):
 
     __slots__ = ("codec", "left", "operator", "right")
 
-    def __init__(
-        self, left: Expression[object], operator: str, right: Expression[object], codec: Codec | None
-    ) -> None:
+    def __init__(self, left: Expression[object], operator: str, right: Expression[object], codec: Codec | None) -> None:
         self.left = left
         self.operator = operator
         self.right = right
@@ -478,4 +482,3 @@ class Function(Expression[T_co]):
 
     def _tables(self) -> Iterable[str]:
         return () if self.argument is None else self.argument._tables()
-

@@ -19,7 +19,7 @@ from isomorph.dialects.standard.types import (
 
 __all__ = ["TYPES"]
 
-_MIDNIGHT = dt.datetime(1, 1, 1)
+_MIDNIGHT = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
 def _load_time(value: object) -> dt.time:

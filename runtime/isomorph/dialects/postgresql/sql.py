@@ -11,11 +11,15 @@ from isomorph.dialects.standard.sql import SqlRules
 __all__ = ["RULES"]
 
 
+_INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
+
+
 class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
-        name = PostgreSQLDdl.type_names.get(kind)
+        # A value compared may be wider than the column; integers of all widths compare, and use the same indexes.
+        name = "bigint" if kind in _INTEGERS else PostgreSQLDdl.type_names.get(kind)
         if name is None:
             return None  # an enum, which has a type of its own and few members
         # The cast gives the list the column's type, so that indexes serve.

@@ -48,9 +48,7 @@ class SqlRules:
     def ilike_pattern(self, parts: Pattern) -> str:
         """The bound form of a pattern that ignores case."""
         return "".join(
-            part.value
-            if isinstance(part, Wildcard)
-            else part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+            part.value if isinstance(part, Wildcard) else part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
             for part in parts
         )
 

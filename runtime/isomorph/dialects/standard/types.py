@@ -12,32 +12,47 @@ from typing import cast
 from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 
-__all__ = ["TableOfTypes", "bind_enum", "bind_json", "bind_uuid_text", "load_bool", "load_json", "load_uuid", "utc_naive"]
+__all__ = [
+    "TableOfTypes",
+    "bind_enum",
+    "bind_json",
+    "bind_uuid_text",
+    "load_bool",
+    "load_json",
+    "load_uuid",
+    "utc_naive",
+]
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def bind_json(value: object) -> str:
+    """A document as its shortest text."""
     return _encode(value)
 
 
 def load_json(value: object) -> object:
+    """A document from its text."""
     return json.loads(cast("str | bytes", value))
 
 
 def bind_enum(value: object) -> object:
+    """The stored text of an enum member."""
     return value.value if isinstance(value, enum.Enum) else value
 
 
 def bind_uuid_text(value: object) -> str:
+    """A UUID as 36 characters."""
     return str(value)
 
 
 def load_uuid(value: object) -> uuid.UUID:
+    """A UUID from its 36 characters."""
     return uuid.UUID(cast(str, value))
 
 
 def load_bool(value: object) -> bool:
+    """A truth value from 0 or 1."""
     return value == 1
 
 

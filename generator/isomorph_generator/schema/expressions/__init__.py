@@ -1,0 +1,36 @@
+"""The expression language of the schema: conditions over a model's own fields, for checks, partial indexes and scopes."""
+
+from __future__ import annotations
+
+from isomorph.catalog import Expression
+from isomorph_generator.schema.errors import ExpressionSyntax
+from isomorph_generator.schema.expressions.checking import Checker, Known, Vocabulary
+from isomorph_generator.schema.expressions.syntax import Malformed, parsed
+from isomorph_generator.schema.expressions.text import expression_text, literal_text
+from isomorph_generator.schema.report import Report
+from isomorph_generator.schema.scan import Path
+
+__all__ = ["Known", "Vocabulary", "compiled", "expression_text", "literal_text"]
+
+
+def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> tuple[Expression | None, frozenset[str]]:
+    """The condition that a text means, over columns.
+
+    Args:
+        text: the text as tomllib read it.
+        vocabulary: what its names mean.
+        path: where the text stands, for positions inside it.
+        report: takes the mistakes.
+
+    Returns:
+        The condition, None when there are mistakes; and the parameters that it uses.
+    """
+    try:
+        node = parsed(text)
+    except Malformed as error:
+        report.add(ExpressionSyntax(*report.inside(path, error.index), error.problem, error.hint))
+        return None, frozenset()
+    before = len(report.errors)
+    checker = Checker(vocabulary, lambda index: report.inside(path, index), report.add)
+    expression = checker.check(node)
+    return (expression if len(report.errors) == before else None), frozenset(checker.used)
