@@ -6,7 +6,9 @@ Not for applications. Changes here that break generated packages raise `PROTOCOL
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, cast
+
+from typing_extensions import TypeVar
 
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.errors import NotFound
@@ -75,6 +77,7 @@ __all__ = [
     "TextColumn",
     "TimeColumn",
     "TimestampTzColumn",
+    "TypeVar",
     "UuidColumn",
     "belongs_to",
     "changed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from isomorph.migrate import AddColumn, CreateTable, DropColumn, DropTable, Operation, Operations
+from isomorph.migrate import AddColumn, CreateTable, DropColumn, DropTable, Operations
 from isomorph.migrate.operations import TableChange
 from isomorph_generator.migrations.source import Imports, source, text_literal
 
@@ -161,7 +162,7 @@ def write(folder: Path, id_: str, text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{id_}.py"
     if path.exists():
-        raise FileExistsError(path)
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     temporary = folder / f".{id_}.py.tmp"
     try:
         temporary.write_text(text, encoding="utf-8", newline="\n")

@@ -5,13 +5,8 @@ project.catalog.model("User").table     # final names, columns, keys, indexes
 project.at("models", "User")            # Position: schema.toml:12:2, for errors found by later stages
 """
 
-from pathlib import Path
-
 from isomorph_generator.schema.errors import Position, SchemaError, SchemaErrors
-from isomorph_generator.schema.project import Project
+from isomorph_generator.schema.loading import load
+from isomorph_generator.schema.project import Mixin, Project
 
-__all__ = ["Position", "Project", "SchemaError", "SchemaErrors", "load"]
-
-
-def load(path: Path) -> Project:
-    raise NotImplementedError
+__all__ = ["Mixin", "Position", "Project", "SchemaError", "SchemaErrors", "load"]

@@ -214,18 +214,20 @@ def too_long_for(name: str, dialects: Iterable[str]) -> tuple[str, int] | None:
     return None
 
 
-def constraint_name(table: str, columns: Sequence[str], kind: str, dialects: Iterable[str]) -> str:
+def constraint_name(
+    table: str, columns: Sequence[str], kind: str, dialects: Iterable[str], meaning: str | None = None
+) -> str:
     """Name of an index or constraint: `posts_author_id_index`.
 
     A name too long for one of the dialects is cut and ends in a hash of the whole, so it stays unique and is the same in
-    every run.
+    every run. So does a name that another one has already, when `meaning` tells what sets this one apart.
     """
     stem = "_".join((table, *columns))
     name = f"{stem}_{kind}"
     dialects = tuple(dialects)
-    if too_long_for(name, dialects) is None:
+    if meaning is None and too_long_for(name, dialects) is None:
         return name
-    tail = f"_{sha256(name.encode()).hexdigest()[:8]}_{kind}"
+    tail = f"_{sha256((meaning or name).encode()).hexdigest()[:8]}_{kind}"
     while too_long_for(stem + tail, dialects) is not None:
         stem = stem[:-1]
     return stem.rstrip("_") + tail

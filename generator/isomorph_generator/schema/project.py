@@ -11,7 +11,24 @@ from isomorph.connections.settings import ConnectionSettings
 from isomorph_generator.schema.errors import Position
 from isomorph_generator.schema.sources import Sources
 
-__all__ = ["Project"]
+__all__ = ["Mixin", "Project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mixin:
+    """Fields and relations that several models share; the models name it in their `mixins`.
+
+    Attributes:
+        name: name of the generated protocol.
+        fields: names of its fields, in the schema's order.
+        relations: names of its relations, in the schema's order.
+        doc: documentation, or None.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    relations: tuple[str, ...]
+    doc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +44,7 @@ class Project:
         lazy_loading: `strict`.
         connections: how to reach each connection; always at least one.
         catalog: enums, tables, models, relations.
+        mixins: in the schema's order.
         sources: where each key stands.
         interface: `sync`.
     """
@@ -39,6 +57,7 @@ class Project:
     lazy_loading: str
     connections: Mapping[str, ConnectionSettings]
     catalog: Catalog
+    mixins: tuple[Mixin, ...]
     sources: Sources
     interface: str = "sync"
 

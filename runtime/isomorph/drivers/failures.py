@@ -45,8 +45,10 @@ def unbindable(library: str, taken: tuple[type, ...], parameters: Iterable[objec
         The error to raise; None when every parameter could be sent, so that the fault lies elsewhere.
     """
     for value in parameters:
-        nested = cast("Sequence[object]", value) if isinstance(value, (list, tuple)) else None
-        found = _unbindable(library, taken, value) if nested is None else unbindable(library, taken, nested)
+        if isinstance(value, (list, tuple)):
+            found = unbindable(library, taken, cast("Sequence[object]", value))
+        else:
+            found = _unbindable(library, taken, value)
         if found is not None:
             return found
     return None

@@ -245,17 +245,17 @@ class PsycopgConnection:
                 "the transaction that this stream began in has ended", "read a stream to its end inside its transaction"
             )
 
-    def _run(self, sql: str, parameters: Parameters = ()) -> psycopg.Cursor[Row]:
-        """Run a statement that is not worth preparing."""
+    def _run(self, sql: str, parameters: Parameters | None = ()) -> psycopg.Cursor[Row]:
+        """Run a statement that is not worth preparing; without parameters (None), psycopg takes the text as it is."""
         try:
             return self._execute(sql, parameters, prepare=False)
         except _ERRORS as error:
             failed = error
-        raise self._translated(failed, parameters)
+        raise self._translated(failed, parameters or ())
 
     def begin(self) -> None:
         self._transactions += 1
-        self._run("BEGIN")
+        self._run("BEGIN", None)
 
     def commit(self) -> None:
         if self.raw.pgconn.transaction_status == _IN_ERROR:

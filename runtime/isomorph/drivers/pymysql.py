@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from itertools import islice
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.mysql import MYSQL
@@ -19,7 +19,6 @@ from isomorph.drivers.processes import watcher
 from isomorph.errors import (
     ConnectionLost,
     DatabaseError,
-    DeadlockDetected,
     InvalidValue,
     MissingDriver,
     SerializationFailure,
@@ -53,10 +52,9 @@ _MARIADB_RETURNING = (10, 5)
 # --- values --------------------------------------------------------------------------------------------------------------
 
 
-def _escaped_datetime(value: dt.datetime, mapping: object = None) -> str:
+def _escaped_datetime(value: dt.datetime, mapping: object = None) -> str:  # noqa: ARG001 - PyMySQL passes it
     # PyMySQL drops the zone; the session is in UTC.
-    aware = value.tzinfo is not None
-    return escape_datetime(value.astimezone(dt.UTC) if aware else value, mapping)
+    return escape_datetime(value if value.tzinfo is None else value.astimezone(dt.UTC))
 
 
 def _escaped_bytes(value: memoryview, mapping: object = None) -> str:  # noqa: ARG001 - PyMySQL passes it
@@ -154,11 +152,10 @@ class PyMySQLConnection:
         raise self._translated(failed, parameters)
 
     def _translated(self, error: Exception, parameters: Sequence[object] = ()) -> DatabaseError | InvalidValue:
-        if not isinstance(error, pymysql.MySQLError) or isinstance(error, pymysql.ProgrammingError):
-            wrong = unbindable("PyMySQL", _TAKEN, parameters) if _failure(error).code == "" else None
-            if wrong is not None:
-                return wrong
-        told = translated(MYSQL, _failure(error, lost=not self._raw.open))
+        failure = _failure(error, lost=not self._raw.open)
+        if not failure.code and (wrong := unbindable("PyMySQL", _TAKEN, parameters)) is not None:
+            return wrong
+        told = translated(MYSQL, failure)
         if isinstance(told, ConnectionLost):
             self._force_close()
         elif isinstance(told, SerializationFailure) and self._raw.open:
@@ -391,7 +388,7 @@ class PyMySQLDriver:
 
 
 def _prepared(raw: RawConnection[Cursor], statement_timeout_s: float | None) -> PyMySQLConnection:
-    mariadb = _MARIADB.search(raw.get_server_info())
+    mariadb = _MARIADB.search(str(getattr(raw, "server_version", "")))
     capabilities = MYSQL.capabilities
     if mariadb is not None and (int(mariadb[1]), int(mariadb[2])) >= _MARIADB_RETURNING:
         capabilities |= {"returning"}

@@ -42,7 +42,7 @@ from isomorph.migrate.constraints import (
     DropIndex,
     DropUnique,
 )
-from isomorph.migrate.executor import RevisionSql, RevisionState, RevisionStatus, rollback, run, sql, status
+from isomorph.migrate.executor import Report, RevisionSql, RevisionState, RevisionStatus, rollback, run, sql, status
 from isomorph.migrate.history import Applied
 from isomorph.migrate.operations import (
     AddColumn,
@@ -99,6 +99,7 @@ __all__ = [
     "Operations",
     "Or",
     "ReferentialAction",
+    "Report",
     "Revision",
     "RevisionSql",
     "RevisionState",

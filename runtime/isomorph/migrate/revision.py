@@ -180,7 +180,7 @@ def _executed(path: Path, text: bytes) -> dict[str, object]:
     except SyntaxError as error:
         what = f"{path}:{error.lineno or 1}: {error.msg}"
         raise MigrationError(path.stem, what, "mend the syntax") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = f"{path}:{_line(path, error)}: {type(error).__name__}: {error}"
         raise MigrationError(path.stem, what, "mend the file") from error
     return names

@@ -106,7 +106,7 @@ class Database:
         """
         return self.connections.using(name)
 
-    def override(self, url: str, connection: str = "default") -> AbstractContextManager[None]:
+    def override(self, url: str, connection: str = "default") -> AbstractContextManager[Connection]:
         """Point a connection elsewhere for a block, in all threads: for tests.
 
         Raises:
@@ -209,9 +209,8 @@ class Database:
             return None
         for definition in self._tables.values():
             table = definition.model.table
-            if any(
-                error.constraint == item.name
-                for item in (*table.uniques, *table.indexes, *table.foreign_keys, *table.checks)
-            ):
+            names = [item.name for item in (*table.uniques, *table.indexes)]
+            names += [item.name for item in (*table.foreign_keys, *table.checks)]
+            if error.constraint in names:
                 return definition
         return None

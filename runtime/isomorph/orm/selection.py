@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, cast
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from typing_extensions import TypeVar
 
@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Selection", "select_from"]
 
-Row_co = TypeVar("Row_co", covariant=True)
+Row_co = TypeVar("Row_co", covariant=True, default=tuple[Any, ...])
 
 
 class Selection(QueryBuilder, Generic[Row_co]):
     """A query for tuples of columns."""
 
     __slots__ = ()
+
+    @classmethod
+    def _over(cls, query: QueryBuilder, columns: tuple[Expression[Any], ...]) -> Self:
+        made = object.__new__(cls)
+        made._definition = query._definition
+        made._statement = query._statement.copy()
+        made._statement.columns = columns
+        made._connection = query._connection
+        return made
 
     def get(self) -> list[Row_co]:
         """All rows."""
@@ -104,9 +113,4 @@ def select_from(query: QueryBuilder, columns: Sequence[Expression[Any]]) -> Sele
                 f"{column._where()} may be missing, since {missing.pop()} is left-joined",
                 f"select {column._where()}.optional()",
             )
-    made: Selection[Any] = object.__new__(Selection[Any])
-    made._definition = query._definition
-    made._statement = query._statement.copy()
-    made._statement.columns = tuple(columns)
-    made._connection = query._connection
-    return made
+    return Selection._over(query, tuple(columns))

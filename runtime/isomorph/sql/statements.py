@@ -137,11 +137,14 @@ class Select:
             self._write_joins(out)
             self._write_where(out)
             return out.result()
-        inner = self
-        if self.columns is None and self.distinct is False:
+        inner = self.copy()
+        inner.orders = ()
+        if not self.distinct:
             # Only the number matters: one constant column, so that joined names cannot clash in the derived table.
-            inner = self.copy()
             inner.columns = (_One(),)
+        elif self.columns is not None:
+            # Columns of two tables may share a name, which a derived table may not hold twice.
+            inner.columns = tuple(_Named(column, f"c{number}") for number, column in enumerate(self.columns))
         text, parameters = inner.compile(dialect, select_all, select_list)
         return f"SELECT COUNT(*) FROM ({text}) AS counted", parameters
 
@@ -199,6 +202,19 @@ class _One(Expression[int]):
 
     def _write(self, out: Writer) -> None:
         out.parts.append("1")
+
+
+class _Named(Expression[object]):
+    """A selected expression under a name of its own."""
+
+    __slots__ = ("inner", "name")
+
+    def __init__(self, inner: Expression[object], name: str) -> None:
+        self.inner, self.name = inner, name
+
+    def _write(self, out: Writer) -> None:
+        self.inner._write(out)
+        out.parts.append(f" AS {self.name}")
 
 
 def write_where(out: Writer, predicates: Sequence[Predicate]) -> None:

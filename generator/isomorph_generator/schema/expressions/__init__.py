@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from isomorph.catalog import Expression
 from isomorph_generator.schema.errors import ExpressionSyntax
 from isomorph_generator.schema.expressions.checking import Checker, Known, Vocabulary
-from isomorph_generator.schema.expressions.syntax import Malformed, parsed
+from isomorph_generator.schema.expressions.syntax import Constant, Malformed, parsed
 from isomorph_generator.schema.expressions.text import expression_text, literal_text
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
 
-__all__ = ["Known", "Vocabulary", "compiled", "expression_text", "literal_text"]
+__all__ = ["Known", "Vocabulary", "compiled", "constant", "expression_text", "literal_text"]
 
 
 def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> tuple[Expression | None, frozenset[str]]:
@@ -34,3 +36,12 @@ def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> t
     checker = Checker(vocabulary, lambda index: report.inside(path, index), report.add)
     expression = checker.check(node)
     return (expression if len(report.errors) == before else None), frozenset(checker.used)
+
+
+def constant(text: str) -> tuple[int | Decimal | str | None] | None:
+    """The value of a text that is one constant, in a tuple of one; None when it is none."""
+    try:
+        node = parsed(text)
+    except Malformed:
+        return None
+    return (node.value,) if isinstance(node, Constant) else None

@@ -6,9 +6,10 @@ Collations are the database's; a database that sorts as the others do was create
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
-from isomorph.catalog import Column, Enum, Kind, SqlDefault, Table
+from isomorph.catalog import Column, Enum, Kind, SqlDefault, Table, Unique
 from isomorph.dialects.standard.ddl import Change, Ddl
 
 __all__ = ["PostgreSQLDdl"]
@@ -66,6 +67,19 @@ class PostgreSQLDdl(Ddl):
         return f"TIMESTAMP WITH TIME ZONE '{text}+00:00'"
 
     # --- tables ------------------------------------------------------------------------------------------------------
+
+    def create_table(self, table: Table, enums: Mapping[str, Enum]) -> list[str]:
+        # PostgreSQL makes one constraint of two of the same columns in one CREATE TABLE, so the second has its own
+        # statement (transformIndexConstraints in its parse_utilcmd.c).
+        seen, repeated = {table.primary_key}, list[Unique]()
+        for unique in table.uniques:
+            if unique.columns in seen:
+                repeated.append(unique)
+            seen.add(unique.columns)
+        plain = replace(table, uniques=tuple(unique for unique in table.uniques if unique not in repeated))
+        create, *rest = super().create_table(plain, enums)
+        add = [f"ALTER TABLE {self.quoted(table.name)} ADD {self.unique_constraint(unique)}" for unique in repeated]
+        return [create, *add, *rest]
 
     def comments(self, table: Table) -> list[str]:
         statements = [] if table.comment is None else [self._comment("TABLE", self.quoted(table.name), table.comment)]

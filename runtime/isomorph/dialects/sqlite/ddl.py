@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from isomorph.catalog import Column, ColumnType, Enum, Kind, SqlDefault, Table
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
+from isomorph.dialects.standard.ddl_text import finite
 
 __all__ = ["SQLiteDdl"]
 
@@ -76,7 +77,7 @@ class SQLiteDdl(Ddl):
 
     def default_constant(self, type_: ColumnType, value: object) -> str:
         if type_.kind is Kind.DECIMAL and type_.scale is not None:
-            return self.string(f"{Decimal(str(value)):.{type_.scale}f}")
+            return self.string(f"{finite(Decimal(str(value))):.{type_.scale}f}")
         return self.stored(type_, value)
 
     # --- tables ------------------------------------------------------------------------------------------------------

@@ -70,8 +70,19 @@ class _Types(TableOfTypes):
 
     def bind(self, type_: ColumnType) -> Bind | None:
         if type_.kind is Kind.DECIMAL and type_.scale is not None:
-            return f"{{:.{type_.scale}f}}".format
+            return _bind_decimal_of(type_.scale)
         return super().bind(type_)
+
+
+def _bind_decimal_of(scale: int) -> Bind:
+    padded = f"{{:.{scale}f}}".format
+
+    def bind(value: object) -> str:
+        text = padded(value)
+        # What is compared may be finer than the column, and rounding it would change the answer.
+        return text if Decimal(text) == value else _bind_decimal(value)
+
+    return bind
 
 
 TYPES = _Types(

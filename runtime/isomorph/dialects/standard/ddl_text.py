@@ -36,7 +36,7 @@ from isomorph.catalog import (
 )
 from isomorph.errors import InvalidOperation, near_hint
 
-__all__ = ["DdlText"]
+__all__ = ["DdlText", "finite"]
 
 _INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
 _TEMPORAL: Mapping[Kind, Callable[[str], dt.date | dt.time]] = {
@@ -155,7 +155,7 @@ class DdlText:
             case Kind.UUID:
                 return self.string(str(value).lower())
             case Kind.DECIMAL if isinstance(value, int | float | str | Decimal) and not isinstance(value, bool):
-                return self.decimal(_finite(Decimal(str(value))))
+                return self.decimal(finite(Decimal(str(value))))
             case Kind.DOUBLE if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
                 return self.literal(float(value))
             case Kind.DATE if isinstance(value, dt.date):
@@ -247,7 +247,12 @@ class DdlText:
         return f"{left} / {right}"
 
 
-def _finite(value: Decimal) -> Decimal:
+def finite(value: Decimal) -> Decimal:
+    """The value.
+
+    Raises:
+        InvalidOperation: it is NaN or infinite.
+    """
     if not value.is_finite():
         raise InvalidOperation("a decimal cannot be NaN or infinite", "use a finite number")
     return value

@@ -1,0 +1,118 @@
+"""Lays out Python code as a formatter would, so that generated files need none.
+
+What fits on a line stays on it; what does not is written one item per line with a trailing comma, which formatters of any
+line length leave as it is.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = ["WIDTH", "Code", "Group", "call", "flat", "fitted", "named", "signature", "subscript", "tuple_of"]
+
+WIDTH = 88
+"""The narrowest line length among the formatters' defaults."""
+
+_INDENT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items between brackets.
+
+    Attributes:
+        head: text up to and with the opening bracket: `f(`, `name=_c.Column(`.
+        items: what stands inside.
+        tail: the closing bracket and what follows it.
+        lone_comma: whether a single item on one line needs a comma, as in a tuple.
+        comma: whether the last of several lines gets one.
+    """
+
+    head: str
+    items: tuple[Code, ...]
+    tail: str = ")"
+    lone_comma: bool = False
+    comma: bool = True
+
+
+Code: TypeAlias = "str | Group"
+
+
+def call(function: str, items: Iterable[Code]) -> Group:
+    """`function(item, ...)`."""
+    return Group(f"{function}(", tuple(items))
+
+
+def subscript(name: str, items: Iterable[Code]) -> Code:
+    """`name[item, ...]`; only the name when there are no items."""
+    inside = tuple(items)
+    # A comma behind a single item would make a tuple of it.
+    return Group(f"{name}[", inside, "]", comma=len(inside) > 1) if inside else name
+
+
+def tuple_of(items: Iterable[Code]) -> Group:
+    """`(item, ...)`."""
+    return Group("(", tuple(items), lone_comma=True)
+
+
+def named(name: str, code: Code) -> Code:
+    """`name=code`."""
+    if isinstance(code, str):
+        return f"{name}={code}"
+    return Group(f"{name}={code.head}", code.items, code.tail, code.lone_comma, code.comma)
+
+
+def flat(code: Code) -> str:
+    """The code on one line."""
+    if isinstance(code, str):
+        return code
+    lone = "," if code.lone_comma and len(code.items) == 1 else ""
+    return f"{code.head}{', '.join(map(flat, code.items))}{lone}{code.tail}"
+
+
+def fitted(code: Code, indent: int = 0, before: str = "", after: str = "") -> str:
+    """The code on one line if it fits there, else over several.
+
+    Args:
+        code: what to lay out.
+        indent: columns by which the line is indented; the first line is returned without them.
+        before: text that precedes the code on its line.
+        after: text that follows on its last line.
+
+    Returns:
+        The text with `before` and `after`.
+    """
+    line = f"{before}{flat(code)}{after}"
+    if isinstance(code, str) or not code.items or indent + _width(line) <= WIDTH:
+        return line
+    inner = indent + _INDENT
+    lines = [f"{before}{code.head}"]
+    for item in code.items:
+        comma = "," if code.comma else ""
+        lines.append(" " * inner + fitted(item, inner, after=comma))
+    lines.append(f"{' ' * indent}{code.tail}{after}")
+    return "\n".join(lines)
+
+
+def signature(name: str, parameters: Sequence[Code], returns: Code, indent: int, after: str = ":") -> str:
+    """`def name(parameters) -> returns` followed by `after`, laid out."""
+    line = f"def {name}({', '.join(map(flat, parameters))}) -> {flat(returns)}{after}"
+    if indent + _width(line) <= WIDTH or not parameters:
+        return line
+    inner = " " * (indent + _INDENT)
+    lines = [f"def {name}("]
+    lines += [f"{inner}{fitted(parameter, indent + _INDENT, after=',')}" for parameter in parameters]
+    lines.append(" " * indent + fitted(returns, indent, before=") -> ", after=after))
+    return "\n".join(lines)
+
+
+def _width(text: str) -> int:
+    """Columns that a line takes, as formatters count them: two for wide characters."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )

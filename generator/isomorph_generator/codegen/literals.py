@@ -1,0 +1,47 @@
+"""The catalog as Python code: `_c.Column("id", _c.ColumnType(_c.Kind.BIGINT), auto_increment=True)`."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+from isomorph.catalog import Default, Model, Table
+from isomorph_generator.codegen.layout import Code, call, named, tuple_of
+from isomorph_generator.codegen.text import json_value
+
+__all__ = ["literal"]
+
+_BY_KEYWORD = (Model, Table)
+"""Too large for their arguments to be told apart by their order."""
+
+
+def literal(value: object) -> Code:
+    """The code that makes a value of the catalog; attributes at their defaults are left out."""
+    if isinstance(value, enum.Enum):
+        return f"_c.{type(value).__name__}.{value.name}"
+    if isinstance(value, Default):
+        return call("_c.Default", (json_value(value.value),))
+    if is_dataclass(value):
+        return call(f"_c.{type(value).__name__}", _arguments(value))
+    if isinstance(value, tuple):
+        return tuple_of(map(literal, cast("tuple[object, ...]", value)))
+    return json_value(value)
+
+
+def _arguments(value: object) -> Iterator[Code]:
+    by_keyword = isinstance(value, _BY_KEYWORD)
+    for attribute in _attributes(type(value)):
+        given = getattr(value, attribute.name)
+        if attribute.default is MISSING and not by_keyword:
+            yield literal(given)
+        elif attribute.default is MISSING or given != attribute.default:
+            by_keyword = True
+            yield named(attribute.name, literal(given))
+
+
+@lru_cache(maxsize=64)
+def _attributes(class_: type) -> tuple[Field[Any], ...]:
+    return fields(class_)

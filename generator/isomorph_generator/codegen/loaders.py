@@ -1,0 +1,132 @@
+"""The functions that make objects from rows, one for each dialect whose driver gives other values.
+
+Owns which conversions are written inline: a call per value costs more than the conversion itself. What is not written
+inline is asked of the dialect when the module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from isomorph import dialects
+from isomorph.catalog import Column, Kind, Model
+from isomorph_generator.codegen.layout import WIDTH, fitted, flat, tuple_of
+from isomorph_generator.codegen.literals import literal
+from isomorph_generator.codegen.names import enum_members, free
+from isomorph_generator.codegen.text import string
+
+__all__ = ["INLINE", "LoaderView", "loaders_of", "loads_of"]
+
+INLINE: Mapping[tuple[str, Kind], str] = {
+    ("sqlite", Kind.BOOL): "{} == 1",
+    ("sqlite", Kind.DECIMAL): "_decimal.Decimal({})",
+    ("sqlite", Kind.DATE): "_dt.date.fromisoformat({})",
+    ("sqlite", Kind.TIME): "_dt.time.fromisoformat({})",
+    ("sqlite", Kind.DATETIME): "_dt.datetime.fromisoformat({})",
+    ("sqlite", Kind.TIMESTAMPTZ): "_dt.datetime.fromisoformat({})",
+    ("sqlite", Kind.JSON): "_i.load_json({})",
+    ("sqlite", Kind.UUID): "_uuid.UUID({})",
+    ("postgresql", Kind.JSON): "_i.load_json({})",
+    ("mysql", Kind.BOOL): "{} == 1",
+    ("mysql", Kind.TIMESTAMPTZ): "{}.replace(tzinfo=_dt.UTC)",
+    ("mysql", Kind.JSON): "_i.load_json({})",
+    ("mysql", Kind.UUID): "_uuid.UUID({})",
+}
+"""Code that does what `dialect.types.load` does, for values that are not None."""
+
+_INDENT = 12
+_LOCALS = frozenset({"found", "made", "new", "row", "rows"})
+
+
+@dataclass(frozen=True, slots=True)
+class LoaderView:
+    """A loader.
+
+    Attributes:
+        name: of the static method: `_load` for all dialects, or `_load_sqlite`.
+        lines: what it does with a row.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+
+
+def loaders_of(model: Model, dialect_names: Sequence[str]) -> tuple[LoaderView, ...]:
+    """The loaders of a model: one `_load` for the dialects that most often agree, others by name."""
+    bodies = {name: _body(model, name) for name in dialect_names}
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name, body in bodies.items():
+        groups.setdefault(body, []).append(name)
+    shared = max(groups, key=lambda body: len(groups[body]))
+    if len(groups) > 1 and len(groups[shared]) == 1:
+        shared = ()
+    found = [
+        LoaderView(f"_load_{name}", body) for body, names in groups.items() if body != shared for name in names
+    ]
+    return (*found, LoaderView("_load", shared)) if shared else tuple(found)
+
+
+def _body(model: Model, dialect: str) -> tuple[str, ...]:
+    """The lines that fill `made` from `row`."""
+    targets: list[str] = []
+    conversions: list[str] = []
+    kept: list[str] = []
+    raw = True  # whether the row as it came can be kept
+    taken = {field.name for field in model.fields} | _LOCALS
+    for field, column in zip(model.fields, model.table.columns, strict=True):
+        attribute = f"made.{field.name}"
+        name = free(field.name, taken) if field.name in _LOCALS else field.name
+        conversion = _conversion(column, dialect, name)
+        if conversion is None:
+            targets.append(attribute)
+            kept.append(attribute)
+            continue
+        targets.append(name)
+        safe = f"None if {name} is None else {conversion}" if column.nullable else conversion
+        conversions.append(f"{attribute} = {safe}")
+        if column.type.kind is Kind.JSON:
+            kept.append(name)
+        else:
+            raw = False
+            kept.append(attribute)
+    keeps = "made._row = " if raw else ""
+    lines = [_unpacking(targets, f" = {keeps}row"), *conversions]
+    if not raw:
+        lines.append(fitted(tuple_of(kept), _INDENT, before="made._row = "))
+    return tuple(lines)
+
+
+def _unpacking(targets: Sequence[str], after: str) -> str:
+    line = f"{', '.join(targets)}{',' if len(targets) == 1 else ''}{after}"
+    return line if _INDENT + len(line) <= WIDTH else fitted(tuple_of(targets), _INDENT, after=after)
+
+
+def _conversion(column: Column, dialect: str, name: str) -> str | None:
+    """Code for the Python value of what the driver gave; None when they are the same."""
+    if column.type.enum is not None:
+        return f"{enum_members(column.type.enum)}[{name}]"
+    if dialects.get(dialect).types.load(column.type) is None:
+        return None
+    code = INLINE.get((dialect, column.type.kind))
+    if code is None:
+        return f"{_constant(dialect, column.type.kind)}({name})"
+    return code.format(name)
+
+
+def _constant(dialect: str, kind: Kind) -> str:
+    """The constant that holds a conversion which is not written inline."""
+    return f"_LOAD_{kind.value.upper()}_{dialect.upper()}"
+
+
+def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
+    """The constants that hold conversions, as lines."""
+    found: dict[str, str] = {}
+    for dialect in dialect_names:
+        for column in model.table.columns:
+            kind = column.type.kind
+            if kind is Kind.ENUM or (dialect, kind) in INLINE or dialects.get(dialect).types.load(column.type) is None:
+                continue
+            name = _constant(dialect, kind)
+            found.setdefault(name, f"{name} = _i.load({string(dialect)}, {flat(literal(column.type))})")
+    return tuple(found.values())

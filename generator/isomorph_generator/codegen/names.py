@@ -1,0 +1,89 @@
+"""Names that generated modules use beside those of the schema.
+
+All of them start with an underscore, which no name of a schema does, so that only they can clash with each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from isomorph.catalog import Model
+from isomorph_generator.schema.naming import plural, snake
+
+__all__ = [
+    "ALIASES",
+    "enum_members",
+    "free",
+    "imports_of",
+    "model_aliases",
+    "natural",
+    "relation_class",
+    "type_variables",
+]
+
+ALIASES: Mapping[str, str] = {
+    "_abc": "import collections.abc as _abc",
+    "_b": "import builtins as _b",
+    "_c": "import isomorph.catalog as _c",
+    "_decimal": "import decimal as _decimal",
+    "_dt": "import datetime as _dt",
+    "_i": "import isomorph.generated as _i",
+    "_in": "import isomorph.inputs as _in",
+    "_t": "import typing as _t",
+    "_uuid": "import uuid as _uuid",
+}
+"""How generated modules import what they need, so that no name of a schema hides it."""
+
+_TAKEN = frozenset({*ALIASES, "_db", "_enum", "_enums", "_import_module", "_Path", "_TYPE_CHECKING"})
+_STRING = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
+_ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
+_DIGITS = re.compile(r"(\d+)")
+
+
+def imports_of(code: Iterable[str]) -> frozenset[str]:
+    """Aliases that pieces of code use; what strings say does not count."""
+    return frozenset(alias for piece in code for alias in _ALIAS.findall(_STRING.sub('""', piece)))
+
+
+def model_aliases(models: Iterable[Model]) -> dict[str, str]:
+    """The alias of each model's module, by model: `_user`, with a further underscore where that means something else."""
+    found: dict[str, str] = {}
+    for model in models:
+        alias = f"_{model.module}"
+        while alias in _TAKEN or alias in found.values():
+            alias += "_"
+        found[model.name] = alias
+    return found
+
+
+def relation_class(model: str, relation: str) -> str:
+    """The class of a relation: `_User_posts`. No model has an underscore in its name."""
+    return f"_{model}_{relation}"
+
+
+def type_variables(names: Iterable[str]) -> dict[str, str]:
+    """A type variable for each relation: `_ReceivedCommentsT`."""
+    found: dict[str, str] = {}
+    for name in names:
+        stem = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+        found[name] = free(f"_{stem}T", found.values())
+    return found
+
+
+def enum_members(enum: str) -> str:
+    """The mapping from stored texts to members: `_ORDER_STATUSES`."""
+    return f"_{plural(snake(enum)).upper()}"
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """The name, with underscores behind it until nothing else has it."""
+    used = frozenset(taken)
+    while name in used:
+        name += "_"
+    return name
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A key that sorts `a2` before `a10`, as linters sort."""
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in _DIGITS.split(name) if part)

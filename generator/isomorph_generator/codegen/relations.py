@@ -1,0 +1,139 @@
+"""Relations as types: for each relation of a model the class that tells type checkers what including it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from isomorph.catalog import Model, Relation
+from isomorph_generator.codegen.layout import Code, signature, subscript
+from isomorph_generator.codegen.names import relation_class
+from isomorph_generator.codegen.text import docstring, sentence
+
+__all__ = ["RelationView", "RelationsView", "model_class", "relations_of", "targets_of"]
+
+_INDENT = 8
+_STUB = ": ..."
+
+
+@dataclass(frozen=True, slots=True)
+class RelationView:
+    """The class of a relation.
+
+    Attributes:
+        name: the attribute of the model.
+        class_name: `_User_posts`.
+        doc: its docstring.
+        methods: the signatures of its methods, each with its body.
+    """
+
+    name: str
+    class_name: str
+    doc: str
+    get: str
+    includes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationsView:
+    """The relations of a model.
+
+    Attributes:
+        variables: type variables that stand for what is included of the other relations.
+        related: type variables of related models, with their bounds.
+        classes: one for each relation.
+    """
+
+    variables: tuple[str, ...]
+    related: tuple[tuple[str, str], ...]
+    classes: tuple[RelationView, ...]
+
+
+def model_class(model: str, of: Model, aliases: Mapping[str, str], modules: Mapping[str, str]) -> str:
+    """A model's class as the module of another one writes it: `_post.Post`."""
+    return model if model == of.name else f"{aliases[model]}.{model}"
+
+
+def targets_of(relation: Relation) -> tuple[str, ...]:
+    """The models that a relation leads to."""
+    if relation.target is not None:
+        return (relation.target,)
+    assert relation.morph is not None  # only a morph_to has no target
+    return tuple(member.model for member in relation.morph.members)
+
+
+def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
+    """The relation classes of a model.
+
+    Args:
+        model: the model.
+        classes: how its module writes the class of each model that a relation leads to.
+    """
+    count = len(model.relations)
+    others = [f"_P{number}" for number in range(1, count + 1)] if count > 1 else []
+    related = {
+        f"_{relation.target}M": f'"{classes[relation.target]}"'
+        for relation in model.relations
+        if relation.target is not None
+    }
+    return RelationsView(
+        tuple(others),
+        tuple(related.items()),
+        tuple(_relation(model, position, classes) for position in range(count)),
+    )
+
+
+def _relation(model: Model, position: int, classes: Mapping[str, str]) -> RelationView:
+    relation = model.relations[position]
+    loaded = "_i.LoadedMany" if relation.kind.to_many else "_i.LoadedOne"
+    # Parameters behind this one may be left out: their default is the supertype of all.
+    instance = subscript(model.name, [*["_t.Any"] * position, loaded])
+    get = signature("__get__", _prefixed("instance", instance, "owner: _t.Any", "/"), loaded, _INDENT, _STUB)
+    includes: list[str] = []
+    query = _query(model, position, "_t.Any")
+    if relation.target is not None:
+        plain = _loaded(relation, classes[relation.target])
+        nested = f"nested: _i.Query[_{relation.target}M]"
+        with_nested = _loaded(relation, f"_{relation.target}M")
+        includes += [
+            signature("_include", _prefixed("query", query, "/"), _query(model, position, plain), _INDENT, _STUB),
+            signature(
+                "_include_with",
+                _prefixed("query", query, nested, "/"),
+                _query(model, position, with_nested),
+                _INDENT,
+                _STUB,
+            ),
+        ]
+    else:
+        members = " | ".join(classes[name] for name in targets_of(relation))
+        result = _query(model, position, _loaded(relation, members))
+        includes.append(signature("_include", _prefixed("query", query, "/"), result, _INDENT, _STUB))
+    return RelationView(
+        name=relation.name,
+        class_name=relation_class(model.name, relation.name),
+        doc=docstring(sentence(relation.doc) if relation.doc else f"The {relation.name} of {model.name}.", _INDENT),
+        get=get,
+        includes=tuple(includes),
+    )
+
+
+def _prefixed(name: str, type_: Code, *others: str) -> Sequence[Code]:
+    from isomorph_generator.codegen.layout import Group
+
+    code = f"{name}: {type_}" if isinstance(type_, str) else Group(f"{name}: {type_.head}", type_.items, type_.tail)
+    return ["self", code, *others]
+
+
+def _query(model: Model, position: int, own: Code) -> Code:
+    """The query class with what is included of each relation, `own` in the place of this one."""
+    return subscript(
+        f"{model.name}Query",
+        [own if number == position else f"_P{number + 1}" for number in range(len(model.relations))],
+    )
+
+
+def _loaded(relation: Relation, one: str) -> str:
+    if relation.kind.to_many:
+        return f"_i.Collection[{one}]"
+    return f"{one} | None" if relation.nullable else one

@@ -1,0 +1,142 @@
+"""Python source text for names, strings and values. Whatever a schema says goes through here before it enters a view."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import uuid
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import cast
+
+from isomorph.catalog import ColumnType, Kind
+from isomorph_generator.codegen.layout import Code, Group
+from isomorph_generator.schema.naming import enum_member_name
+
+__all__ = ["comment", "docstring", "json_value", "plain", "sentence", "string", "value"]
+
+
+def string(text: str) -> str:
+    """A string literal with the quotes that a formatter would choose."""
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    escaped = "".join(_escaped(char, quote) for char in text)
+    return f"{quote}{escaped}{quote}"
+
+
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escaped(char: str, quote: str) -> str:
+    if char == quote:
+        return f"\\{char}"
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    return char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
+
+
+def sentence(text: str) -> str:
+    """Documentation with a point at its end."""
+    cleaned = inspect.cleandoc(text).strip()
+    return f"{cleaned}." if cleaned[-1:].isalnum() else cleaned
+
+
+def docstring(text: str, indent: int) -> str:
+    '''A docstring, `"""` included, whose first line is not indented.'''
+    lines = [_documented(line).rstrip() for line in inspect.cleandoc(text).split("\n")]
+    body = "\n".join(" " * indent + line if line and number else line for number, line in enumerate(lines))
+    body = body.replace('"""', '\\"\\"\\"')
+    if body.endswith('"'):
+        body = f'{body[:-1]}\\"'
+    return f'"""{body}\n{" " * indent}"""' if len(lines) > 1 else f'"""{body}"""'
+
+
+def _documented(line: str) -> str:
+    return "".join(
+        "\\\\" if char == "\\" else char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
+        for char in line.expandtabs(4)
+    )
+
+
+def comment(text: str) -> str:
+    """Text as it may stand in a comment: on one line."""
+    return " ".join(_documented(text).split())
+
+
+def value(given: object, type_: ColumnType) -> str:
+    """The Python value of a constant of that column type, as generated code writes it."""
+    match type_.kind:
+        case _ if given is None:
+            return "None"
+        case Kind.ENUM:
+            return f"_enums.{type_.enum}.{enum_member_name(cast(str, given))}"
+        case Kind.UUID:
+            return f"_uuid.UUID({string(str(uuid.UUID(cast(str, given))))})"
+        case Kind.BYTES:
+            return _bytes(cast(str, given).encode())
+        case Kind.DECIMAL if not isinstance(given, int):
+            return f"_decimal.Decimal({string(str(given))})"
+        case Kind.DOUBLE:
+            return repr(float(cast(float, given)))
+        case _:
+            return plain(given)
+
+
+def plain(given: object) -> str:
+    """A value as it is, whatever column it belongs to."""
+    match given:
+        case bool() | int() | float() | None:
+            return repr(given)
+        case str():
+            return string(given)
+        case Decimal():
+            return f"_decimal.Decimal({string(str(given))})"
+        case dt.datetime():
+            return _moment(given)
+        case dt.date():
+            return f"_dt.date({given.year}, {given.month}, {given.day})"
+        case dt.time():
+            return f"_dt.time({_clock(given)})"
+        case _:
+            raise TypeError(type(given).__name__)
+
+
+def _bytes(given: bytes) -> str:
+    text = repr(given)
+    return f'b"{text[2:-1]}"' if text[1] == "'" and '"' not in text else text
+
+
+def _moment(given: dt.datetime) -> str:
+    parts = f"{given.year}, {given.month}, {given.day}"
+    clock = _clock(given)
+    zone = "" if given.tzinfo is None else f", tzinfo={_zone(given)}"
+    return f"_dt.datetime({parts}, {clock}{zone})"
+
+
+def _zone(given: dt.datetime) -> str:
+    offset = given.utcoffset()
+    if not offset:
+        return "_dt.UTC"
+    return f"_dt.timezone(_dt.timedelta(seconds={int(offset.total_seconds())}))"
+
+
+def _clock(given: dt.time | dt.datetime) -> str:
+    parts = [given.hour, given.minute, given.second, given.microsecond]
+    while len(parts) > 2 and not parts[-1]:
+        parts.pop()
+    return ", ".join(map(str, parts))
+
+
+def json_value(given: object) -> Code:
+    """A JSON document as Python code."""
+    if isinstance(given, Mapping):
+        items = tuple(_item(string(key), json_value(item)) for key, item in cast("Mapping[str, object]", given).items())
+        return Group("{", items, "}")
+    if isinstance(given, Sequence) and not isinstance(given, str | bytes):
+        return Group("[", tuple(json_value(item) for item in cast("Sequence[object]", given)), "]")
+    return plain(given)
+
+
+def _item(key: str, code: Code) -> Code:
+    if isinstance(code, str):
+        return f"{key}: {code}"
+    return Group(f"{key}: {code.head}", code.items, code.tail, code.lone_comma, code.comma)

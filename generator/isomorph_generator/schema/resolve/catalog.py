@@ -1,0 +1,219 @@
+"""Runs the stages of resolving and puts the catalog together from the drafts."""
+
+from __future__ import annotations
+
+import keyword
+from dataclasses import replace
+
+from isomorph.catalog import Catalog, Column, Field, Model, Relation, Table
+from isomorph_generator.schema.errors import (
+    InvalidName,
+    NameClash,
+    RepeatedName,
+    UnknownFieldName,
+)
+from isomorph_generator.schema.expressions import Known, Vocabulary
+from isomorph_generator.schema.naming import module_name
+from isomorph_generator.schema.report import Report
+from isomorph_generator.schema.resolve.constraints import ConstraintNames, model_constraints, pivot_indexes
+from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, RelationDraft, Resolution
+from isomorph_generator.schema.resolve.enums import resolved_enums
+from isomorph_generator.schema.resolve.keys import resolve_keys
+from isomorph_generator.schema.resolve.models import start_models, timestamp_fields
+from isomorph_generator.schema.resolve.morph_members import morph_members
+from isomorph_generator.schema.resolve.morph_pivots import resolve_morph_pivots
+from isomorph_generator.schema.resolve.names import (
+    check_attribute,
+    check_class_names,
+    check_fields_and_relations,
+    check_scopes,
+)
+from isomorph_generator.schema.resolve.pivots import resolve_belongs_to_many
+from isomorph_generator.schema.resolve.relations import (
+    resolve_has,
+    resolve_inverses,
+    resolve_morph_has,
+    resolve_through,
+)
+from isomorph_generator.schema.resolve.scopes import resolved_scopes
+from isomorph_generator.schema.resolve.tables import check_columns, check_tables
+from isomorph_generator.schema.scan import Path
+from isomorph_generator.schema.spec import SchemaSpec
+from isomorph_generator.schema.types import Types
+
+__all__ = ["resolved_catalog"]
+
+
+def resolved_catalog(spec: SchemaSpec, dialects: tuple[str, ...], removed: frozenset[Path], report: Report) -> Catalog:
+    """Resolve a schema; of no use when the report has mistakes afterwards.
+
+    Args:
+        spec: the checked shape.
+        dialects: those of the project.
+        removed: paths that were taken out for being wrong.
+        report: takes the mistakes.
+    """
+    check_class_names(spec, report)
+    check_fields_and_relations(spec, report)
+    check_scopes(spec, report)
+    enums = resolved_enums(spec, report)
+    resolution = Resolution(spec, report, dialects, enums, Types(enums, dialects), removed)
+    start_models(resolution)
+    resolve_keys(resolution, morph_members(resolution))
+    resolve_has(resolution)
+    resolve_morph_has(resolution)
+    resolve_belongs_to_many(resolution)
+    resolve_morph_pivots(resolution)
+    resolve_through(resolution)
+    resolve_inverses(resolution)
+    return _catalog(resolution)
+
+
+def _catalog(resolution: Resolution) -> Catalog:
+    names = ConstraintNames(resolution)
+    check_tables(resolution)
+    models = tuple(_model(resolution, model, names) for model in resolution.models.values())
+    pivots: list[tuple[str, Table]] = []
+    for pivot in sorted(resolution.pivots.values(), key=lambda pivot: pivot.table.name):
+        at = resolution.report.sources.key(pivot.owner.path)
+        indexes = pivot_indexes(pivot.table, pivot.connection, names, at)
+        pivots.append((pivot.connection, replace(pivot.table, indexes=indexes)))
+    return Catalog(models, tuple(resolution.enums.values()), tuple(pivots))
+
+
+# --- models --------------------------------------------------------------------------------------------------------------
+
+
+def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) -> Model:
+    timestamps = _timestamps(resolution, model)
+    fields = [*_fields_in_order(model), *timestamps]
+    model.fields.update((field.name, field) for field in timestamps)
+    check_columns(resolution, fields)
+    vocabulary = _vocabulary(resolution, model, fields)
+    spec = model.spec
+    fillable = _listed_fields(resolution, model, "fillable", spec.fillable)
+    hidden = _listed_fields(resolution, model, "hidden", spec.hidden)
+    made = model_constraints(resolution, model, fields, vocabulary, names)
+    table = Table(
+        name=model.table,
+        columns=tuple(_column(field) for field in fields if field.type is not None),
+        primary_key=tuple(field.column for field in model.key or ()),
+        uniques=tuple(made.uniques),
+        indexes=tuple(made.indexes),
+        foreign_keys=tuple(made.foreign_keys),
+        checks=tuple(made.checks),
+        comment=spec.comment,
+    )
+    created_at, updated_at = (field.name for field in timestamps) if timestamps else (None, None)
+    return Model(
+        name=model.name,
+        table=table,
+        fields=tuple(_field(field, fillable, hidden) for field in fields),
+        relations=tuple(_relation(relation) for relation in model.relations.values()),
+        connection=model.connection,
+        doc=spec.doc,
+        scopes=resolved_scopes(resolution, model, vocabulary),
+        mixins=tuple(dict.fromkeys(spec.mixins)),
+        behaviour=_behaviour(resolution, model, "behaviour", spec.behaviour),
+        query_behaviour=_behaviour(resolution, model, "query_behaviour", spec.query_behaviour),
+        created_at=created_at,
+        updated_at=updated_at,
+        morph_alias=model.alias,
+        module=module_name(model.name),
+    )
+
+
+def _fields_in_order(model: ModelDraft) -> list[FieldDraft]:
+    """The key, declared fields, then those that relations add, in the order of the relations."""
+    order = {name: number for number, name in enumerate(model.relations)}
+    added = sorted(model.added.values(), key=lambda field: order.get(field.relation or "", 0))
+    key = list(model.key or ())
+    return key + [field for field in (*model.fields.values(), *added) if field not in key]
+
+
+def _timestamps(resolution: Resolution, model: ModelDraft) -> list[FieldDraft]:
+    """The fields that `timestamps` adds; none when a name is taken."""
+    report, fields = resolution.report, timestamp_fields(model)
+    for number, field in enumerate(fields):
+        at = report.value(field.path, ("created_at", "updated_at")[number])
+        other = model.fields.get(field.name) or model.relations.get(field.name) or model.added.get(field.name)
+        if not check_attribute("field", field.name, at, report, "model"):
+            return []
+        if other is not None:
+            hint = "remove or rename the other, or rename the timestamp"
+            report.add(NameClash(*at, "field", field.name, "declared", report.sources.key(other.path), hint))
+            return []
+    if len(fields) == 2 and fields[0].name == fields[1].name:
+        report.add(RepeatedName(*report.value(fields[1].path, "updated_at"), fields[1].name))
+        return []
+    return fields
+
+
+def _vocabulary(resolution: Resolution, model: ModelDraft, fields: list[FieldDraft]) -> Vocabulary:
+    known = {field.shown: Known(field.column, field.type) for field in fields}
+    return Vocabulary(model.name, known, resolution.enums, broken=model.is_broken)
+
+
+def _listed_fields(resolution: Resolution, model: ModelDraft, key: str, names: list[str]) -> frozenset[str]:
+    report = resolution.report
+    for index, name in enumerate(names):
+        at = report.value((*model.path, key, index))
+        if name in names[:index]:
+            report.add(RepeatedName(*at, name))
+        elif model.find(name) is None and not model.is_broken(name):
+            report.add(UnknownFieldName(*at, model.name, name, model.names))
+    return frozenset(names)
+
+
+def _behaviour(resolution: Resolution, model: ModelDraft, key: str, text: str | None) -> str | None:
+    """`module:Class`; whether it exists is seen when code is generated."""
+    if text is not None:
+        module, colon, name = text.partition(":")
+        parts = [*module.split("."), name]
+        if not colon or not all(part.isidentifier() and not keyword.iskeyword(part) for part in parts):
+            at = resolution.report.value((*model.path, key))
+            hint = 'write "module:Class", such as "app.users:UserBehaviour"'
+            resolution.report.add(InvalidName(*at, key, text, "it names no class of a module", hint))
+    return text
+
+
+def _column(field: FieldDraft) -> Column:
+    assert field.type is not None
+    return Column(
+        name=field.column,
+        type=field.type,
+        nullable=field.nullable,
+        default=field.default,
+        default_sql=field.default_sql,
+        auto_increment=field.auto_increment,
+        comment=field.spec.comment if field.spec is not None else None,
+    )
+
+
+def _field(field: FieldDraft, fillable: frozenset[str], hidden: frozenset[str]) -> Field:
+    spec = field.spec
+    return Field(
+        name=field.name,
+        column=field.column,
+        doc=spec.doc if spec is not None else None,
+        hidden=field.shown in hidden,
+        fillable=field.shown in fillable,
+        minimum=spec.min if spec is not None else None,
+        maximum=spec.max if spec is not None else None,
+    )
+
+
+def _relation(relation: RelationDraft) -> Relation:
+    return Relation(
+        name=relation.name,
+        kind=relation.kind,
+        target=relation.target.name if relation.target is not None else None,
+        local=relation.local,
+        remote=relation.remote,
+        nullable=relation.nullable,
+        pivot=relation.pivot,
+        morph=relation.morph,
+        through=relation.through,
+        inverse=relation.inverse,
+        doc=relation.spec.doc,
+    )

@@ -1,0 +1,138 @@
+"""Resolves declared columns: type, nullability, default, bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from isomorph.catalog import ColumnType, Default, Kind, SqlDefault, SqlText
+from isomorph_generator.schema.errors import (
+    ConflictingKeys,
+    MissingSql,
+    ModifierNotForType,
+    OutOfBounds,
+    SchemaError,
+    WrongType,
+)
+from isomorph_generator.schema.report import Report
+from isomorph_generator.schema.resolve.drafts import FieldDraft, Resolution
+from isomorph_generator.schema.scan import Path
+from isomorph_generator.schema.shape import described
+from isomorph_generator.schema.spec import FieldSpec, PivotFieldSpec, SqlSpec
+from isomorph_generator.schema.values import checked_default
+
+__all__ = ["INTEGERS", "Declared", "declared_column", "declared_field", "sql_text"]
+
+INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
+_NUMBERS = INTEGERS | {Kind.DECIMAL, Kind.DOUBLE}
+_LENGTHS = frozenset({Kind.STRING, Kind.TEXT})
+_SQL_DEFAULTS = {
+    "now": (frozenset({Kind.DATETIME, Kind.TIMESTAMPTZ}), "datetime and timestamptz"),
+    "current_date": (frozenset({Kind.DATE}), "date"),
+    "current_time": (frozenset({Kind.TIME}), "time"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a schema says about any column; the type is None when it is wrong, which was told."""
+
+    type: ColumnType | None
+    nullable: bool
+    default: Default | None
+    default_sql: SqlDefault | SqlText | None
+
+
+def declared_column(resolution: Resolution, spec: PivotFieldSpec, path: Path) -> Declared:
+    """Resolve the parts that columns of models and of pivot tables share."""
+    report = resolution.report
+    parsed = resolution.types.parsed(spec.type, report.value((*path, "type")))
+    if isinstance(parsed, SchemaError):
+        report.add(parsed)
+        return Declared(None, bool(spec.nullable), None, None)
+    if parsed.nullable and spec.nullable is False:
+        at = report.key((*path, "nullable"))
+        report.add(ConflictingKeys(*at, "?", "nullable = false", "drop one of the two"))
+    nullable = parsed.nullable or bool(spec.nullable)
+    default = _default(resolution, spec, parsed.type, path)
+    return Declared(parsed.type, nullable, default, _default_sql(resolution, spec, parsed.type, path))
+
+
+def _default(resolution: Resolution, spec: PivotFieldSpec, type_: ColumnType, path: Path) -> Default | None:
+    if spec.default is None:
+        return None
+    default = checked_default(spec.default, type_, resolution.enums, resolution.report.value((*path, "default")))
+    if isinstance(default, SchemaError):
+        resolution.report.add(default)
+        return None
+    return default
+
+
+def _default_sql(
+    resolution: Resolution, spec: PivotFieldSpec, type_: ColumnType, path: Path
+) -> SqlDefault | SqlText | None:
+    if spec.default_sql is None:
+        return None
+    report = resolution.report
+    path = (*path, "default_sql")
+    if spec.default is not None:
+        report.add(ConflictingKeys(*report.key(path), "default", "default_sql", "a new row gets one value"))
+    if isinstance(spec.default_sql, SqlSpec):
+        return sql_text(spec.default_sql, path, resolution.dialects, report)
+    kinds, named = _SQL_DEFAULTS[spec.default_sql]
+    if type_.kind not in kinds:
+        report.add(ModifierNotForType(*report.value(path), f'default_sql = "{spec.default_sql}"', str(type_), named))
+    return SqlDefault(spec.default_sql)
+
+
+def sql_text(spec: SqlSpec, path: Path, dialects: tuple[str, ...], report: Report) -> SqlText:
+    """SQL by hand; a mistake when one of the dialects that need it is missing."""
+    for dialect in dialects:
+        if dialect not in spec.sql:
+            report.add(MissingSql(*report.key((*path, "sql")), dialect))
+    return SqlText({str(dialect): text for dialect, text in spec.sql.items()})
+
+
+def declared_field(resolution: Resolution, name: str, spec: FieldSpec, path: Path) -> FieldDraft:
+    """Resolve a field as declared; its key and its constraints come later."""
+    declared = declared_column(resolution, spec, path)
+    if declared.type is not None:
+        _check_bounds(resolution.report, spec, declared.type, declared.default, path)
+    return FieldDraft(
+        name=name,
+        column=spec.column or name,
+        type=declared.type,
+        path=path,
+        nullable=declared.nullable,
+        spec=spec,
+        default=declared.default,
+        default_sql=declared.default_sql,
+    )
+
+
+def _check_bounds(report: Report, spec: FieldSpec, type_: ColumnType, default: Default | None, path: Path) -> None:
+    for modifier, bound in (("min", spec.min), ("max", spec.max)):
+        if bound is None:
+            continue
+        at = report.value((*path, modifier))
+        if type_.kind not in _NUMBERS | _LENGTHS:
+            report.add(ModifierNotForType(*at, modifier, str(type_), "numbers and texts"))
+            return
+        whole = type_.kind in INTEGERS or type_.kind in _LENGTHS
+        if whole and not isinstance(bound, int):
+            report.add(WrongType(*at, "a whole number", described(bound)))
+            return
+        if type_.kind in _LENGTHS and bound < 0:
+            report.add(OutOfBounds(*at, "a length of at least 0"))
+            return
+    if spec.min is not None and spec.max is not None and spec.min > spec.max:
+        report.add(OutOfBounds(*report.value((*path, "max")), "at least `min`"))
+    elif default is not None and not _within(default, spec.min, spec.max):
+        report.add(OutOfBounds(*report.value((*path, "default")), "between `min` and `max`"))
+
+
+def _within(default: Default, least: int | Decimal | None, most: int | Decimal | None) -> bool:
+    size = len(default.value) if isinstance(default.value, str) else default.value
+    if not isinstance(size, int | float | Decimal):
+        return True
+    return not (least is not None and size < least) and not (most is not None and size > most)

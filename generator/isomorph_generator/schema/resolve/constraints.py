@@ -1,0 +1,332 @@
+"""Resolves what a table has beside its columns: uniques, indexes, foreign keys, checks, and their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from isomorph.catalog import (
+    Check,
+    ColumnType,
+    Expression,
+    ForeignKey,
+    Index,
+    IndexColumn,
+    Kind,
+    ReferentialAction,
+    RelationKind,
+    SqlText,
+    Table,
+    Unique,
+)
+from isomorph_generator.schema.errors import (
+    IndexTooWide,
+    InvalidName,
+    NameClash,
+    NameTooLong,
+    NotIndexable,
+    Position,
+    RepeatedName,
+    UniquePartialIndex,
+    UnknownFieldName,
+)
+from isomorph_generator.schema.expressions import Vocabulary, compiled, expression_text
+from isomorph_generator.schema.naming import constraint_name, too_long_for
+from isomorph_generator.schema.resolve.columns import sql_text
+from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, Resolution
+from isomorph_generator.schema.scan import Path
+from isomorph_generator.schema.spec import BelongsToSpec, SqlSpec
+
+__all__ = ["ConstraintNames", "Constraints", "indexed_fields", "model_constraints", "pivot_indexes"]
+
+_NOT_INDEXED: Final = {"mysql": frozenset({Kind.TEXT, Kind.BYTES, Kind.JSON})}
+_WIDEST_INDEX_BYTES: Final = {"mysql": 3072}
+"""InnoDB's limit for all columns of an index, with the row format that both servers use by default."""
+
+
+class ConstraintNames:
+    """Names of indexes and constraints, which some databases want unique in all of a database."""
+
+    def __init__(self, resolution: Resolution) -> None:
+        self._resolution = resolution
+        self._taken: dict[tuple[str, str], Position] = {}
+
+    def given(self, connection: str, kind: str, name: str, at: tuple[Position, str]) -> str:
+        """A name from the schema; a mistake when it is taken, too long or empty."""
+        report, key = self._resolution.report, (connection, name.lower())
+        if not name or "\0" in name:
+            report.add(InvalidName(*at, kind, name, "databases do not take it"))
+        elif (too_long := too_long_for(name, self._resolution.dialects)) is not None:
+            report.add(NameTooLong(*at, kind, name, *too_long))
+        elif key in self._taken and self._taken[key] != at[0]:
+            report.add(NameClash(*at, kind, name, "taken", self._taken[key], "rename one of the two"))
+        self._taken.setdefault(key, at[0])
+        return name
+
+    def made(
+        self, connection: str, table: str, columns: Sequence[str], kind: str, at: Position, meaning: str = ""
+    ) -> str:
+        """A name by convention; one with a hash when another constraint has it."""
+        dialects = self._resolution.dialects
+        name = constraint_name(table, columns, kind, dialects)
+        if (connection, name.lower()) in self._taken:
+            name = constraint_name(table, columns, kind, dialects, f"{table}({','.join(columns)}){meaning}")
+        self._taken.setdefault((connection, name.lower()), at)
+        return name
+
+
+@dataclass(slots=True)
+class Constraints:
+    """What a table has beside its columns, in the schema's order."""
+
+    uniques: list[Unique] = field(default_factory=list[Unique])
+    indexes: list[Index] = field(default_factory=list[Index])
+    foreign_keys: list[ForeignKey] = field(default_factory=list[ForeignKey])
+    checks: list[Check] = field(default_factory=list[Check])
+
+
+def model_constraints(
+    resolution: Resolution,
+    model: ModelDraft,
+    fields: Sequence[FieldDraft],
+    vocabulary: Vocabulary,
+    names: ConstraintNames,
+) -> Constraints:
+    """The constraints of a model's table.
+
+    Args:
+        resolution: takes mistakes.
+        model: with resolved keys and relations.
+        fields: its fields in the order of the table.
+        vocabulary: what names in its expressions mean.
+        names: takes note of every name.
+    """
+    return _Builder(resolution, model, fields, vocabulary, names).build()
+
+
+def indexed_fields(
+    resolution: Resolution, model: ModelDraft, names: Sequence[str], path: Path
+) -> list[tuple[FieldDraft, bool]] | None:
+    """The fields that a list of names means, and whether `-` makes them descending; relations stand for their columns.
+
+    Returns:
+        None when a name means nothing, which was told.
+    """
+    found: list[tuple[FieldDraft, bool]] = []
+    seen: set[str] = set()
+    for index, text in enumerate(names):
+        name = text.removeprefix("-")
+        at = resolution.report.value((*path, index))
+        direct = model.find(name)
+        relation = model.relations.get(name)
+        fields = (direct,) if direct is not None else relation.fields if relation is not None else ()
+        if not fields:
+            if not model.is_broken(name):
+                resolution.report.add(UnknownFieldName(*at, model.name, name, model.names))
+            return None
+        if any(item.column in seen for item in fields):
+            resolution.report.add(RepeatedName(*at, name))
+        seen |= {item.column for item in fields}
+        found += ((item, text.startswith("-")) for item in fields)
+    return found
+
+
+class _Builder:
+    def __init__(
+        self,
+        resolution: Resolution,
+        model: ModelDraft,
+        fields: Sequence[FieldDraft],
+        vocabulary: Vocabulary,
+        names: ConstraintNames,
+    ) -> None:
+        self._resolution = resolution
+        self._report = resolution.report
+        self._model = model
+        self._fields = fields
+        self._vocabulary = vocabulary
+        self._names = names
+        self._made = Constraints()
+        self._seen: dict[object, Position] = {}
+
+    def build(self) -> Constraints:
+        self._check_indexable(self._model.key or (), self._report.key((*self._model.path, "primary_key")))
+        self._foreign_keys()
+        self._uniques()
+        self._indexes()
+        self._indexes_of_foreign_keys()
+        self._checks()
+        return self._made
+
+    # --- names -----------------------------------------------------------------------------------------------------------
+
+    def _name(self, columns: Sequence[str], kind: str, at: Position, meaning: str = "") -> str:
+        return self._names.made(self._model.connection, self._model.table, columns, kind, at, meaning)
+
+    def _named(self, given: str | None, columns: Sequence[str], kind: str, path: Path, meaning: str = "") -> str:
+        if given is not None:
+            at = self._report.value((*path, "name"))
+            return self._names.given(self._model.connection, kind, given, at)
+        return self._name(columns, kind, self._report.sources.key(path), meaning)
+
+    def _is_new(self, kind: str, columns: tuple[str, ...], at: tuple[Position, str], meaning: str = "") -> bool:
+        first = self._seen.setdefault((kind, columns, meaning), at[0])
+        if first == at[0]:
+            return True
+        told = ", ".join(columns)
+        self._report.add(NameClash(*at, kind, told, "declared", first, "remove one of the two"))
+        return False
+
+    # --- foreign keys ------------------------------------------------------------------------------------------------------
+
+    def _foreign_keys(self) -> None:
+        for relation in self._model.of_kind(RelationKind.BELONGS_TO):
+            spec, target = relation.spec, relation.target
+            if not relation.ready or target is None or not isinstance(spec, BelongsToSpec):
+                continue
+            self._check_indexable(relation.fields, self._report.key(relation.path))
+            self._made.foreign_keys.append(
+                ForeignKey(
+                    name=self._name(relation.local, "foreign", self._report.sources.key(relation.path), relation.name),
+                    columns=relation.local,
+                    table=target.table,
+                    references=relation.remote,
+                    on_delete=ReferentialAction(spec.on_delete),
+                    on_update=ReferentialAction(spec.on_update),
+                )
+            )
+
+    def _indexes_of_foreign_keys(self) -> None:
+        """Databases look rows up by foreign key on every delete of the other side, and so do relations."""
+        key = tuple(item.column for item in self._model.key or ())
+        prefixes = [key, *(unique.columns for unique in self._made.uniques)]
+        prefixes += [
+            tuple(column.name for column in index.columns) for index in self._made.indexes if index.where is None
+        ]
+        for relation in self._model.of_kind(RelationKind.BELONGS_TO, RelationKind.MORPH_TO):
+            columns = tuple(item.column for item in relation.fields)
+            if relation.ready and not any(prefix[: len(columns)] == columns for prefix in prefixes):
+                name = self._name(columns, "index", self._report.sources.key(relation.path))
+                self._made.indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
+                prefixes.append(columns)
+
+    # --- uniques and indexes -------------------------------------------------------------------------------------------------
+
+    def _uniques(self) -> None:
+        for item in self._fields:
+            if item.spec is not None and item.spec.unique:
+                self._unique([item], (*item.path, "unique"), None)
+        for relation in self._model.of_kind(RelationKind.BELONGS_TO):
+            spec = relation.spec
+            if relation.ready and isinstance(spec, BelongsToSpec) and spec.unique:
+                self._unique(relation.fields, (*relation.path, "unique"), None)
+        for number, unique in enumerate(self._model.spec.uniques):
+            path = (*self._model.path, "uniques", number)
+            found = indexed_fields(self._resolution, self._model, unique.fields, (*path, "fields"))
+            if found is not None:
+                self._unique([item for item, _ in found], path, unique.name)
+
+    def _unique(self, fields: Sequence[FieldDraft], path: Path, name: str | None) -> None:
+        columns = tuple(item.column for item in fields)
+        at = self._report.key(path)
+        if {item.name for item in fields} == {item.name for item in self._model.key or ()}:
+            return  # the primary key says so already
+        if self._is_new("unique", columns, at) and self._check_indexable(fields, at):
+            self._made.uniques.append(Unique(self._named(name, columns, "unique", path), columns))
+
+    def _indexes(self) -> None:
+        for item in self._fields:
+            path = (*item.path, "index")
+            if item.spec is not None and item.spec.index and self._check_indexable([item], self._report.key(path)):
+                self._is_new("index", (item.column,), self._report.key(path))
+                name = self._named(None, [item.column], "index", path)
+                self._made.indexes.append(Index(name, (IndexColumn(item.column),)))
+        for number in range(len(self._model.spec.indexes)):
+            self._index((*self._model.path, "indexes", number), number)
+
+    def _index(self, path: Path, number: int) -> None:
+        spec = self._model.spec.indexes[number]
+        found = indexed_fields(self._resolution, self._model, spec.fields, (*path, "fields"))
+        where = self._condition(spec.where, (*path, "where"), partial=True) if spec.where is not None else None
+        if spec.where is not None and spec.unique and "mysql" in self._resolution.dialects:
+            self._report.add(UniquePartialIndex(*self._report.value((*path, "where")), "mysql"))
+        if found is None or not self._check_indexable([item for item, _ in found], self._report.key(path)):
+            return
+        columns = tuple(item.column for item, _ in found)
+        meaning = f"{[descending for _, descending in found]}{_text(where)}"
+        if self._is_new("index", columns, self._report.key(path), meaning):
+            self._made.indexes.append(
+                Index(
+                    name=self._named(spec.name, columns, "unique" if spec.unique else "index", path, meaning),
+                    columns=tuple(IndexColumn(item.column, descending) for item, descending in found),
+                    unique=spec.unique,
+                    where=where,
+                )
+            )
+
+    def _check_indexable(self, fields: Sequence[FieldDraft], at: tuple[Position, str]) -> bool:
+        types = [(item.shown, item.type) for item in fields if item.type is not None]
+        for dialect in self._resolution.dialects:
+            for name, type_ in types:
+                if type_.kind in _NOT_INDEXED.get(dialect, ()):
+                    hint = "use string(n)" if type_.kind is Kind.TEXT else "index another field"
+                    self._report.add(NotIndexable(*at, name, str(type_), dialect, hint))
+                    return False
+            size, most = sum(_size_bytes(type_) for _, type_ in types), _WIDEST_INDEX_BYTES.get(dialect)
+            if most is not None and size > most:
+                self._report.add(IndexTooWide(*at, size, dialect, most))
+                return False
+        return True
+
+    # --- checks ------------------------------------------------------------------------------------------------------------
+
+    def _checks(self) -> None:
+        for item in self._fields:
+            if item.spec is not None and item.spec.check is not None:
+                path = (*item.path, "check")
+                condition = self._condition(item.spec.check, path)
+                name = self._name([item.column], "check", self._report.sources.key(path))
+                if condition is not None:
+                    self._made.checks.append(Check(name, condition))
+        number = 0
+        for index, check in enumerate(self._model.spec.checks):
+            path = (*self._model.path, "checks", index)
+            condition = self._condition(check.check, (*path, "check"))
+            number += check.name is None
+            name = self._named(check.name, [str(number)], "check", path)
+            if condition is not None:
+                self._made.checks.append(Check(name, condition))
+
+    def _condition(self, spec: str | SqlSpec, path: Path, *, partial: bool = False) -> Expression | SqlText | None:
+        """A condition of the schema. MySQL has no partial indexes, so it needs no text for one."""
+        if isinstance(spec, SqlSpec):
+            dialects = tuple(name for name in self._resolution.dialects if not (partial and name == "mysql"))
+            return sql_text(spec, path, dialects, self._report)
+        return compiled(spec, self._vocabulary, path, self._report)[0]
+
+
+def _text(condition: Expression | SqlText | None) -> str:
+    if condition is None:
+        return ""
+    return str(dict(condition.by_dialect)) if isinstance(condition, SqlText) else expression_text(condition)
+
+
+def _size_bytes(type_: ColumnType) -> int:
+    """Most bytes that MySQL needs for a value in an index, roughly."""
+    if type_.kind is Kind.STRING:
+        return 4 * (type_.length or 0)
+    return 36 if type_.kind is Kind.UUID else 8
+
+
+def pivot_indexes(table: Table, connection: str, names: ConstraintNames, at: Position) -> tuple[Index, ...]:
+    """Indexes of a pivot table, for lookups from the side that its primary key does not start with."""
+    groups = [key.columns for key in table.foreign_keys]
+    keyed = {column for group in groups for column in group}
+    groups.append(tuple(column for column in table.primary_key if column not in keyed))
+    indexes: list[Index] = []
+    for columns in groups:
+        if columns and table.primary_key[: len(columns)] != columns:
+            name = names.made(connection, table.name, columns, "index", at)
+            indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
+    return tuple(indexes)

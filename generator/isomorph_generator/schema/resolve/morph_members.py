@@ -1,0 +1,67 @@
+"""Finds, for each morph_to, the models that declare the inverse."""
+
+from __future__ import annotations
+
+from isomorph.catalog import RelationKind
+from isomorph_generator.schema.errors import MorphMembersDiffer, MorphWithoutMembers, NoMorphTo, UnknownModel
+from isomorph_generator.schema.naming import snake
+from isomorph_generator.schema.resolve.drafts import ModelDraft, RelationDraft, Resolution
+from isomorph_generator.schema.spec import MorphManySpec, MorphOneSpec, MorphToSpec
+
+__all__ = ["morph_members"]
+
+
+def morph_members(resolution: Resolution) -> dict[tuple[str, str], list[ModelDraft]]:
+    """The members of each morph_to, by model and name of the morph_to, in the schema's order.
+
+    Also links each morph_one and morph_many with its morph_to.
+    """
+    members: dict[tuple[str, str], list[ModelDraft]] = {
+        (relation.model.name, relation.name): [] for relation in resolution.relations(RelationKind.MORPH_TO)
+    }
+    for relation in resolution.relations(RelationKind.MORPH_ONE, RelationKind.MORPH_MANY):
+        if relation.target is not None and (back := _morph_to(resolution, relation, relation.target)) is not None:
+            relation.back = back
+            found = members[back.model.name, back.name]
+            if relation.model not in found:
+                found.append(relation.model)
+    for relation in resolution.relations(RelationKind.MORPH_TO):
+        _check_members(resolution, relation, members[relation.model.name, relation.name])
+    return members
+
+
+def _morph_to(resolution: Resolution, relation: RelationDraft, target: ModelDraft) -> RelationDraft | None:
+    assert isinstance(relation.spec, MorphOneSpec | MorphManySpec)
+    known = {back.name: back for back in target.of_kind(RelationKind.MORPH_TO)}
+    name = relation.spec.name
+    if name is None and len(known) == 1:
+        return next(iter(known.values()))
+    if name in known:
+        return known[name]
+    if not target.broken:
+        wanted = name if name is not None else f"{snake(target.name)}able"
+        at = resolution.report.value(relation.path, "name" if name is not None else relation.kind.value)
+        resolution.report.add(NoMorphTo(*at, target.name, wanted, tuple(known)))
+    relation.model.broken.add(relation.name)
+    return None
+
+
+def _check_members(resolution: Resolution, relation: RelationDraft, members: list[ModelDraft]) -> None:
+    assert isinstance(relation.spec, MorphToSpec)
+    report = resolution.report
+    listed = relation.spec.members
+    model, name = relation.model.name, relation.name
+    found = [member.name for member in members]
+    unknown = [member for member in listed or () if member not in resolution.models]
+    for member in unknown:
+        if not resolution.is_removed("models", member):
+            at = report.value((*relation.path, "members", (listed or []).index(member)))
+            report.add(UnknownModel(*at, member, tuple(resolution.models)))
+    if unknown or any(model.broken for model in resolution.models.values()):
+        return
+    if listed is not None and set(listed) != set(found):
+        missing = tuple(member for member in found if member not in listed)
+        extra = tuple(member for member in listed if member not in found)
+        report.add(MorphMembersDiffer(*report.value(relation.path, "members"), missing, extra, model, name))
+    elif not found:
+        report.add(MorphWithoutMembers(*report.key(relation.path), model, name))

@@ -1,0 +1,61 @@
+"""Judges the names that databases see: tables, columns, types of enums."""
+
+from __future__ import annotations
+
+from isomorph_generator.schema.errors import InvalidName, NameClash, NameTooLong, Position
+from isomorph_generator.schema.naming import too_long_for
+from isomorph_generator.schema.resolve.drafts import FieldDraft, Resolution
+
+__all__ = ["check_columns", "check_tables"]
+
+
+def check_tables(resolution: Resolution) -> None:
+    """Each table once per connection, under a name that all dialects take, which is that of no enum's type."""
+    report = resolution.report
+    taken: dict[tuple[str, str], tuple[str, Position]] = {}
+    for model in resolution.models.values():
+        at = report.value((*model.path, "table")) if model.spec.table is not None else report.key(model.path)
+        _check_identifier(resolution, "table", model.table, at)
+        key = (model.connection, model.table.lower())
+        if key in taken:
+            hint = "name one of the two tables with `table`"
+            report.add(NameClash(*at, "table", model.table, *taken[key], hint))
+        taken.setdefault(key, (f"that of model {model.name}", at[0]))
+    for pivot in resolution.pivots.values():
+        at = report.key(pivot.owner.path)
+        _check_identifier(resolution, "pivot table", pivot.table.name, at)
+        for column in pivot.table.columns:
+            _check_identifier(resolution, "column", column.name, at)
+        taken.setdefault((pivot.connection, pivot.table.name.lower()), ("a pivot table", at[0]))
+    if "postgresql" in resolution.dialects:  # a table is a type there
+        tables = {name: told for (_, name), told in taken.items()}
+        for enum in resolution.enums.values():
+            if enum.type_name in tables:
+                at = report.key(("enums", enum.name))
+                hint = "rename the enum, or name the table with `table`"
+                report.add(NameClash(*at, "type", enum.type_name, *tables[enum.type_name], hint))
+
+
+def check_columns(resolution: Resolution, fields: list[FieldDraft]) -> None:
+    """Each column once, under a name that all dialects take. Databases do not all tell upper from lower case."""
+    report = resolution.report
+    taken: dict[str, FieldDraft] = {}
+    for field in fields:
+        named = field.spec is not None and field.spec.column is not None
+        at = report.value((*field.path, "column")) if named else report.key(field.path)
+        _check_identifier(resolution, "column", field.column, at)
+        other = taken.setdefault(field.column.lower(), field)
+        if other is not field:
+            first = report.sources.key(other.path)
+            hint = "name one of the two with `column`"
+            report.add(NameClash(*at, "column", field.column, f'that of "{other.shown}"', first, hint))
+
+
+def _check_identifier(resolution: Resolution, kind: str, name: str, at: tuple[Position, str]) -> None:
+    report = resolution.report
+    if not name or "\0" in name:
+        report.add(InvalidName(*at, kind, name, "databases do not take it"))
+    elif kind != "column" and name.lower().startswith("sqlite_") and "sqlite" in resolution.dialects:
+        report.add(InvalidName(*at, kind, name, "SQLite keeps names that start with sqlite_ for itself"))
+    elif (too_long := too_long_for(name, resolution.dialects)) is not None:
+        report.add(NameTooLong(*at, kind, name, *too_long))

@@ -1,0 +1,168 @@
+"""Checks constants of the schema (defaults of fields and of parameters) against types."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from isomorph.catalog import ColumnType, Default, Enum, Kind, LiteralValue
+from isomorph_generator.schema.documents import as_list, as_table
+from isomorph_generator.schema.errors import Position, SchemaError, UnknownEnumValue, WrongDefault
+from isomorph_generator.schema.shape import described
+
+__all__ = ["checked_default"]
+
+_RANGES: Final = {Kind.SMALLINT: 15, Kind.INT: 31, Kind.BIGINT: 63}
+
+
+class _Unfit(Exception):
+    """The value does not fit; what was expected, and what it is where that is not its form."""
+
+    def __init__(self, expected: str, got: str | None = None) -> None:
+        super().__init__(expected, got)
+        self.expected, self.got = expected, got
+
+
+def checked_default(
+    value: object, type_: ColumnType, enums: Mapping[str, Enum], at: tuple[Position, str]
+) -> Default | SchemaError:
+    """A constant in the form that the type needs, or what is wrong with it.
+
+    Args:
+        value: as tomllib gave it, floats as Decimal.
+        type_: the type that must hold it.
+        enums: the enums of the schema, by name.
+        at: where it stands, for the error.
+    """
+    if type_.enum is not None:
+        values = enums[type_.enum].values
+        if isinstance(value, str) and value not in values:
+            return UnknownEnumValue(*at, type_.enum, value, values)
+    try:
+        return Default(_READERS[type_.kind](value, type_))
+    except _Unfit as unfit:
+        return WrongDefault(*at, str(type_), unfit.expected, unfit.got or described(value))
+
+
+def _flag(value: object, _type: ColumnType) -> bool:
+    if not isinstance(value, bool):
+        raise _Unfit("true or false")
+    return value
+
+
+def _integer(value: object, type_: ColumnType) -> int:
+    most = 2 ** _RANGES[type_.kind] - 1
+    expected = f"a whole number from {-most - 1} to {most}"
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _Unfit(expected)
+    if not -most - 1 <= value <= most:
+        raise _Unfit(expected, "one outside")
+    return value
+
+
+def _decimal(value: object, type_: ColumnType) -> Decimal:
+    precision, scale = type_.precision or 0, type_.scale or 0
+    expected = f"a number with at most {precision - scale} digits before the point and {scale} after it"
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise _Unfit(expected)
+    try:
+        number = Decimal(value)
+    except ArithmeticError:
+        raise _Unfit(expected) from None
+    if not number.is_finite():
+        raise _Unfit(expected, "none")
+    digits, exponent = number.as_tuple().digits, int(number.as_tuple().exponent)
+    if -exponent > scale or (number and len(digits) + exponent > precision - scale):
+        raise _Unfit(expected, "more")
+    return number
+
+
+def _double(value: object, _type: ColumnType) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _Unfit("a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise _Unfit("a number", "one that is too large") from None
+    if number - number != 0:  # infinite, or no number
+        raise _Unfit("a number that all databases can hold", "none")
+    return number
+
+
+def _text(value: object, type_: ColumnType) -> str:
+    if not isinstance(value, str):
+        raise _Unfit("a text")
+    if type_.length is not None and len(value) > type_.length:
+        raise _Unfit(f"a text of at most {type_.length} characters", f"one of {len(value)}")
+    if "\0" in value:
+        raise _Unfit("a text without NUL characters, which not all databases can hold", "one with them")
+    return value
+
+
+def _date(value: object, _type: ColumnType) -> dt.date:
+    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
+        raise _Unfit("a date, such as 2024-12-31 without quotes")
+    return value
+
+
+def _time(value: object, _type: ColumnType) -> dt.time:
+    if not isinstance(value, dt.time):
+        raise _Unfit("a time, such as 23:59:59 without quotes")
+    return value
+
+
+def _datetime(value: object, _type: ColumnType) -> dt.datetime:
+    if not isinstance(value, dt.datetime) or value.tzinfo is not None:
+        raise _Unfit("a date and time without offset, such as 2024-12-31T23:59:59 without quotes")
+    return value
+
+
+def _timestamptz(value: object, _type: ColumnType) -> dt.datetime:
+    if not isinstance(value, dt.datetime) or value.tzinfo is None:
+        raise _Unfit("a date and time with offset, such as 2024-12-31T23:59:59Z without quotes")
+    return value
+
+
+def _json(value: object, type_: ColumnType) -> LiteralValue | Mapping[str, object] | list[object]:
+    if (table := as_table(value)) is not None:
+        return {key: _json(item, type_) for key, item in table.items()}
+    if (items := as_list(value)) is not None:
+        return [_json(item, type_) for item in items]
+    if isinstance(value, Decimal):
+        return _double(value, type_)
+    if isinstance(value, bool | int | str):
+        return value
+    raise _Unfit("a JSON value")
+
+
+def _uuid(value: object, _type: ColumnType) -> str:
+    expected = 'a uuid, such as "01234567-89ab-cdef-0123-456789abcdef"'
+    if not isinstance(value, str):
+        raise _Unfit(expected)
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise _Unfit(expected, "another text") from None
+
+
+_READERS: Final[Mapping[Kind, Callable[[object, ColumnType], LiteralValue | Mapping[str, object] | list[object]]]] = {
+    Kind.BOOL: _flag,
+    Kind.SMALLINT: _integer,
+    Kind.INT: _integer,
+    Kind.BIGINT: _integer,
+    Kind.DECIMAL: _decimal,
+    Kind.DOUBLE: _double,
+    Kind.STRING: _text,
+    Kind.TEXT: _text,
+    Kind.BYTES: _text,
+    Kind.DATE: _date,
+    Kind.TIME: _time,
+    Kind.DATETIME: _datetime,
+    Kind.TIMESTAMPTZ: _timestamptz,
+    Kind.JSON: _json,
+    Kind.UUID: _uuid,
+    Kind.ENUM: _text,
+}

@@ -1,0 +1,28 @@
+"""Which errors a transaction may be run again after, and how long to wait before. Pure: the caller sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from isomorph.errors import LockTimeout, SerializationFailure, TransactionAborted
+
+__all__ = ["delay_s", "is_repeatable"]
+
+_FIRST_S = 0.01
+_LONGEST_S = 1.0
+
+
+def is_repeatable(error: BaseException) -> bool:
+    """Whether the same transaction may well succeed when it is run again."""
+    if isinstance(error, TransactionAborted):  # the work swallowed the error that mattered
+        return isinstance(error.__cause__, (SerializationFailure, LockTimeout))
+    return isinstance(error, (SerializationFailure, LockTimeout))
+
+
+def delay_s(attempt: int, random: Callable[[], float]) -> float:
+    """Seconds to wait after a failed attempt, counted from 0: doubling, the half of it at random.
+
+    Those who met once and wait equally long meet again.
+    """
+    longest: float = min(_FIRST_S * 2**attempt, _LONGEST_S)
+    return longest * (0.5 + random() / 2)

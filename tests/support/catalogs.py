@@ -1,0 +1,207 @@
+"""Random tables and enums for property tests: small, valid on every dialect, with every feature that tables have."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from isomorph.catalog import (
+    Check,
+    Column,
+    ColumnRef,
+    ColumnType,
+    Comparison,
+    Default,
+    Enum,
+    ForeignKey,
+    Index,
+    IndexColumn,
+    IsNull,
+    Kind,
+    Literal,
+    ReferentialAction,
+    SqlDefault,
+    Table,
+    Unique,
+)
+from isomorph.migrate import State
+
+__all__ = ["changed_states", "states"]
+
+TABLES = ("users", "posts", "tags", "order")
+COLUMNS = ("name", "group", "100%", "größe", "a b", "tax")
+ENUMS = (Enum("Role", ("member", "it's", "50%"), "role"), Enum("Colour", ("red", "Red"), "colour"))
+
+TYPES = (
+    ColumnType(Kind.BOOL),
+    ColumnType(Kind.SMALLINT),
+    ColumnType(Kind.INT),
+    ColumnType(Kind.BIGINT),
+    ColumnType(Kind.DECIMAL, precision=10, scale=2),
+    ColumnType(Kind.DOUBLE),
+    ColumnType(Kind.STRING, length=40),
+    ColumnType(Kind.TEXT),
+    ColumnType(Kind.BYTES),
+    ColumnType(Kind.DATE),
+    ColumnType(Kind.TIME),
+    ColumnType(Kind.DATETIME),
+    ColumnType(Kind.TIMESTAMPTZ),
+    ColumnType(Kind.JSON),
+    ColumnType(Kind.UUID),
+    *(ColumnType(Kind.ENUM, enum=enum.name) for enum in ENUMS),
+)
+
+# Long and binary types cannot be part of a key on every dialect.
+_KEYS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT, Kind.STRING, Kind.DATE, Kind.UUID, Kind.DECIMAL, Kind.ENUM})
+
+_DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
+    Kind.BOOL: (Default(True), Default(False)),
+    Kind.SMALLINT: (Default(-3),),
+    Kind.INT: (Default(0), Default(7)),
+    Kind.BIGINT: (Default(2**40),),
+    Kind.DECIMAL: (Default(Decimal("1.50")),),
+    Kind.DOUBLE: (Default(0.25),),
+    Kind.STRING: (Default(""), Default("it's 100%"), Default("a\\b"), Default("ü\n")),
+    Kind.TEXT: (Default("text"),),
+    Kind.BYTES: (Default("abc"),),
+    Kind.DATE: (Default(dt.date(2026, 1, 2)), SqlDefault.CURRENT_DATE),
+    Kind.TIME: (Default(dt.time(1, 2, 3)), SqlDefault.CURRENT_TIME),
+    Kind.DATETIME: (Default(dt.datetime.fromisoformat("2026-01-02T03:04:05")), SqlDefault.NOW),
+    Kind.TIMESTAMPTZ: (Default(dt.datetime(2026, 1, 2, tzinfo=dt.UTC)), SqlDefault.NOW),
+    Kind.JSON: (Default({"a": [1, None]}), Default([]), Default("x")),
+    Kind.UUID: (Default("00000000-0000-7000-8000-000000000000"),),
+    Kind.ENUM: (),
+}
+
+_ACTIONS = st.sampled_from(
+    [ReferentialAction.NO_ACTION, ReferentialAction.RESTRICT, ReferentialAction.CASCADE, ReferentialAction.SET_NULL]
+)
+
+
+@st.composite
+def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
+    name = draw(st.sampled_from(COLUMNS))
+    # A column keeps its type when it appears in a table again, so that no type ever changes.
+    type_ = TYPES[(COLUMNS.index(name) * 5 + draw(st.sampled_from((0, 1)))) % len(TYPES)]
+    defaults = [*_DEFAULTS[type_.kind], *([Default("red" if type_.enum == "Colour" else "it's")] if type_.enum else [])]
+    default = draw(st.sampled_from([None, *defaults]))
+    return Column(
+        name,
+        type_,
+        nullable=draw(st.booleans()) or (default is None and not required),
+        default=default if isinstance(default, Default) else None,
+        default_sql=default if isinstance(default, SqlDefault) else None,
+        comment=draw(st.sampled_from([None, None, "What it's for: 100%"])),
+    )
+
+
+@st.composite
+def _tables(draw: st.DrawFn, name: str) -> Table:
+    columns = draw(st.lists(_columns(), max_size=4, unique_by=lambda column: column.name))
+    key = Column("id", ColumnType(Kind.BIGINT), auto_increment=True)
+    table = Table(name, (key, *columns), primary_key=("id",), comment=draw(st.sampled_from([None, "A table"])))
+    return draw(_with_constraints(table))
+
+
+@st.composite
+def _with_constraints(draw: st.DrawFn, table: Table) -> Table:
+    """The table with random constraints and indexes over the columns that it has."""
+    name = table.name
+    keys = [column.name for column in table.columns if column.type.kind in _KEYS]
+    numbers = [column.name for column in table.columns if column.type.kind in {Kind.INT, Kind.DECIMAL, Kind.BIGINT}]
+    some_keys = st.lists(st.sampled_from(keys), min_size=1, max_size=2, unique=True).map(tuple)
+    uniques = draw(st.lists(some_keys, max_size=2, unique=True))
+    indexes = draw(st.lists(some_keys, max_size=2, unique=True))
+    checks = draw(st.lists(st.sampled_from(numbers), max_size=1))
+    return replace(
+        table,
+        uniques=tuple(Unique(f"{name}_{'_'.join(columns)}_unique", columns) for columns in uniques),
+        indexes=tuple(
+            Index(
+                f"{name}_{'_'.join(columns)}_index",
+                tuple(IndexColumn(column, descending=draw(st.booleans())) for column in columns),
+                where=draw(st.sampled_from([None, IsNull(ColumnRef(columns[0]), negated=True)])),
+            )
+            for columns in indexes
+        ),
+        checks=tuple(
+            Check(
+                f"{name}_{column}_check", Comparison(">", ColumnRef(column), Literal(draw(st.sampled_from([-9, -4]))))
+            )
+            for column in checks
+            if column != "id"
+        ),
+    )
+
+
+@st.composite
+def _with_foreign_keys(draw: st.DrawFn, tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables with foreign keys among them, to themselves and in circles."""
+    result: list[Table] = []
+    for table in tables:
+        targets = draw(st.lists(st.sampled_from([other.name for other in tables]), max_size=2, unique=True))
+        columns = tuple(Column(f"{target}_id", ColumnType(Kind.BIGINT), nullable=True) for target in targets)
+        keys = tuple(
+            ForeignKey(
+                f"{table.name}_{target}_id_foreign", (f"{target}_id",), target, ("id",), on_delete=draw(_ACTIONS)
+            )
+            for target in targets
+        )
+        indexed = draw(st.lists(st.sampled_from(targets), max_size=1)) if targets else []
+        indexes = tuple(Index(f"{table.name}_{name}_id_index", (IndexColumn(f"{name}_id"),)) for name in indexed)
+        result.append(
+            replace(
+                table,
+                columns=table.columns + columns,
+                foreign_keys=keys,
+                indexes=table.indexes + indexes,
+            )
+        )
+    return tuple(result)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    """The state of a random schema."""
+    names = draw(st.lists(st.sampled_from(TABLES), max_size=4, unique=True))
+    tables = tuple(draw(_tables(name)) for name in names)
+    return State.of(draw(_with_foreign_keys(tables)), ENUMS)
+
+
+@st.composite
+def changed_states(draw: st.DrawFn) -> tuple[State, State]:
+    """Two states between which operations lead: no column, key or comment that both have differs."""
+    before, other = draw(states()), draw(states())
+    tables = [
+        _compatible(before.tables[table.name], table) if table.name in before.tables else table
+        for table in other.tables.values()
+    ]
+    return before, State.of(tables, ENUMS)
+
+
+def _compatible(before: Table, after: Table) -> Table:
+    old = {column.name: column for column in before.columns}
+    columns = tuple(
+        old.get(column.name)
+        or (column if column.nullable or column.default or column.default_sql else replace(column, nullable=True))
+        for column in after.columns
+    )
+    # What a kept column is not fit for: its type may be another one than the new table's had.
+    kinds = {column.name: column.type.kind for column in columns}
+    numbers = {Kind.INT, Kind.DECIMAL, Kind.BIGINT}
+    return replace(
+        after,
+        columns=columns,
+        comment=before.comment,
+        uniques=tuple(unique for unique in after.uniques if all(kinds[name] in _KEYS for name in unique.columns)),
+        indexes=tuple(index for index in after.indexes if all(kinds[part.name] in _KEYS for part in index.columns)),
+        checks=tuple(
+            check
+            for check in after.checks
+            if isinstance(check.expression, Comparison)
+            and isinstance(check.expression.left, ColumnRef)
+            and kinds[check.expression.left.name] in numbers
+        ),
+    )
