@@ -86,8 +86,8 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
 
 
 @pytest.fixture
-def database(connect: Connect) -> Database:
-    connection = connect()
+def database(connect: Connect, database_url: str) -> Database:
+    connection = connect(database_url)
     for statement in TABLES:
         connection.execute(statement)
     return Database(connection)

@@ -11,8 +11,6 @@ from isomorph.connections import ConnectionSettings, Env, environment, parse, re
 from isomorph.drivers.base import Target
 from isomorph.errors import InvalidUrl
 
-pytestmark = pytest.mark.feature("connections.env")
-
 
 @pytest.mark.parametrize(
     ("url", "database"),
@@ -95,6 +93,7 @@ def test_a_url_that_cannot_be_read_is_told_with_a_mend_and_not_repeated(url: str
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
+@pytest.mark.feature("connections.env")
 def test_settings_are_looked_up_in_the_environment() -> None:
     settings = ConnectionSettings(url=Env("DATABASE_URL", "sqlite:///blog.db"), options=(("mode", Env("MODE", "rw")),))
     assert resolve(settings, {}) == Target("sqlite", "blog.db", options={"mode": "rw"})
@@ -104,6 +103,7 @@ def test_settings_are_looked_up_in_the_environment() -> None:
     )
 
 
+@pytest.mark.feature("connections.env")
 def test_a_required_variable_that_is_not_set_is_named() -> None:
     with pytest.raises(InvalidUrl, match=r"variable DATABASE_URL is not set \(set it, .*\.env"):
         resolve(ConnectionSettings(url=Env("DATABASE_URL")), {})
@@ -138,6 +138,7 @@ def test_a_relative_sqlite_path_starts_from_the_schemas_folder(tmp_path: Path) -
     assert resolve(ConnectionSettings(url="sqlite://"), {}, tmp_path).database == ":memory:"
 
 
+@pytest.mark.feature("connections.env")
 def test_a_dotenv_beside_the_schema_is_read_and_the_environment_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_dotenv_beside_the_schema_is_read_and_the_environment_wins(
     assert (environ["ISO_A"], environ["ISO_B"], "ISO_EMPTY" in environ) == ("from-environment", "quoted # text", False)
 
 
+@pytest.mark.feature("connections.env")
 def test_without_a_dotenv_the_environment_is_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISO_A", "1")
     assert environment(tmp_path)["ISO_A"] == environment(None)["ISO_A"] == "1"

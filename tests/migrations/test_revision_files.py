@@ -158,12 +158,14 @@ def test_a_revision_as_it_is_read_by_people() -> None:
 def test_a_revision_is_formatted_checked_and_typed(tmp_path: Path, width: int) -> None:
     path = tmp_path / "20261121_120000_initial.py"
     path.write_text(text_of(detect(State(), State.of([USERS, POSTS], [ROLE])), path.stem, ("a", "b")), encoding="utf-8")
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
     ruff = [sys.executable, "-m", "ruff"]
     for command in (
         [*ruff, "format", "--isolated", "--diff", "--line-length", str(width), str(path)],
         [*ruff, "check", "--isolated", "--select", "E,F,I,UP,B,Q,D100", "--ignore", "E501", str(path)],
         [sys.executable, "-m", "mypy", "--strict", "--config-file", "", str(path)],
-    )[: 3 if width == 120 else 1]:
+        [sys.executable, "-m", "pyright", "--pythonpath", sys.executable, "--project", str(tmp_path), str(path)],
+    )[: 4 if width == 120 else 1]:
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -209,6 +209,8 @@ def sql_command(
     if as_json:
         print_json([{"revision": item.id, "dialect": dialect, "statements": [*item.statements]} for item in made])
         return
+    if not made:
+        typer.echo("-- nothing to run: the database has all revisions" if len(revisions) else f"-- {_NO_REVISIONS}")
     for item in made:
         typer.echo(f"-- {item.id} ({dialect})\n")
         for statement in item.statements:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-__all__ = ["WIDTH", "Code", "Group", "call", "flat", "fitted", "named", "signature", "subscript", "tuple_of"]
+__all__ = ["WIDTH", "Code", "Group", "call", "flat", "fitted", "prefixed", "signature", "subscript", "suffixed", "tuple_of"]
 
 WIDTH = 88
 """The narrowest line length among the formatters' defaults."""
@@ -58,11 +58,14 @@ def tuple_of(items: Iterable[Code]) -> Group:
     return Group("(", tuple(items), lone_comma=True)
 
 
-def named(name: str, code: Code) -> Code:
-    """`name=code`."""
-    if isinstance(code, str):
-        return f"{name}={code}"
-    return Group(f"{name}={code.head}", code.items, code.tail, code.lone_comma, code.comma)
+def prefixed(text: str, code: Code) -> Code:
+    """The code behind some text: `name=code`, `name: code`."""
+    return f"{text}{code}" if isinstance(code, str) else replace(code, head=f"{text}{code.head}")
+
+
+def suffixed(code: Code, text: str) -> Code:
+    """The code before some text: `code | None`."""
+    return f"{code}{text}" if isinstance(code, str) else replace(code, tail=f"{code.tail}{text}")
 
 
 def flat(code: Code) -> str:

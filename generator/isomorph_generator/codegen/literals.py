@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 from isomorph.catalog import Default, Model, Table
-from isomorph_generator.codegen.layout import Code, call, named, tuple_of
+from isomorph_generator.codegen.layout import Code, call, prefixed, tuple_of
 from isomorph_generator.codegen.text import json_value
 
 __all__ = ["literal"]
@@ -39,7 +39,7 @@ def _arguments(value: object) -> Iterator[Code]:
             yield literal(given)
         elif attribute.default is MISSING or given != attribute.default:
             by_keyword = True
-            yield named(attribute.name, literal(given))
+            yield prefixed(f"{attribute.name}=", literal(given))
 
 
 @lru_cache(maxsize=64)

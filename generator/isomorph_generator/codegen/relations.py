@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from isomorph.catalog import Model, Relation
-from isomorph_generator.codegen.layout import Code, signature, subscript
+from isomorph_generator.codegen.layout import Code, prefixed, signature, subscript
 from isomorph_generator.codegen.names import relation_class
 from isomorph_generator.codegen.text import docstring, sentence
 
@@ -88,18 +88,18 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
     loaded = "_i.LoadedMany" if relation.kind.to_many else "_i.LoadedOne"
     # Parameters behind this one may be left out: their default is the supertype of all.
     instance = subscript(model.name, [*["_t.Any"] * position, loaded])
-    get = signature("__get__", _prefixed("instance", instance, "owner: _t.Any", "/"), loaded, _INDENT, _STUB)
+    get = signature("__get__", ["self", prefixed("instance: ", instance), "owner: _t.Any", "/"], loaded, _INDENT, _STUB)
     includes: list[str] = []
-    query = _query(model, position, "_t.Any")
+    query = prefixed("query: ", _query(model, position, "_t.Any"))
     if relation.target is not None:
         plain = _loaded(relation, classes[relation.target])
         nested = f"nested: _i.Query[_{relation.target}M]"
         with_nested = _loaded(relation, f"_{relation.target}M")
         includes += [
-            signature("_include", _prefixed("query", query, "/"), _query(model, position, plain), _INDENT, _STUB),
+            signature("_include", ["self", query, "/"], _query(model, position, plain), _INDENT, _STUB),
             signature(
                 "_include_with",
-                _prefixed("query", query, nested, "/"),
+                ["self", query, nested, "/"],
                 _query(model, position, with_nested),
                 _INDENT,
                 _STUB,
@@ -108,7 +108,7 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
     else:
         members = " | ".join(classes[name] for name in targets_of(relation))
         result = _query(model, position, _loaded(relation, members))
-        includes.append(signature("_include", _prefixed("query", query, "/"), result, _INDENT, _STUB))
+        includes.append(signature("_include", ["self", query, "/"], result, _INDENT, _STUB))
     return RelationView(
         name=relation.name,
         class_name=relation_class(model.name, relation.name),
@@ -116,13 +116,6 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
         get=get,
         includes=tuple(includes),
     )
-
-
-def _prefixed(name: str, type_: Code, *others: str) -> Sequence[Code]:
-    from isomorph_generator.codegen.layout import Group
-
-    code = f"{name}: {type_}" if isinstance(type_, str) else Group(f"{name}: {type_.head}", type_.items, type_.tail)
-    return ["self", code, *others]
 
 
 def _query(model: Model, position: int, own: Code) -> Code:

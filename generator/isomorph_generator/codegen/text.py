@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import cast
 
 from isomorph.catalog import ColumnType, Kind
-from isomorph_generator.codegen.layout import Code, Group
+from isomorph_generator.codegen.layout import Code, Group, prefixed
 from isomorph_generator.schema.naming import enum_member_name
 
 __all__ = ["comment", "docstring", "json_value", "plain", "sentence", "string", "value"]
@@ -129,14 +129,8 @@ def _clock(given: dt.time | dt.datetime) -> str:
 def json_value(given: object) -> Code:
     """A JSON document as Python code."""
     if isinstance(given, Mapping):
-        items = tuple(_item(string(key), json_value(item)) for key, item in cast("Mapping[str, object]", given).items())
+        items = tuple(prefixed(f"{string(key)}: ", json_value(item)) for key, item in cast("Mapping[str, object]", given).items())
         return Group("{", items, "}")
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         return Group("[", tuple(json_value(item) for item in cast("Sequence[object]", given)), "]")
     return plain(given)
-
-
-def _item(key: str, code: Code) -> Code:
-    if isinstance(code, str):
-        return f"{key}: {code}"
-    return Group(f"{key}: {code.head}", code.items, code.tail, code.lone_comma, code.comma)

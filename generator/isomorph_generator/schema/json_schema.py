@@ -9,8 +9,8 @@ from isomorph_generator.schema.spec import SchemaSpec
 
 __all__ = ["json_schema"]
 
-_CLASS_NAMES = {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}
-_ATTRIBUTE_NAMES = {"type": "string", "pattern": r"^[^\W\d_]\w*$", "not": {"pattern": "__"}}
+_CLASS_NAMES: dict[str, object] = {"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}
+_ATTRIBUTE_NAMES: dict[str, object] = {"type": "string", "pattern": r"^[^_0-9\s.-][^\s.-]*$", "not": {"pattern": "__"}}
 _NAMED: dict[tuple[str, str], dict[str, object]] = {
     ("SchemaSpec", "models"): _CLASS_NAMES,
     ("SchemaSpec", "enums"): _CLASS_NAMES,
@@ -57,7 +57,9 @@ def _for_toml(node: Any) -> Any:
             found[key] = {name: _for_toml(body) for name, body in value.items()}
         elif key == "$ref":
             found[key] = f"#/$defs/{_definition(str(value).rpartition('/')[2])}"
-        elif (key == "default" and value is None) or (key == "title" and isinstance(value, str)):
+        elif key == "default" and (value is None or as_table(value)):
+            continue  # what an editor would insert as a value is in the properties themselves
+        elif key == "title" and isinstance(value, str):
             continue
         elif key in ("default", "examples", "enum", "const"):
             found[key] = value

@@ -268,7 +268,7 @@ def _set_durability(raw: sqlite3.Connection, read_only: bool, journal: str | Non
         raw.execute(f"PRAGMA synchronous = {synchronous or 'NORMAL'}")
 
 
-def _checked() -> SqliteDriver:
+def checked() -> SqliteDriver:
     if sqlite3.sqlite_version_info < _OLDEST:
         raise UnsupportedVersion(
             "SQLite", sqlite3.sqlite_version, ".".join(map(str, _OLDEST)), "use a Python that is built with a newer one"
@@ -276,4 +276,4 @@ def _checked() -> SqliteDriver:
     return SqliteDriver()
 
 
-DRIVER = _checked()
+DRIVER = checked()

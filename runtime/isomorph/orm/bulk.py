@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UniqueViolation
 from isomorph.orm import writing
+from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.statements import Select, compile_insert
@@ -50,14 +51,7 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         for positions, items in groups.items()
         for batch in _batches(items, _batch_size(len(positions), executor))
     ]
-    rows = [
-        [
-            definition.bound(position, getattr(item, definition.fields[position]), executor.dialect.name)
-            for item in batch
-            for position in positions
-        ]
-        for positions, batch in batches
-    ]
+    rows = [_bound_rows(definition, positions, batch, executor) for positions, batch in batches]
     plans = (
         _insert_batch(definition, positions, batch, parameters, executor)
         for (positions, batch), parameters in zip(batches, rows, strict=True)
@@ -66,6 +60,15 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         yield from next(plans)
     else:
         yield Atomic(_each(plans))
+
+
+def _bound_rows(
+    definition: Definition, positions: Sequence[int], batch: Sequence[Model], executor: Executor
+) -> list[object]:
+    """The values of all objects at these positions, one object after the other, for the driver."""
+    read = tuple_getter([definition.fields[position] for position in positions])
+    name = executor.dialect.name
+    return [value for item in batch for value in definition.bound_row(positions, read(item), name)]
 
 
 def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
@@ -233,14 +236,7 @@ def upsert(
     if len(set(keys)) != len(keys):
         raise InvalidValue(f"{definition.name}.upsert", f"rows that differ in {', '.join(fields)}", "two equal ones")
     batches = list(_batches(made, _batch_size(len(positions), executor)))
-    bound = [
-        [
-            definition.bound(position, getattr(item, definition.fields[position]), executor.dialect.name)
-            for item in batch
-            for position in positions
-        ]
-        for batch in batches
-    ]
+    bound = [_bound_rows(definition, positions, batch, executor) for batch in batches]
     result: list[M] = yield Atomic(_upsert_batches(definition, positions, fields, changed, batches, bound, executor))
     return result
 

@@ -209,8 +209,8 @@ class Database:
             return None
         for definition in self._tables.values():
             table = definition.model.table
-            names = [item.name for item in (*table.uniques, *table.indexes)]
-            names += [item.name for item in (*table.foreign_keys, *table.checks)]
+            names = {unique.name for unique in table.uniques} | {index.name for index in table.indexes}
+            names |= {key.name for key in table.foreign_keys} | {check.name for check in table.checks}
             if error.constraint in names:
                 return definition
         return None

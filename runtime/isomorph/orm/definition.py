@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from isomorph import catalog
 from isomorph.catalog import Kind
-from isomorph.dialects.base import Dialect
+from isomorph.dialects.base import Bind, Dialect
 from isomorph.errors import UnknownField
 from isomorph.sql import columns
-from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.statics import Statements, given_columns
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
 
-__all__ = ["Definition", "Loader"]
+__all__ = ["Definition", "Loader", "tuple_getter"]
 
 Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 """Rows with all columns of the table, in its order, to objects of the model."""
@@ -106,16 +106,19 @@ class Definition:
         by_column = {name: position for position, name in enumerate(self.column_names)}
         self.key = tuple(by_column[name] for name in table.primary_key)
         self.key_fields = tuple(self.fields[position] for position in self.key)
-        self.values: Callable[[Model], tuple[Any, ...]] = _tuple_getter(self.fields)
-        self.key_of: Callable[[Model], tuple[Any, ...]] = _tuple_getter(self.key_fields)
+        self.values: Callable[[Model], tuple[Any, ...]] = tuple_getter(self.fields)
+        self.key_of: Callable[[Model], tuple[Any, ...]] = tuple_getter(self.key_fields)
         given = {column.name for column in given_columns(model)}
         self.given = tuple(position for position, name in enumerate(self.column_names) if name in given)
-        self.given_values: Callable[[Model], tuple[Any, ...]] = _tuple_getter(
+        self.given_values: Callable[[Model], tuple[Any, ...]] = tuple_getter(
             tuple(self.fields[position] for position in self.given)
         )
         self.texts = tuple(position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON)
         # The position of the key that the database numbers, alone in a tuple; empty when it numbers none.
         self.numbered = tuple(position for position, column in enumerate(table.columns) if column.auto_increment)
+        # Positions of the columns that the database fills unless they are set.
+        self.filled = tuple(position for position in range(len(self.fields)) if position not in self.given)
+        self._stores: dict[str, tuple[Bind, ...]] = {}
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)
 
@@ -139,6 +142,29 @@ class Definition:
     def executor(self) -> Executor:
         """The connection that statements of the model go to now."""
         return self.database.executor(self.model.connection)
+
+    def stores(self, dialect: str) -> tuple[Bind, ...]:
+        """How each value is checked and bound on a dialect, in the order of the columns; never called with None."""
+        found = self._stores.get(dialect)
+        if found is None:
+            found = self._stores[dialect] = tuple(codec.stores[dialect] for codec in self.codecs)
+        return found
+
+    def bound_row(self, positions: Sequence[int], values: Sequence[object], dialect: str) -> list[object]:
+        """Values for the columns at these positions as the driver takes them, checked.
+
+        Raises:
+            InvalidValue: one that its column cannot hold.
+        """
+        stores = self.stores(dialect)
+        try:
+            return [
+                None if value is None else stores[position](value)
+                for position, value in zip(positions, values, strict=True)
+            ]
+        except Refused:
+            pass
+        return [self.bound(position, value, dialect) for position, value in zip(positions, values, strict=True)]
 
     def bound(self, position: int, value: object, dialect: str) -> object:
         """A value as the driver takes it, checked to be one that the column holds.
@@ -165,14 +191,14 @@ class Definition:
                 self._updates[dialect.name, positions] = found
         return found
 
-    def kept(self, values: Sequence[object]) -> tuple[object, ...]:
+    def kept(self, values: tuple[object, ...]) -> tuple[object, ...]:
         """The loaded-row form of field values: as they are, JSON as text (so that an edit in place is seen)."""
         if not self.texts:
-            return tuple(values)
+            return values
         row = list(values)
         for position in self.texts:
             if row[position] is not None:
-                row[position] = _canonical(row[position])
+                row[position] = self.codecs[position].check(row[position])
         return tuple(row)
 
     def changed(self, row: Sequence[object], values: Sequence[object]) -> list[int]:
@@ -191,7 +217,8 @@ class Definition:
         ]
 
 
-def _tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+def tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads these attributes of an object as a tuple, whatever their number."""
     if not names:
         return lambda _: ()
     if len(names) == 1:

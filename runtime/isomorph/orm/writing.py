@@ -106,7 +106,7 @@ class PreparedInsert:
     """An INSERT of one object: its text up to VALUES (...), its parameters, and the positions that it leaves out."""
 
     sql: str
-    parameters: tuple[object, ...]
+    parameters: list[object]
     missing: tuple[int, ...]
 
 
@@ -130,9 +130,9 @@ def set_positions(made: Model) -> tuple[int, ...]:
     return tuple(position for position, field in enumerate(definition.fields) if hasattr(made, field))
 
 
-def insert_sql(definition: Definition, dialect: Dialect, positions: Sequence[int]) -> str:
+def insert_sql(definition: Definition, dialect: Dialect, positions: tuple[int, ...]) -> str:
     """The INSERT of one row with values at these positions."""
-    if tuple(positions) == definition.given:
+    if positions == definition.given:
         return definition.statements[dialect.name].insert
     return compile_insert(
         dialect, definition.model.table, [definition.column_names[position] for position in positions]
@@ -147,12 +147,16 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
     """
     definition = made._definition
     stamp(made, fresh=True)
-    positions = set_positions(made)
-    name = dialect.name
-    parameters = tuple(
-        [definition.bound(position, getattr(made, definition.fields[position]), name) for position in positions]
-    )
-    missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
+    positions, missing = definition.given, definition.filled
+    try:
+        values = definition.given_values(made)
+    except AttributeError:
+        values = None
+    if values is None or any(hasattr(made, definition.fields[position]) for position in missing):
+        positions = set_positions(made)
+        values = tuple([getattr(made, definition.fields[position]) for position in positions])
+        missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
+    parameters = definition.bound_row(positions, values, dialect.name)
     return PreparedInsert(insert_sql(definition, dialect, positions), parameters, missing)
 
 
@@ -200,10 +204,7 @@ def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) 
 
 def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The object's key as its fields have it, for the driver."""
-    return tuple(
-        definition.bound(position, getattr(made, definition.fields[position]), dialect.name)
-        for position in definition.key
-    )
+    return tuple(definition.bound_row(definition.key, definition.key_of(made), dialect.name))
 
 
 # --- update, delete, refresh ---------------------------------------------------------------------------------------------
@@ -212,8 +213,7 @@ def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[ob
 def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The key of the object's row, for the driver."""
     definition = made._definition
-    assert made._row is not None  # callers checked
-    return tuple(definition.bound(position, made._row[position], dialect.name) for position in definition.key)
+    return tuple(definition.bound_row(definition.key, key_of(made), dialect.name))
 
 
 def prepare_update(made: Model, dialect: Dialect) -> Compiled | None:
@@ -232,9 +232,8 @@ def prepare_update(made: Model, dialect: Dialect) -> Compiled | None:
     if stamped is not None and definition.positions[stamped] not in changed:
         stamp(made, fresh=False)
         changed = sorted([*changed, definition.positions[stamped]])
-    parameters = [
-        definition.bound(position, getattr(made, definition.fields[position]), dialect.name) for position in changed
-    ]
+    values = [getattr(made, definition.fields[position]) for position in changed]
+    parameters = definition.bound_row(changed, values, dialect.name)
     return definition.update_sql(dialect, tuple(changed)), (*parameters, *bound_row_key(made, dialect))
 
 

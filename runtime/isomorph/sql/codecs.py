@@ -22,7 +22,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.errors import InvalidValue
 
-__all__ = ["Bindable", "Codec", "JsonInput", "JsonValue", "codec_for", "codec_of_value"]
+__all__ = ["Bindable", "Codec", "JsonInput", "JsonValue", "Refused", "codec_for", "codec_of_value"]
 
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
 """A JSON document as it is read."""
@@ -38,8 +38,8 @@ Bindable: TypeAlias = (
 _INTEGER_BITS = {Kind.SMALLINT: 16, Kind.INT: 32, Kind.BIGINT: 64}
 
 
-class _Refused(Exception):
-    """A check said no: what it expected and what it got, both without the value."""
+class Refused(Exception):
+    """A check said no: what it expected and what it got, both without the value. Never leaves isomorph."""
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(expected, got)
@@ -83,17 +83,39 @@ class _Binds(dict[str, "Bind | None"]):
         return bind
 
 
+class _Stores(dict[str, Bind]):
+    """Checks and binds in one, by dialect name, made at first use."""
+
+    __slots__ = ("codec",)
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__()
+        self.codec = codec
+
+    def __missing__(self, dialect: str) -> Bind:
+        check, bind = self.codec.check, self.codec.binds[dialect]
+        store = check if bind is None else _composed(bind, check)
+        self[dialect] = store
+        return store
+
+
+def _composed(bind: Bind, check: Bind) -> Bind:
+    return lambda value: bind(check(value))
+
+
 class Codec:
     """How the values of one column type are checked and travel.
 
     Attributes:
         type: the column type.
+        check: the bare check behind `stored`: raises Refused. Never called with None.
         binds: by dialect name, the conversion of a checked value for the driver; None when there is none.
+        stores: by dialect name, `check` and the bind in one call. Never called with None.
         loads: by dialect name, the conversion of a driver's value; None when there is none. Never called with None.
         members: stored text to enum member; None unless the type is an enum.
     """
 
-    __slots__ = ("_compared", "_stored", "binds", "loads", "members", "type")
+    __slots__ = ("_compared", "binds", "check", "loads", "members", "stores", "type")
 
     def __init__(self, type_: ColumnType, enum_class: type[enum.Enum] | None = None) -> None:
         self.type = type_
@@ -102,11 +124,12 @@ class Codec:
             self.members = {member.value: member for member in enum_class}
         self.binds = _Binds(type_)
         self.loads = _Loads(self)
-        self._stored = _check(type_, enum_class, stored=True)
+        self.check = _check(type_, enum_class, stored=True)
+        self.stores = _Stores(self)
         self._compared = _check(type_, enum_class, stored=False)
 
     def stored(self, value: object, where: str) -> object:
-        """The value as a row may hold it; None passes (nullability is the column's).
+        """The value as a row may hold it, a JSON document as its text; None passes (nullability is the column's).
 
         Args:
             value: what the application gave.
@@ -118,8 +141,8 @@ class Codec:
         if value is None:
             return None
         try:
-            return self._stored(value)
-        except _Refused as refused:
+            return self.check(value)
+        except Refused as refused:
             failure = refused
         raise InvalidValue(where, failure.expected, failure.got)
 
@@ -133,7 +156,7 @@ class Codec:
             return None
         try:
             return self._compared(value)
-        except _Refused as refused:
+        except Refused as refused:
             failure = refused
         raise InvalidValue(where, failure.expected, failure.got)
 
@@ -203,10 +226,10 @@ def _integer(bits: int) -> _Check:
     def check(value: object) -> object:
         if type(value) is not int:
             if isinstance(value, bool) or not isinstance(value, int):
-                raise _Refused("an int", _kind_of(value))
+                raise Refused("an int", _kind_of(value))
             value = int(value)
         if not least <= value <= most:
-            raise _Refused(f"an int of {bits} bits", "one beyond that")
+            raise Refused(f"an int of {bits} bits", "one beyond that")
         return value
 
     return check
@@ -215,9 +238,9 @@ def _integer(bits: int) -> _Check:
 def _string(length: int | None) -> _Check:
     def check(value: object) -> object:
         if not isinstance(value, str):
-            raise _Refused("a str", _kind_of(value))
+            raise Refused("a str", _kind_of(value))
         if length is not None and len(value) > length:
-            raise _Refused(f"at most {length} characters", f"{len(value)}")
+            raise Refused(f"at most {length} characters", f"{len(value)}")
         _check_text(value)
         return value
 
@@ -227,7 +250,7 @@ def _string(length: int | None) -> _Check:
 def _check_text(value: str) -> None:
     """PostgreSQL stores no NUL, and no database a lone surrogate; refused everywhere, so that data can move."""
     if "\0" in value:
-        raise _Refused("text without NUL characters", "one with a NUL")
+        raise Refused("text without NUL characters", "one with a NUL")
     if not value.isascii():
         try:
             value.encode()
@@ -235,7 +258,7 @@ def _check_text(value: str) -> None:
             pass
         else:
             return
-        raise _Refused("text that UTF-8 can encode", "a lone surrogate")
+        raise Refused("text that UTF-8 can encode", "a lone surrogate")
 
 
 def _decimal(precision: int | None, scale: int | None) -> _Check:
@@ -245,9 +268,9 @@ def _decimal(precision: int | None, scale: int | None) -> _Check:
         if type(value) is int:
             value = Decimal(value)
         if not isinstance(value, Decimal):
-            raise _Refused("a Decimal", _kind_of(value))
+            raise Refused("a Decimal", _kind_of(value))
         if not value.is_finite():
-            raise _Refused("a finite Decimal", "NaN or infinity")
+            raise Refused("a finite Decimal", "NaN or infinity")
         if quantum is None or scale is None or precision is None:
             return value
         _, digits, exponent = value.as_tuple()
@@ -256,9 +279,9 @@ def _decimal(precision: int | None, scale: int | None) -> _Check:
             # More digits than the column keeps: exact only if the surplus is zeros.
             surplus = -exponent - scale
             if any(digits[-surplus:]) or (surplus > len(digits) and any(digits)):
-                raise _Refused(f"at most {scale} digits after the point", f"{-exponent}")
+                raise Refused(f"at most {scale} digits after the point", f"{-exponent}")
         if value and value.adjusted() + 1 > precision - scale:
-            raise _Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
+            raise Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
         return value
 
     return check
@@ -267,7 +290,7 @@ def _decimal(precision: int | None, scale: int | None) -> _Check:
 def _instance(class_: type, expected: str) -> _Check:
     def check(value: object) -> object:
         if not isinstance(value, class_):
-            raise _Refused(expected, _kind_of(value))
+            raise Refused(expected, _kind_of(value))
         return value
 
     return check
@@ -275,53 +298,55 @@ def _instance(class_: type, expected: str) -> _Check:
 
 def _check_double(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _Refused("a float", _kind_of(value))
+        raise Refused("a float", _kind_of(value))
     number = float(value)
     if not math.isfinite(number):
         # MySQL stores neither; SQLite turns NaN into NULL.
-        raise _Refused("a finite float", "NaN or infinity")
+        raise Refused("a finite float", "NaN or infinity")
     return number
 
 
 def _check_bytes(value: object) -> object:
     if not isinstance(value, bytes | bytearray):
-        raise _Refused("bytes", _kind_of(value))
+        raise Refused("bytes", _kind_of(value))
     return bytes(value)
 
 
 def _check_date(value: object) -> object:
     if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise _Refused("a date", _kind_of(value))
+        raise Refused("a date", _kind_of(value))
     return value
 
 
 def _check_time(value: object) -> object:
     if not isinstance(value, dt.time):
-        raise _Refused("a time", _kind_of(value))
+        raise Refused("a time", _kind_of(value))
     if value.tzinfo is not None:
-        raise _Refused("a time without time zone", "one with a time zone")
+        raise Refused("a time without time zone", "one with a time zone")
     return value
 
 
 def _check_datetime(value: object) -> object:
     if not isinstance(value, dt.datetime):
-        raise _Refused("a datetime", _kind_of(value))
+        raise Refused("a datetime", _kind_of(value))
     if value.tzinfo is not None:
-        raise _Refused("a naive datetime", "one with a time zone (use a timestamptz field, or .replace(tzinfo=None))")
+        raise Refused("a naive datetime", "one with a time zone (use a timestamptz field, or .replace(tzinfo=None))")
     return value
 
 
 def _check_timestamptz(value: object) -> object:
     if not isinstance(value, dt.datetime):
-        raise _Refused("a datetime", _kind_of(value))
+        raise Refused("a datetime", _kind_of(value))
     if value.utcoffset() is None:
-        raise _Refused("a datetime with a time zone", "a naive one (say which zone: tzinfo=timezone.utc)")
+        raise Refused("a datetime with a time zone", "a naive one (say which zone: tzinfo=timezone.utc)")
     try:
         return value.astimezone(dt.UTC)
     except OverflowError:
         pass
-    raise _Refused("a datetime within the years 1 to 9999 in UTC", "one outside")
+    raise Refused("a datetime within the years 1 to 9999 in UTC", "one outside")
 
+
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -338,16 +363,17 @@ def _has_text_keys(value: object) -> bool:
 
 
 def _check_json(value: object) -> object:
+    """The document as its shortest text, which is what every dialect stores."""
     try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        text = _encoded(value)
     except (TypeError, ValueError, RecursionError):
         text = None
     if text is None or not _has_text_keys(value):
-        raise _Refused("a JSON value (dict with str keys, list, str, finite number, bool, None)", _kind_of(value))
+        raise Refused("a JSON value (dict with str keys, list, str, finite number, bool, None)", _kind_of(value))
     if "\\u0000" in text and _ESCAPED_NUL.search(text):
-        raise _Refused("JSON text without NUL characters", "one with a NUL")
+        raise Refused("JSON text without NUL characters", "one with a NUL")
     _check_text(text)
-    return value
+    return text
 
 
 _CHECKS: dict[Kind, _Check] = {

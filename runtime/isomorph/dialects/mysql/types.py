@@ -9,7 +9,6 @@ from isomorph.catalog import Kind
 from isomorph.dialects.standard.types import (
     TableOfTypes,
     bind_enum,
-    bind_json,
     bind_uuid_text,
     load_bool,
     load_json,
@@ -39,7 +38,6 @@ TYPES = TableOfTypes(
     binds={
         Kind.BOOL: _bind_bool,
         Kind.TIMESTAMPTZ: utc_naive,
-        Kind.JSON: bind_json,
         Kind.UUID: bind_uuid_text,
         Kind.ENUM: bind_enum,
     },

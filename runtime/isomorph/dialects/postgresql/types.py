@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from isomorph.catalog import Kind
-from isomorph.dialects.standard.types import TableOfTypes, bind_enum, bind_json, load_json
+from isomorph.dialects.standard.types import TableOfTypes, bind_enum, load_json
 
 __all__ = ["TYPES"]
 
 TYPES = TableOfTypes(
-    binds={Kind.JSON: bind_json, Kind.ENUM: bind_enum},
+    binds={Kind.ENUM: bind_enum},
     loads={Kind.JSON: load_json},
 )

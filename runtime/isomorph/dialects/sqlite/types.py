@@ -15,7 +15,6 @@ from isomorph.dialects.base import Bind
 from isomorph.dialects.standard.types import (
     TableOfTypes,
     bind_enum,
-    bind_json,
     bind_uuid_text,
     load_bool,
     load_json,
@@ -93,7 +92,6 @@ TYPES = _Types(
         Kind.TIME: _bind_time,
         Kind.DATETIME: _bind_datetime,
         Kind.TIMESTAMPTZ: _bind_timestamptz,
-        Kind.JSON: bind_json,
         Kind.UUID: bind_uuid_text,
         Kind.ENUM: bind_enum,
     },

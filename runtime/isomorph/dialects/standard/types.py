@@ -15,21 +15,12 @@ from isomorph.dialects.base import Bind, Load
 __all__ = [
     "TableOfTypes",
     "bind_enum",
-    "bind_json",
     "bind_uuid_text",
     "load_bool",
     "load_json",
     "load_uuid",
     "utc_naive",
 ]
-
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-def bind_json(value: object) -> str:
-    """A document as its shortest text."""
-    return _encode(value)
-
 
 def load_json(value: object) -> object:
     """A document from its text."""
