@@ -5,11 +5,14 @@ Not for applications. Changes here that break generated packages raise `PROTOCOL
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import enum
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from typing_extensions import TypeVar
 
+from isomorph import catalog, dialects
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.errors import NotFound
 from isomorph.orm import bulk, writing
@@ -40,6 +43,7 @@ from isomorph.sql.columns import (
     TimestampTzColumn,
     UuidColumn,
 )
+from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.statics import Statements
 
 __all__ = [
@@ -62,11 +66,11 @@ __all__ = [
     "JsonColumn",
     "JsonInput",
     "JsonValue",
-    "LoadedMany",
-    "LoadedOne",
+    "Many",
     "Model",
     "ModelMeta",
     "NotIncluded",
+    "One",
     "PoolSettings",
     "Query",
     "Relation",
@@ -79,6 +83,8 @@ __all__ = [
     "TimestampTzColumn",
     "TypeVar",
     "UuidColumn",
+    "all_of",
+    "any_of",
     "belongs_to",
     "changed",
     "complete",
@@ -88,6 +94,9 @@ __all__ = [
     "find_many",
     "first_or_create",
     "insert_many",
+    "load",
+    "load_json",
+    "members",
     "morph_to",
     "query",
     "required",
@@ -95,18 +104,50 @@ __all__ = [
     "upsert",
 ]
 
+E = TypeVar("E", bound=enum.Enum)
 M = TypeVar("M", bound=Model)
-LoadedMany = TypeVar("LoadedMany", bound="Collection[Any]")
-LoadedOne = TypeVar("LoadedOne", bound="Model | None")
+Many = TypeVar("Many", bound="Collection[Any]")
+One = TypeVar("One", bound="Model | None")
 Q = TypeVar("Q", bound="Query[Any]")
 
 Rows = Iterable[tuple[Any, ...]]
 """Driver rows with all columns of a table, in its order."""
 
 
-def complete(model: type[Model], loaders: Mapping[str, Loader]) -> None:
-    """Give a model its row loaders, by dialect name."""
-    model._definition.loaders = loaders
+def complete(model: type[Model]) -> None:
+    """Take over the row loaders of a model: its static methods `_load_<dialect>`, else `_load`."""
+    definition = model._definition
+    loaders: dict[str, Loader] = {}
+    for dialect in definition.statements:
+        found: Loader | None = getattr(model, f"_load_{dialect}", None)
+        loaders[dialect] = getattr(model, "_load") if found is None else found  # noqa: B009 - not declared on the base
+    definition.loaders = loaders
+
+
+load_json: Callable[[str], Any] = json.JSONDecoder().decode
+"""A JSON text as a document; faster than `json.loads`, which first finds out what it was given."""
+
+
+def load(dialect: str, type_: catalog.ColumnType) -> Callable[[Any], Any]:
+    """The conversion of a driver's values of a type, for loaders that do not convert inline."""
+    found = dialects.get(dialect).types.load(type_)
+    assert found is not None  # the generator asks only where there is one
+    return found
+
+
+def members(class_: type[E]) -> Mapping[str, E]:
+    """The members of an enum by what is stored for them."""
+    return {member.value: member for member in class_}
+
+
+def all_of(*predicates: Predicate) -> Predicate:
+    """True where all are."""
+    return All(predicates)
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    """True where any is."""
+    return AnyOf(predicates)
 
 
 def query(query_class: type[Q], model: type[Model]) -> Q:

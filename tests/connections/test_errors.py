@@ -140,9 +140,9 @@ def test_a_violation_found_at_commit_is_annotated_and_undoes_all(dialect: str, c
     "statement",
     [
         "SELECT * FROM nowhere",
-        "SELECT nothing FROM books",
-        "INSERT INTO books (nothing) VALUES (1)",
-        "UPDATE books SET nothing = 1",
+        "SELECT absent FROM books",
+        "INSERT INTO books (absent) VALUES (1)",
+        "UPDATE books SET absent = 1",
     ],
 )
 def test_a_missing_table_or_column_asks_for_migrations(database: Database, statement: str) -> None:
@@ -269,6 +269,7 @@ def test_a_right_that_the_user_lacks(
     name = urlsplit(database_url).path.removeprefix("/")
     if dialect == "postgresql":
         fetch_all(raw_connection, f"CREATE ROLE {user} LOGIN PASSWORD '{password}'")
+        fetch_all(raw_connection, f"GRANT USAGE ON SCHEMA public TO {user}")
     else:
         fetch_all(raw_connection, f"CREATE USER {user} IDENTIFIED BY '{password}'")
         fetch_all(raw_connection, f"GRANT SELECT ON `{name}`.shelves TO {user}")
@@ -280,6 +281,8 @@ def test_a_right_that_the_user_lacks(
             other.fetch("SELECT * FROM books")
         other.close()
     finally:
+        if dialect == "postgresql":
+            fetch_all(raw_connection, f"DROP OWNED BY {user}")
         fetch_all(raw_connection, f"DROP {'ROLE' if dialect == 'postgresql' else 'USER'} {user}")
 
 
@@ -385,12 +388,12 @@ def test_an_unknown_option_is_told_with_the_nearest_one(dialect: str, database_u
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("mode", "read"), ("timeout", "long"), ("foreign_keys", "perhaps"), ("cached_statements", "-1")]
+    ("option", "value"), [("mode", "zebra"), ("timeout", "zebra"), ("foreign_keys", "zebra"), ("cached_statements", "zebra")]
 )
 def test_an_option_without_meaning_is_told_without_its_value(connect: Connect, option: str, value: str) -> None:
     with pytest.raises(errors.InvalidUrl, match=f'"{option}" has no meaning') as caught:
         connect("sqlite://", **{option: value}).fetch("SELECT 1")
-    assert value not in str(caught.value).replace(option, "").partition("(")[0]
+    assert value not in str(caught.value)
 
 
 def test_a_file_that_is_no_database(tmp_path: Path, connect: Connect) -> None:

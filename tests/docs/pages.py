@@ -26,7 +26,6 @@ ROOT = Path(__file__).parent.parent.parent
 
 _COMMENT = re.compile(r"<!--\s*(?P<text>.*?)\s*-->")
 _FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w*).*")
-_ANY = re.compile(r"(?:^|\n)\.\.\.(?=\n|$)")
 _KNOWN = frozenset({"project", "file", "exit", "refused", "fragment", "types only", "feature"})
 
 
@@ -137,13 +136,14 @@ def _closed(found: list[Command], output: list[str]) -> list[Command]:
 
 def prints(shown: str, printed: str) -> bool:
     """Whether what was printed is what a page shows, `...` standing for anything."""
-    pattern = "".join(
-        f"(?:^|\\n)(?:.*(?=\\n|$))?{rest}" if index else rest
-        for index, rest in enumerate(
-            ".*?".join(re.escape(piece) for piece in part.split("...")) for part in _ANY.split(_tidy(shown))
-        )
-    )
-    return re.fullmatch(pattern, _tidy(printed), re.DOTALL) is not None
+    pattern = "".join(_pattern(line) for line in _tidy(shown).splitlines())
+    return re.fullmatch(pattern, _tidy(printed) + "\n") is not None
+
+
+def _pattern(line: str) -> str:
+    if line == "...":
+        return "(?:.*\n)*"
+    return ".*".join(re.escape(piece) for piece in line.split("...")) + "\n"
 
 
 def _tidy(text: str) -> str:

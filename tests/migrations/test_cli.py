@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+
+from typer.testing import CliRunner, Result
 
 from isomorph_generator.cli import migrate
 from tests.support.migrations import open_session, table_names
@@ -163,7 +163,9 @@ def test_sql_prints_what_run_would_do(project: Project) -> None:
         assert any("CREATE TABLE" in statement for statement in made[0]["statements"])
     assert not (project.root / "app.db").exists()
     text = project.orm("sql", "--dialect", "postgresql").stdout
-    assert text.startswith("-- 20261121_120000_initial (postgresql)\n\nCREATE TYPE \"role\" AS ENUM ('member', 'admin');\n")
+    assert text.startswith(
+        "-- 20261121_120000_initial (postgresql)\n\nCREATE TYPE \"role\" AS ENUM ('member', 'admin');\n"
+    )
     assert "CREATE TABLE" in project.orm("sql").stdout
     project.orm("run")
     assert project.orm("sql").stdout == "-- nothing to run: the database has all revisions\n"

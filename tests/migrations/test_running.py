@@ -247,16 +247,42 @@ def test_random_changes_are_made_and_taken_back(session: Session, pair: tuple[St
     try:
         run(session, Revisions(revisions.items[:1]))
         first = structure(session)
+        _insert_where_possible(session, before)
+        rows = _common_values(session, before, after)
         run(session, revisions)
         second = structure(session)
+        assert _common_values(session, before, after) == rows
         rollback(session, revisions)
         assert structure(session) == first
+        assert _common_values(session, before, after) == rows
         run(session, revisions)
         assert structure(session) == second
+        assert _common_values(session, before, after) == rows
         rollback(session, revisions, step=2)
         assert structure(session) == nothing
     finally:
         _wipe(session)
+
+
+def _insert_where_possible(session: Session, state: State) -> None:
+    """A row of defaults in each table whose columns all have one, NULL included."""
+    for table in state.tables.values():
+        if all(
+            column.auto_increment or column.nullable or column.default or column.default_sql for column in table.columns
+        ):
+            session.execute(f"INSERT INTO {session.dialect.quoted(table.name)}{session.dialect.sql.empty_insert}")
+
+
+def _common_values(session: Session, before: State, after: State) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the tables that both states have, in the columns that both have."""
+    return {
+        name: session.fetch(
+            f"SELECT {', '.join(session.dialect.quoted(column.name) for column in table.columns if column in after.tables[name].columns)}"
+            f" FROM {session.dialect.quoted(name)}"
+        )
+        for name, table in before.tables.items()
+        if name in after.tables
+    }
 
 
 def _wipe(session: Session) -> None:
@@ -474,15 +500,17 @@ def test_rows_that_reference_none_fail_the_revision_on_sqlite(sqlite: Session) -
     assert sqlite.fetch("SELECT COUNT(*) FROM users") == [(2,)]
 
 
-def test_views_survive_a_rebuild_on_sqlite(sqlite: Session) -> None:
+def test_views_and_triggers_survive_a_rebuild_on_sqlite(sqlite: Session) -> None:
+    trigger = "CREATE TRIGGER greet AFTER INSERT ON users BEGIN UPDATE users SET bio = 'hi' WHERE id = new.id; END"
     revisions = chain(
         FIRST,
-        (RunSql("CREATE VIEW authors AS SELECT name FROM users", "DROP VIEW authors"),),
+        (RunSql(("CREATE VIEW authors AS SELECT name FROM users", trigger), "DROP VIEW authors"),),
         (AddUnique("users", Unique("users_two", ("id", "name"))),),
     )
     run(sqlite, revisions)
     fill(sqlite)
     assert sqlite.fetch("SELECT name FROM authors ORDER BY name") == [("Ada",), ("Grace",)]
+    assert sqlite.fetch("SELECT bio FROM users") == [("hi",), ("hi",)]
 
 
 def test_tables_are_strict_on_sqlite(sqlite: Session) -> None:

@@ -202,9 +202,10 @@ def test_an_insert_of_nothing_but_defaults_has_a_form_of_its_own() -> None:
 
 
 def test_an_upsert_updates_the_row_in_its_way() -> None:
-    assert {d.name: d.sql.upsert([d.quoted("code")], [d.quoted("name"), d.quoted("at")]) for d in (
-        SQLITE, POSTGRESQL, MYSQL
-    )} == {
+    assert {
+        d.name: d.sql.upsert([d.quoted("code")], [d.quoted("name"), d.quoted("at")])
+        for d in (SQLITE, POSTGRESQL, MYSQL)
+    } == {
         "sqlite": ' ON CONFLICT ("code") DO UPDATE SET "name" = excluded."name", "at" = excluded."at"',
         "postgresql": ' ON CONFLICT ("code") DO UPDATE SET "name" = excluded."name", "at" = excluded."at"',
         "mysql": " ON DUPLICATE KEY UPDATE `name` = VALUES(`name`), `at` = VALUES(`at`)",

@@ -76,7 +76,7 @@ def flat(code: Code) -> str:
     return f"{code.head}{', '.join(map(flat, code.items))}{lone}{code.tail}"
 
 
-def fitted(code: Code, indent: int = 0, before: str = "", after: str = "") -> str:
+def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, split: bool = False) -> str:
     """The code on one line if it fits there, else over several.
 
     Args:
@@ -84,18 +84,20 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "") -> st
         indent: columns by which the line is indented; the first line is returned without them.
         before: text that precedes the code on its line.
         after: text that follows on its last line.
+        split: whether to take several lines even if it fits on one.
 
     Returns:
         The text with `before` and `after`.
     """
     line = f"{before}{flat(code)}{after}"
-    if isinstance(code, str) or not code.items or indent + _width(line) <= WIDTH:
+    if isinstance(code, str) or not code.items or (not split and indent + _width(line) <= WIDTH):
         return line
     inner = indent + _INDENT
     lines = [f"{before}{code.head}"]
+    # A single item's comma does not keep it on a line of its own; one inside of it does.
+    lone = len(code.items) == 1 and (code.lone_comma or not code.comma)
     for item in code.items:
-        comma = "," if code.comma else ""
-        lines.append(" " * inner + fitted(item, inner, after=comma))
+        lines.append(" " * inner + fitted(item, inner, after="," if code.comma else "", split=lone))
     lines.append(f"{' ' * indent}{code.tail}{after}")
     return "\n".join(lines)
 

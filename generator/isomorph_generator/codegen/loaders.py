@@ -83,8 +83,7 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
             kept.append(attribute)
             continue
         targets.append(name)
-        safe = f"None if {name} is None else {conversion}" if column.nullable else conversion
-        conversions.append(f"{attribute} = {safe}")
+        conversions += _assignment(attribute, name, conversion, nullable=column.nullable)
         if column.type.kind is Kind.JSON:
             kept.append(name)
         else:
@@ -95,6 +94,15 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
     if not raw:
         lines.append(fitted(tuple_of(kept), _INDENT, before="made._row = "))
     return tuple(lines)
+
+
+def _assignment(attribute: str, name: str, conversion: str, *, nullable: bool) -> tuple[str, ...]:
+    if not nullable:
+        return (f"{attribute} = {conversion}",)
+    line = f"{attribute} = None if {name} is None else {conversion}"
+    if _INDENT + len(line) <= WIDTH:
+        return (line,)
+    return (f"{attribute} = {name}", f"if {name} is not None:", f"    {attribute} = {conversion}")
 
 
 def _unpacking(targets: Sequence[str], after: str) -> str:

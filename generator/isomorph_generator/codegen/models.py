@@ -3,19 +3,233 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, replace
 
 from isomorph import dialects
-from isomorph.catalog import Column, Field, Kind, Model, Relation, RelationKind
+from isomorph.catalog import Column, Field, Model
 from isomorph.sql.statics import statements_of
-from isomorph_generator.codegen.constructor import ConstructorView, constructor_of, is_required
-from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, signature, subscript, tuple_of
+from isomorph_generator.codegen.constructor import (
+    ConstructorView,
+    constructor_of,
+    is_required,
+    owners,
+    relation_type,
+)
+from isomorph_generator.codegen.context import Context
+from isomorph_generator.codegen.imports import Imports, imports_for
+from isomorph_generator.codegen.layout import Code, Group, call, fitted, subscript, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of
-from isomorph_generator.codegen.names import ALIASES, enum_members, imports_of, natural, type_variables
+from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
+from isomorph_generator.codegen.names import enum_members, natural, relation_class, type_variables
 from isomorph_generator.codegen.relations import RelationsView, model_class, relations_of, targets_of
 from isomorph_generator.codegen.scopes import ScopeView, scope_of
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type
 
-__all__ = ["Entry", "ModelView", "model_view"]
+__all__ = ["Entry", "ModelView", "StatementsView", "model_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`name: type`, with a docstring below it when there is one."""
+
+    name: str
+    type: str
+    doc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsView:
+    """The static SQL of a dialect, as string literals."""
+
+    dialect: str
+    select: str
+    find: str
+    insert: str
+    delete: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A module of `models/`.
+
+    Attributes:
+        name: the model.
+        module_doc: docstring of the module.
+        imports: what it imports.
+        variables: definitions of its type parameters, one for each relation.
+        values: keys of `<Model>Values`.
+        changes: keys of `<Model>Changes`.
+        literal: the model's part of the catalog.
+        constants: further constants, one line each.
+        statements: static SQL by dialect.
+        enums: the keyword that gives the definition its enums; empty without.
+        class_head: the `class` line of the model.
+        doc: docstring of the model.
+        columns: class attributes of its fields.
+        relation_attributes: class attributes of its relations.
+        slots: its `__slots__`.
+        constructor: its constructor.
+        static: the decorator of static methods.
+        methods: finders and writers.
+        update: the method that changes fields and saves.
+        loaders: functions from rows to objects.
+        returns: the annotation of what a loader returns.
+        query_head: the `class` line of the query.
+        scopes: methods of the query from scopes.
+        query_update: the query's update.
+        relations: the types of relations.
+    """
+
+    name: str
+    module_doc: str
+    imports: Imports
+    variables: tuple[str, ...]
+    values: tuple[Entry, ...]
+    changes: tuple[Entry, ...]
+    literal: str
+    constants: tuple[str, ...]
+    statements: tuple[StatementsView, ...]
+    enums: str
+    class_head: str
+    doc: str
+    columns: tuple[Entry, ...]
+    relation_attributes: tuple[Entry, ...]
+    slots: str
+    constructor: ConstructorView
+    static: str
+    methods: tuple[MethodView, ...]
+    update: MethodView
+    loaders: tuple[LoaderView, ...]
+    returns: str
+    query_head: str
+    scopes: tuple[ScopeView, ...]
+    query_update: MethodView
+    relations: RelationsView
+
+
+def model_view(model: Model, context: Context) -> ModelView:
+    """The view of a model's module."""
+    dialect_names, aliases, modules = context.dialects, context.aliases, context.modules
+    related = sorted({name for relation in model.relations for name in targets_of(relation)})
+    classes = {name: model_class(name, model, aliases) for name in related}
+    builtin = Builtins.beside([*(field.name for field in model.fields), *(item.name for item in model.relations)])
+    query_builtin = Builtins.beside(scope.name for scope in model.scopes)
+    variables = type_variables(relation.name for relation in model.relations)
+    parameters = tuple(variables.values())
+    view = ModelView(
+        name=model.name,
+        module_doc=docstring(sentence(f"{model.name}: {model.doc}" if model.doc else f"The model {model.name}."), 0),
+        imports=Imports(),
+        variables=tuple(_variable(name) for name in parameters),
+        values=tuple(_values(model, classes, builtin)),
+        changes=tuple(_changes(model, builtin)),
+        literal=fitted(literal(model), before="_MODEL = "),
+        constants=(*_members(model), *loads_of(model, dialect_names)),
+        statements=tuple(_statements(model, name) for name in dialect_names),
+        enums=_enums(model),
+        class_head=_class_head(model, parameters),
+        doc=docstring(sentence(model.doc) if model.doc else f"A row of {model.table.name}.", 4),
+        columns=tuple(_columns(model, builtin)),
+        relation_attributes=tuple(
+            Entry(relation.name, relation_class(model.name, relation.name)) for relation in model.relations
+        ),
+        slots=_slots(model),
+        constructor=constructor_of(model, classes, builtin),
+        static=f"@{builtin('staticmethod')}",
+        methods=methods_of(model, builtin),
+        update=update_of(model),
+        loaders=loaders_of(model, dialect_names),
+        returns=f"{builtin('list')}[{model.name}]",
+        query_head=_query_head(model, parameters),
+        scopes=tuple(scope_of(model, scope, query_builtin) for scope in model.scopes),
+        query_update=query_update(model, query_builtin),
+        relations=relations_of(model, classes),
+    )
+    typing = [f"from . import {modules[name]} as {aliases[name]}" for name in related if name != model.name]
+    local = [*_behaviour_imports(model), "from ..database import db as _db"]
+    return replace(view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), local, typing))
+
+
+def _public(model: Model) -> Iterator[tuple[Field, Column]]:
+    for field, column in zip(model.fields, model.table.columns, strict=True):
+        if not field.private:
+            yield field, column
+
+
+def _variable(name: str) -> str:
+    items = [string(name), "default=_i.NotIncluded", "covariant=True"]
+    return fitted(call("_i.TypeVar", items), before=f"{name} = ")
+
+
+def _values(model: Model, classes: Mapping[str, str], builtin: Builtins) -> Iterator[Entry]:
+    for field, column in _public(model):
+        type_ = python_type(column.type, builtin, nullable=column.nullable)
+        yield Entry(field.name, f"_t.Required[{type_}]" if is_required(model, field, column) else type_)
+    for relation in owners(model):
+        type_ = relation_type(relation, classes)
+        only_way = relation.target is None and not relation.nullable
+        yield Entry(relation.name, f"_t.Required[{type_}]" if only_way else type_)
+
+
+def _changes(model: Model, builtin: Builtins) -> Iterator[Entry]:
+    for field, column in _public(model):
+        yield Entry(field.name, python_type(column.type, builtin, nullable=column.nullable))
+
+
+def _columns(model: Model, builtin: Builtins) -> Iterator[Entry]:
+    for field, column in zip(model.fields, model.table.columns, strict=True):
+        yield Entry(field.name, column_class(column, builtin), docstring(sentence(field.doc), 8) if field.doc else "")
+
+
+def _used_enums(model: Model) -> list[str]:
+    return sorted({column.type.enum for column in model.table.columns if column.type.enum is not None})
+
+
+def _members(model: Model) -> Iterator[str]:
+    for name in _used_enums(model):
+        yield f"{enum_members(name)} = _i.members(_enums.{name})"
+
+
+def _enums(model: Model) -> str:
+    items = tuple(f"{string(name)}: _enums.{name}" for name in _used_enums(model))
+    return fitted(Group("enums={", items, "}"), 12, after=",") if items else ""
+
+
+def _statements(model: Model, dialect: str) -> StatementsView:
+    made = statements_of(model, dialects.get(dialect))
+    return StatementsView(dialect, string(made.select), string(made.find), string(made.insert), string(made.delete))
+
+
+def _class_head(model: Model, parameters: Sequence[str]) -> str:
+    bases: list[Code] = [] if model.behaviour is None else [behaviour_alias(model.behaviour)]
+    bases.append("_i.Model")
+    if parameters:
+        bases.append(subscript("_t.Generic", parameters))
+    return fitted(call(f"class {model.name}", [*bases, f"metaclass=_{model.name}Meta"]), after=":")
+
+
+def _query_head(model: Model, parameters: Sequence[str]) -> str:
+    bases: list[Code] = [] if model.query_behaviour is None else [behaviour_alias(model.query_behaviour)]
+    bases.append(subscript("_i.Query", [subscript(model.name, parameters)]))
+    if parameters:
+        bases.append(subscript("_t.Generic", parameters))
+    return fitted(call(f"class {model.name}Query", bases), after=":")
+
+
+def _slots(model: Model) -> str:
+    names = [field.name for field in model.fields] + [f"_{relation.name}" for relation in model.relations]
+    return fitted(tuple_of(map(string, sorted(names, key=natural))), 8, before="__slots__ = ")
+
+
+def behaviour_alias(behaviour: str) -> str:
+    """What a model's module calls a behaviour: `_UserBehaviour`."""
+    return f"_{behaviour.partition(':')[2]}"
+
+
+def _behaviour_imports(model: Model) -> Iterator[str]:
+    for behaviour in (model.behaviour, model.query_behaviour):
+        if behaviour is not None:
+            module, _, name = behaviour.partition(":")
+            yield f"from {module} import {name} as {behaviour_alias(behaviour)}"

@@ -6,44 +6,24 @@ All of them start with an underscore, which no name of a schema does, so that on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from isomorph.catalog import Model
 from isomorph_generator.schema.naming import plural, snake
 
 __all__ = [
-    "ALIASES",
     "enum_members",
     "free",
-    "imports_of",
     "model_aliases",
     "natural",
     "relation_class",
     "type_variables",
 ]
 
-ALIASES: Mapping[str, str] = {
-    "_abc": "import collections.abc as _abc",
-    "_b": "import builtins as _b",
-    "_c": "import isomorph.catalog as _c",
-    "_decimal": "import decimal as _decimal",
-    "_dt": "import datetime as _dt",
-    "_i": "import isomorph.generated as _i",
-    "_in": "import isomorph.inputs as _in",
-    "_t": "import typing as _t",
-    "_uuid": "import uuid as _uuid",
-}
-"""How generated modules import what they need, so that no name of a schema hides it."""
+_TAKEN = frozenset({"_abc", "_b", "_c", "_db", "_decimal", "_dt", "_enum", "_enums", "_i", "_in", "_p", "_t", "_uuid"})
+"""What generated modules call the modules that they import."""
 
-_TAKEN = frozenset({*ALIASES, "_db", "_enum", "_enums", "_import_module", "_Path", "_TYPE_CHECKING"})
-_STRING = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
-_ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
 _DIGITS = re.compile(r"(\d+)")
-
-
-def imports_of(code: Iterable[str]) -> frozenset[str]:
-    """Aliases that pieces of code use; what strings say does not count."""
-    return frozenset(alias for piece in code for alias in _ALIAS.findall(_STRING.sub('""', piece)))
 
 
 def model_aliases(models: Iterable[Model]) -> dict[str, str]:

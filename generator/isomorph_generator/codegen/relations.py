@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from isomorph.catalog import Model, Relation
 from isomorph_generator.codegen.layout import Code, prefixed, signature, subscript
@@ -49,7 +50,7 @@ class RelationsView:
     classes: tuple[RelationView, ...]
 
 
-def model_class(model: str, of: Model, aliases: Mapping[str, str], modules: Mapping[str, str]) -> str:
+def model_class(model: str, of: Model, aliases: Mapping[str, str]) -> str:
     """A model's class as the module of another one writes it: `_post.Post`."""
     return model if model == of.name else f"{aliases[model]}.{model}"
 
@@ -70,7 +71,7 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
         classes: how its module writes the class of each model that a relation leads to.
     """
     count = len(model.relations)
-    others = [f"_P{number}" for number in range(1, count + 1)] if count > 1 else []
+    others = [_variable(number) for number in range(count)] if count > 1 else []
     related = {
         f"_{relation.target}M": f'"{classes[relation.target]}"'
         for relation in model.relations
@@ -85,7 +86,7 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
 
 def _relation(model: Model, position: int, classes: Mapping[str, str]) -> RelationView:
     relation = model.relations[position]
-    loaded = "_i.LoadedMany" if relation.kind.to_many else "_i.LoadedOne"
+    loaded = "_i.Many" if relation.kind.to_many else "_i.One"
     # Parameters behind this one may be left out: their default is the supertype of all.
     instance = subscript(model.name, [*["_t.Any"] * position, loaded])
     get = signature("__get__", ["self", prefixed("instance: ", instance), "owner: _t.Any", "/"], loaded, _INDENT, _STUB)
@@ -122,8 +123,14 @@ def _query(model: Model, position: int, own: Code) -> Code:
     """The query class with what is included of each relation, `own` in the place of this one."""
     return subscript(
         f"{model.name}Query",
-        [own if number == position else f"_P{number + 1}" for number in range(len(model.relations))],
+        [own if number == position else _variable(number) for number in range(len(model.relations))],
     )
+
+
+def _variable(position: int) -> str:
+    """What is included of the relation at a position: `_A`, `_B`, ... Short, since they stand in long lists."""
+    letter, number = ascii_uppercase[position % 26], position // 26
+    return f"_{letter}{number or ''}"
 
 
 def _loaded(relation: Relation, one: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -23,6 +24,7 @@ def string(text: str) -> str:
     return f"{quote}{escaped}{quote}"
 
 
+_INTEGER = re.compile("-?[0-9]+")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -73,8 +75,6 @@ def value(given: object, type_: ColumnType) -> str:
             return f"_uuid.UUID({string(str(uuid.UUID(cast(str, given))))})"
         case Kind.BYTES:
             return _bytes(cast(str, given).encode())
-        case Kind.DECIMAL if not isinstance(given, int):
-            return f"_decimal.Decimal({string(str(given))})"
         case Kind.DOUBLE:
             return repr(float(cast(float, given)))
         case _:
@@ -89,7 +89,8 @@ def plain(given: object) -> str:
         case str():
             return string(given)
         case Decimal():
-            return f"_decimal.Decimal({string(str(given))})"
+            text = str(given)
+            return f"_decimal.Decimal({text if _INTEGER.fullmatch(text) else string(text)})"
         case dt.datetime():
             return _moment(given)
         case dt.date():

@@ -183,6 +183,7 @@ def _syntax_error(name: str, text: str, error: tomllib.TOMLDecodeError) -> Schem
         line, column = int(match["line"]), int(match["column"])
     else:
         line, column = len(lines), len(lines[-1]) + 1
+        what = "the file ends in the middle of a value" if what == "Invalid value" else what
     if re.search("overwrite|twice|mutate|Duplicate", what):
         # tomllib stops behind a key that was given before; the scanner, on the text up to there, knows both places.
         found = scan_start("\n".join(lines[:line]))

@@ -107,7 +107,7 @@ def _to_remove(error: ErrorDetails, path: Path) -> Iterator[Path]:
         case "missing":
             yield path[:-1]
         case _:
-            yield path[:-1] if path[-1:] == ("[key]",) else path
+            yield path[:-3] if path[-1:] == ("[key]",) else path  # a key of `sql` takes all of its condition along
 
 
 def _remove(table: Table, path: Path, removed: set[Path]) -> None:

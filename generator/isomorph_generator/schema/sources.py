@@ -47,32 +47,30 @@ class Sources:
 
     def known(self, path: Path) -> Path:
         """The nearest path that stands in a file: `path` itself, its long form shortened, or a parent."""
-        found: Path = ()
-        for segment in path:
-            step = (*found, segment)
-            if step in self.places:
-                found = step
-            elif step in self.aliases:
-                found = self.aliases[step]
-            elif segment not in _SHORTENED:
-                break
-        return found
+        return self._split(path)[0]
 
     def shown(self, path: Path) -> str:
         """A path as the files write it: `models.Post.indexes[0].where`, without the keys that a short form leaves out."""
-        found: Path = ()
-        rest: list[str | int] = []
-        for segment in path:
-            step = (*found, segment)
-            if rest:
-                rest.append(segment)
-            elif step in self.places:
-                found = step
-            elif step in self.aliases:
-                found = self.aliases[step]
-            elif segment not in _SHORTENED:
-                rest.append(segment)
+        found, rest = self._split(path)
         return dotted((*found, *rest))
+
+    def _split(self, path: Path) -> tuple[Path, Path]:
+        """What of a path stands in a file, and what does not."""
+        path = self._original(path)
+        found: Path = ()
+        for depth, segment in enumerate(path):
+            step = (*found, segment)
+            if step in self.places:
+                found = step
+            elif segment not in _SHORTENED:
+                return found, path[depth:]
+        return found, ()
+
+    def _original(self, path: Path) -> Path:
+        for depth in range(len(path), 0, -1):
+            if (origin := self.aliases.get(path[:depth])) is not None:
+                return (*origin, *path[depth:])
+        return path
 
     def key(self, path: Path) -> Position:
         """Position of the key at `path`, or of its nearest parent."""

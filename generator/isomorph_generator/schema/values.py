@@ -73,7 +73,7 @@ def _decimal(value: object, type_: ColumnType) -> Decimal:
     except ArithmeticError:
         raise _Unfit(expected) from None
     if not number.is_finite():
-        raise _Unfit(expected, "none")
+        raise _Unfit(expected, "no finite one")
     digits, exponent = number.as_tuple().digits, int(number.as_tuple().exponent)
     if -exponent > scale or (number and len(digits) + exponent > precision - scale):
         raise _Unfit(expected, "more")
@@ -88,7 +88,7 @@ def _double(value: object, _type: ColumnType) -> float:
     except OverflowError:
         raise _Unfit("a number", "one that is too large") from None
     if number - number != 0:  # infinite, or no number
-        raise _Unfit("a number that all databases can hold", "none")
+        raise _Unfit("a finite number", "another")
     return number
 
 
@@ -135,7 +135,7 @@ def _json(value: object, type_: ColumnType) -> LiteralValue | Mapping[str, objec
         return _double(value, type_)
     if isinstance(value, bool | int | str):
         return value
-    raise _Unfit("a JSON value")
+    raise _Unfit("a JSON value", described(value))
 
 
 def _uuid(value: object, _type: ColumnType) -> str:

@@ -48,7 +48,7 @@ class PsycopgPool:
         self._pool = psycopg_pool.ConnectionPool[RawConnection](
             connection_class=cast("type[RawConnection]", _Source),
             kwargs={"source": self},
-            min_size=min(settings.min, settings.max),
+            min_size=1,
             max_size=settings.max,
             timeout=settings.timeout_s,
             # A failed attempt is not repeated in the background, with pauses, but when the next caller asks.
@@ -91,7 +91,9 @@ class PsycopgPool:
                 self._ready.append(self._connected())
             if not self._opened:
                 self._opened = True
-                self._pool.open()
+                # It takes the connection that is ready; not having it yet, it would open a second one for the caller.
+                self._pool.open(wait=True)
+                self._pool.resize(min(self._settings.min, self._settings.max), self._settings.max)
         finally:
             self._connecting.release()
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from isomorph.dialects.base import Dialect
 from isomorph.errors import DatabaseError, InvalidOperation, MigrationError, RevisionFailed
 from isomorph.migrate.connection import Connection
-from isomorph.migrate.operations import Operation, reverse
+from isomorph.migrate.operations import Operation, TableChange, reverse
 from isomorph.migrate.planning import Step, steps
 from isomorph.migrate.revision import LoadedRevision
 from isomorph.migrate.state import State, fold
@@ -89,9 +89,10 @@ class _Progress:
 
     def run(self, connection: Connection, step: Step) -> None:
         self.begin(str(step))
-        for self.statement in step.statements:
-            connection.execute(self.statement)
-            self.finished += 1
+        with _triggers_kept(connection, step):
+            for self.statement in step.statements:
+                connection.execute(self.statement)
+                self.finished += 1
         self.done += step.operations
 
     def kept(self) -> tuple[str, ...]:
@@ -127,6 +128,21 @@ def _unenforced(connection: Connection, revision: LoadedRevision) -> Generator[N
         yield
     finally:
         for statement in (*enforcement.after, *((enforcement.on,) if was_on else ())):
+            connection.execute(statement)
+
+
+@contextmanager
+def _triggers_kept(connection: Connection, step: Step) -> Generator[None]:
+    """Make again the triggers that a table lost by being rebuilt."""
+    enforcement = connection.dialect.ddl.enforcement
+    if enforcement is None or not all(isinstance(operation, TableChange) for operation in step.operations):
+        yield
+        return
+    before = connection.fetch(enforcement.triggers)
+    yield
+    after = {name for name, _ in connection.fetch(enforcement.triggers)}
+    for name, statement in before:
+        if name not in after:
             connection.execute(statement)
 
 

@@ -118,6 +118,12 @@ class Definition:
         self.numbered = tuple(position for position, column in enumerate(table.columns) if column.auto_increment)
         # Positions of the columns that the database fills unless they are set.
         self.filled = tuple(position for position in range(len(self.fields)) if position not in self.given)
+        # By belongs_to relation, the fields of its foreign key.
+        self.foreign_keys = {
+            relation.name: tuple(model.field_of(column).name for column in relation.local)
+            for relation in model.relations
+            if relation.kind is catalog.RelationKind.BELONGS_TO
+        }
         self._stores: dict[str, tuple[Bind, ...]] = {}
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)

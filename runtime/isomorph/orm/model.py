@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from isomorph.errors import MissingValue, NotSaved, RelationNotLoaded, UnknownField
+from isomorph.errors import InvalidValue, MissingValue, NotSaved, RelationNotLoaded, UnknownField
 from isomorph.orm import writing
 from isomorph.orm.definition import Definition
 from isomorph.orm.plans import run
@@ -264,10 +264,12 @@ def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], 
         NotSaved: the related object has no row to point to.
     """
     definition = made._definition
-    found = definition.model.relation(relation)
-    fields = tuple(definition.model.field_of(column).name for column in found.local)
+    fields = definition.foreign_keys[relation]
     if related is not UNSET:
         if related is not None:
+            found = definition.model.relation(relation)
+            if not isinstance(related, Model) or type(related).__name__ != found.target:
+                raise InvalidValue(f"{definition.name}.{relation}", f"a {found.target}", type(related).__name__)
             if related._row is None:
                 raise NotSaved(type(related).__name__, f"{definition.name}({relation}=...)")
             target = related._definition.model
@@ -275,7 +277,7 @@ def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], 
         else:
             keys = (None,) * len(fields)
         setattr(made, f"_{relation}", related)
-    elif any(key is UNSET for key in keys):
+    elif UNSET in keys:
         if required:
             raise MissingValue(definition.name, (f"{relation} or {' and '.join(fields)}",))
         keys = tuple(None if key is UNSET else key for key in keys)

@@ -299,7 +299,10 @@ def _instance(class_: type, expected: str) -> _Check:
 def _check_double(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused("a float", _kind_of(value))
-    number = float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # an int of more than 308 digits
+        number = math.inf
     if not math.isfinite(number):
         # MySQL stores neither; SQLite turns NaN into NULL.
         raise Refused("a finite float", "NaN or infinity")

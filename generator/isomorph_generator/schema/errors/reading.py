@@ -27,16 +27,18 @@ __all__ = [
 ]
 
 _TOML_MENDS = {
-    "Expected '=' after a key": "write key = value",
-    "Invalid value": 'quote texts: "text"',
-    "Unclosed array": "close it with ]",
-    "Unclosed inline table": "close it with }; an inline table stays on one line, use a [table] for more",
-    "Illegal character '\\n'": "close the text on its line, or use three quotes",
-    "Unterminated string": "close the text with the quotes that opened it",
-    "Invalid initial character for a key part": 'keys are letters, digits, _ and -; quote others: "a b"',
-    "Expected newline or end of document": "one key = value per line",
-    "Unescaped '\\'": "write \\\\ for a backslash, or use single quotes",
-    "Cannot mutate immutable namespace": "add the key where the table is written",
+    "expected '=' after a key": "write key = value",
+    "expected ']'": "close the table's name with ]",
+    "invalid value": 'quote texts: "text"',
+    "the file ends in the middle": "close what is open: ], } or quotes",
+    "unclosed array": "close it with ]",
+    "unclosed inline table": "close it with }; an inline table stays on one line, use a [table] for more",
+    "illegal character '\\n'": "close the text on its line, or use three quotes",
+    "unterminated string": "close the text with the quotes that opened it",
+    "invalid initial character for a key": 'keys are letters, digits, _ and -; quote others: "a b"',
+    "expected newline or end of document": "one key = value per line",
+    "unescaped '\\'": "write \\\\ for a backslash, or use single quotes",
+    "immutable namespace": "add the key where the table is written",
 }
 """Part of tomllib's message, and how to mend it."""
 
@@ -76,7 +78,7 @@ class TomlSyntax(SchemaError):
 
     def _mend(self) -> str:
         for part, mend in _TOML_MENDS.items():
-            if part in self.message:
+            if part in self.message.lower():
                 return mend
         return "see https://toml.io"
 

@@ -80,7 +80,7 @@ class KeyCountMismatch(SchemaError):
     needed: int
 
     def _what(self) -> str:
-        return f"names {self.given} fields, but {self.key} has {self.needed}"
+        return f"names {self.given} {'field' if self.given == 1 else 'fields'}, but {self.key} has {self.needed}"
 
     def _mend(self) -> str:
         return f"name {self.needed}"
@@ -90,11 +90,10 @@ class KeyCountMismatch(SchemaError):
 class ReferencesNotUnique(SchemaError):
     """A foreign key to fields that are not unique."""
 
-    model: str
-    names: tuple[str, ...]
+    key: str
 
     def _what(self) -> str:
-        return f"{self.model}.({', '.join(self.names)}) is not unique"
+        return f"{self.key} is not unique"
 
     def _mend(self) -> str:
         return "refer to its primary key, or make these fields unique"
@@ -190,8 +189,8 @@ class MorphMembersDiffer(SchemaError):
         if self.extra:
             verb = "does" if len(self.extra) == 1 else "do"
             return f"{listed(self.extra, 'and')} {verb} not declare the inverse"
-        verb = "declares" if len(self.missing) == 1 else "declare"
-        return f"{listed(self.missing, 'and')} {verb} the inverse, but the members leave them out"
+        verb, pronoun = ("declares", "it") if len(self.missing) == 1 else ("declare", "them")
+        return f"{listed(self.missing, 'and')} {verb} the inverse, but `members` leaves {pronoun} out"
 
     def _mend(self) -> str:
         if self.extra:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from isomorph.catalog import Expression
 from isomorph_generator.schema.errors import ExpressionSyntax
 from isomorph_generator.schema.expressions.checking import Checker, Known, Vocabulary
-from isomorph_generator.schema.expressions.syntax import Constant, Malformed, parsed
+from isomorph_generator.schema.expressions.syntax import NOT_YET_HINT, Constant, Malformed, parsed
 from isomorph_generator.schema.expressions.text import expression_text, literal_text
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
@@ -30,7 +30,9 @@ def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> t
     try:
         node = parsed(text)
     except Malformed as error:
-        report.add(ExpressionSyntax(*report.inside(path, error.index), error.problem, error.hint))
+        in_scope = vocabulary.parameters is not None and error.hint == NOT_YET_HINT
+        hint = "use a method of the model's `query_behaviour`" if in_scope else error.hint
+        report.add(ExpressionSyntax(*report.inside(path, error.index), error.problem, hint))
         return None, frozenset()
     before = len(report.errors)
     checker = Checker(vocabulary, lambda index: report.inside(path, index), report.add)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 __all__ = [
+    "NOT_YET_HINT",
     "Binary",
     "Constant",
     "Malformed",
@@ -138,6 +139,7 @@ _FOREIGN = {
     "[": "lists are in parentheses: in (1, 2)",
     ";": "an expression is one condition",
 }
+NOT_YET_HINT: Final = "use SQL by hand: { sql = { ... } }"
 _NOT_YET = frozenset({"like", "ilike", "regexp", "exists", "case", "cast"})
 _COMPARISONS = {"=": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LARGEST_DEPTH: Final = 100
@@ -226,7 +228,7 @@ class _Parser:
         if token.text in _COMPARISONS or token.text in ("in", "between", "is", "not"):
             raise Malformed(token.index, "comparisons cannot be chained", 'join two with "and", or use between')
         if token.text.lower() in _NOT_YET:
-            raise Malformed(token.index, f'"{token.text}" is not supported yet', "use SQL by hand: { sql = { ... } }")
+            raise Malformed(token.index, f'"{token.text}" is not supported yet', NOT_YET_HINT)
         raise Malformed(token.index, f'"{token.text}" is one too many', 'join conditions with "and" or "or"')
 
     def disjunction(self) -> Node:
@@ -324,9 +326,7 @@ class _Parser:
                 return Constant(token.index, None if word == "null" else word == "true")
             case "name", name if self._token.text == "(" or name.lower() in _NOT_YET:
                 call = "function" if self._token.text == "(" else "operator"
-                raise Malformed(
-                    token.index, f'{call} "{name}" is not supported yet', "use SQL by hand: { sql = { ... } }"
-                )
+                raise Malformed(token.index, f'{call} "{name}" is not supported yet', NOT_YET_HINT)
             case "name", name:
                 return Name(token.index, name)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -108,6 +108,11 @@ class ModelDraft:
     def find(self, name: str) -> FieldDraft | None:
         """A field by its name in the schema."""
         return self.fields.get(name) or self.added.get(name) or self.added.get(f"_{name}")
+
+    def shown_key(self, key: Sequence[FieldDraft]) -> str:
+        """Some of its fields in a message: `User.email`, or `Line.(order_id, item_id)`."""
+        names = ", ".join(field.shown for field in key)
+        return f"{self.name}.{names}" if len(key) == 1 else f"{self.name}.({names})"
 
     def is_broken(self, name: str) -> bool:
         """Whether a name was declared wrongly, or is that of a column of such a relation."""

@@ -96,6 +96,7 @@ class _Keys:
                     self._report.add(RepeatedName(*at, name))
                 elif field.nullable:
                     hint = "drop the `?`, or take another key"
+                    at = at if model.spec.primary_key else self._report.value((*field.path, "type"))
                     self._report.add(InvalidKey(*at, f'"{field.shown}" may be NULL, a key may not', hint))
                 fields.append(field)
         return tuple(fields)
@@ -174,7 +175,7 @@ class _Keys:
         names = spec.foreign_key or self._foreign_key_names(relation, spec, references)
         if len(names) != len(references):
             at = self._report.value(relation.path, "foreign_key")
-            key = f"{target.name}.({', '.join(field.shown for field in references)})"
+            key = target.shown_key(references)
             self._report.add(KeyCountMismatch(*at, len(names), key, len(references)))
             return None
         fields = [
@@ -205,8 +206,7 @@ class _Keys:
             found += fields
         if not self._is_unique(target, found):
             at = self._report.value(relation.path, "references")
-            names = tuple(field.shown for field in found)
-            self._report.add(ReferencesNotUnique(*at, target.name, names))
+            self._report.add(ReferencesNotUnique(*at, target.shown_key(found)))
             return None
         return tuple(found)
 

@@ -148,20 +148,30 @@ def _target(resolution: Resolution, relation: RelationDraft) -> ModelDraft | Non
         return None
     name, optional = _target_name(relation.spec, relation.kind)
     relation.nullable = optional or relation.kind is not RelationKind.BELONGS_TO
+    return _named_model(resolution, name, (*relation.path, relation.kind.value), relation.path)
+
+
+def _named_model(resolution: Resolution, name: str, path: Path, shown: Path) -> ModelDraft | None:
     target = resolution.models.get(name)
     if target is None and not resolution.is_removed("models", name):
-        at = resolution.report.value(relation.path, relation.kind.value)
+        at = resolution.report.value(shown, *path[len(shown) :])
         resolution.report.add(UnknownModel(*at, name, tuple(resolution.models)))
     return target
 
 
 def _check_unused_mixins(resolution: Resolution) -> None:
-    """Fields of mixins that no model uses are judged too."""
+    """Fields and relations of mixins that no model uses are judged too."""
     used = {name for spec in resolution.spec.models.values() for name in spec.mixins}
     for name, mixin in resolution.spec.mixins.items():
-        if name not in used:
-            for field, spec in mixin.fields.items():
-                declared_field(resolution, field, spec, ("mixins", name, "fields", field))
+        if name in used:
+            continue
+        for field, spec in mixin.fields.items():
+            declared_field(resolution, field, spec, ("mixins", name, "fields", field))
+        for relation, relation_spec in mixin.relations.items():
+            kind = _KINDS[type(relation_spec)]
+            if kind is not RelationKind.MORPH_TO:
+                path = ("mixins", name, "relations", relation)
+                _named_model(resolution, _target_name(relation_spec, kind)[0], (*path, kind.value), path)
 
 
 # --- timestamps --------------------------------------------------------------------------------------------------------

@@ -108,7 +108,9 @@ def _agreed(
                 report = resolution.report
                 first = report.sources.key(told[0].path)
                 table = _spec(relation).table or plural(name)
-                difference = f"its `{same}` is another"
+                difference = (
+                    f'its table is "{_spec(told[0]).table}"' if same == "table" else "its `pivot` fields are others"
+                )
                 at = report.key(relation.path)
                 report.add(PivotMismatch(*at, table, dotted(told[0].path), first, difference))
     table = (_spec(naming[0]).table if naming else None) or plural(name)

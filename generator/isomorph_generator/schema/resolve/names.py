@@ -48,7 +48,7 @@ def check_class_names(spec: SchemaSpec, report: Report) -> None:
     modules: dict[str, str] = {}
     for model in spec.models:
         module = module_name(model)
-        if module in modules:
+        if taken.get(model, ("", ()))[0] == "model" and module in modules:
             first = report.sources.key(("models", modules[module]))
             what = f'the generated module of model "{modules[module]}"'
             report.add(

@@ -128,7 +128,7 @@ def _plan(resolution: Resolution, relation: RelationDraft, other: RelationDraft 
     ):
         if len(names) != len(key):
             at = resolution.report.value(relation.path, option)
-            told = f"{owner.name}.({', '.join(field.shown for field in key)})"
+            told = owner.shown_key(key)
             resolution.report.add(KeyCountMismatch(*at, len(names), told, len(key)))
             return None
     return plan

@@ -34,6 +34,7 @@ class SQLiteDdl(Ddl):
         before=("PRAGMA legacy_alter_table = ON",),
         after=("PRAGMA legacy_alter_table = OFF",),
         violations="PRAGMA foreign_key_check",
+        triggers="SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
     )
     # A single INTEGER PRIMARY KEY is the rowid and numbers new rows by itself; AUTOINCREMENT would only cost.
     auto_increment = ""

@@ -50,6 +50,7 @@ class Enforcement:
         before: statements for what else a rebuild needs.
         after: statements that end it.
         violations: query whose rows are broken references: (table, row, referenced table, ...).
+        triggers: query of all triggers, (name, SQL that makes it): a rebuilt table has lost its own.
     """
 
     is_on: str
@@ -58,6 +59,7 @@ class Enforcement:
     before: tuple[str, ...]
     after: tuple[str, ...]
     violations: str
+    triggers: str
 
 
 class Ddl(DdlText):

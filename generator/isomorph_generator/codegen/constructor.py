@@ -1,0 +1,191 @@
+"""The typed constructor of a model: its parameters in order, and what each of them sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from isomorph.catalog import Column, Field, Kind, Model, Relation, RelationKind
+from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, signature, tuple_of
+from isomorph_generator.codegen.names import free
+from isomorph_generator.codegen.text import json_value, string, value
+from isomorph_generator.codegen.types import Builtins, python_type
+
+__all__ = ["ConstructorView", "constructor_of", "is_given_by_database", "is_required", "owners", "relation_type"]
+
+_BODY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructorView:
+    """`__init__`.
+
+    Attributes:
+        signature: its signature.
+        lines: its body.
+    """
+
+    signature: str
+    lines: tuple[str, ...]
+
+
+def owners(model: Model) -> tuple[Relation, ...]:
+    """The relations whose columns stand in the model's own table, so that an object may be given for them."""
+    return tuple(
+        relation for relation in model.relations if relation.kind in (RelationKind.BELONGS_TO, RelationKind.MORPH_TO)
+    )
+
+
+def foreign_keys(model: Model) -> frozenset[str]:
+    """Columns that a belongs_to sets."""
+    return frozenset(
+        column
+        for relation in model.relations
+        if relation.kind is RelationKind.BELONGS_TO
+        for column in relation.local
+    )
+
+
+def is_given_by_database(model: Model, field: Field, column: Column) -> bool:
+    """Whether a new object may leave the field unset, because the database or `timestamps` set it."""
+    stamped = field.name in (model.created_at, model.updated_at)
+    return stamped or column.auto_increment or column.default_sql is not None
+
+
+def is_required(model: Model, field: Field, column: Column) -> bool:
+    """Whether a new object needs a value for the field."""
+    optional = column.nullable or column.default is not None or is_given_by_database(model, field, column)
+    return not (optional or column.name in foreign_keys(model) or field.private)
+
+
+def relation_type(relation: Relation, classes: Mapping[str, str]) -> str:
+    """The annotation of an object given for a relation: `_user.User | None`."""
+    names = [relation.target] if relation.target is not None else [
+        member.model for member in (relation.morph.members if relation.morph is not None else ())
+    ]
+    union = " | ".join(classes[name] for name in names if name is not None)
+    return f"{union} | None" if relation.nullable else union
+
+
+def constructor_of(model: Model, classes: Mapping[str, str], builtin: Builtins) -> ConstructorView:
+    """The constructor of a model.
+
+    Args:
+        model: the model.
+        classes: how its module writes the classes of related models.
+        builtin: how it writes builtin names.
+    """
+    taken = [field.name for field in model.fields] + [relation.name for relation in model.relations]
+    writer = _Writer(model, classes, builtin, "self" if "self" not in taken else free("this", taken))
+    return ConstructorView(
+        signature("__init__", [writer.receiver, "*", *writer.parameters()], "None", 4),
+        (f"{writer.receiver}._row = None", *writer.lines()),
+    )
+
+
+class _Writer:
+    """Sorts the fields of one model into those that must, may and need not be given."""
+
+    def __init__(self, model: Model, classes: Mapping[str, str], builtin: Builtins, receiver: str) -> None:
+        self._model = model
+        self._classes = classes
+        self._builtin = builtin
+        self.receiver = receiver
+        keys = foreign_keys(model)
+        self._required: list[tuple[Field, Column]] = []
+        self._optional: list[tuple[Field, Column]] = []
+        self._late: list[tuple[Field, Column]] = []
+        for field, column in zip(model.fields, model.table.columns, strict=True):
+            if field.private or column.name in keys:
+                continue
+            if is_given_by_database(model, field, column):
+                self._late.append((field, column))
+            elif is_required(model, field, column):
+                self._required.append((field, column))
+            else:
+                self._optional.append((field, column))
+
+    # --- parameters ------------------------------------------------------------------------------------------------
+
+    def parameters(self) -> Iterator[Code]:
+        """All parameters but the receiver, in order."""
+        for field, column in self._required:
+            yield f"{field.name}: {self._type(column)}"
+        relations = owners(self._model)
+        for relation in relations:
+            if relation.target is None and not relation.nullable:
+                yield f"{relation.name}: {relation_type(relation, self._classes)}"
+        for field, column in self._optional:
+            yield f"{field.name}: {self._type(column)} = {self._default(column)}"
+        shown: set[str] = set()
+        for relation in relations:
+            if relation.target is not None:
+                for name in relation.local:
+                    if name not in shown:
+                        shown.add(name)
+                        column = self._model.table.column(name)
+                        yield f"{self._model.field_of(name).name}: {self._type(column)} = {self._key_default(column)}"
+            if relation.target is not None or relation.nullable:
+                yield f"{relation.name}: {relation_type(relation, self._classes)} = _i.UNSET"
+        for field, column in self._late:
+            yield f"{field.name}: {self._type(column)} = _i.UNSET"
+
+    def _type(self, column: Column) -> str:
+        return python_type(column.type, self._builtin, nullable=column.nullable)
+
+    def _default(self, column: Column) -> str:
+        if column.default is None:
+            return "None"
+        if _is_document(column):
+            return "_i.UNSET"
+        return value(column.default.value, column.type)
+
+    def _key_default(self, column: Column) -> str:
+        return "_i.UNSET" if column.default is None else self._default(column)
+
+    # --- body ------------------------------------------------------------------------------------------------------
+
+    def lines(self) -> Iterator[str]:
+        """The lines behind `self._row = None`."""
+        me = self.receiver
+        for field, column in (*self._required, *self._optional):
+            if _is_document(column):
+                yield from self._fresh(field.name, column)
+            else:
+                yield f"{me}.{field.name} = {field.name}"
+        set_already: set[str] = set()
+        for relation in owners(self._model):
+            required = f"required={not relation.nullable}"
+            if relation.target is None:
+                yield fitted(call("_i.morph_to", [me, string(relation.name), relation.name, required]), _BODY)
+                continue
+            keys: list[Code] = []
+            for column_name in relation.local:
+                name = self._model.field_of(column_name).name
+                # A column that several relations share has its value from the first of them.
+                keys.append(f"{me}.{name}" if name in set_already else name)
+                set_already.add(name)
+            yield fitted(
+                call("_i.belongs_to", [me, string(relation.name), relation.name, tuple_of(keys), required]), _BODY
+            )
+        for field, _ in self._late:
+            yield f"if {field.name} is not _i.UNSET:"
+            yield f"    {me}.{field.name} = {field.name}"
+
+    def _fresh(self, name: str, column: Column) -> Iterator[str]:
+        """A document of its own for each object."""
+        assert column.default is not None  # it is a document
+        document = json_value(column.default.value)
+        line = f"{self.receiver}.{name} = {flat(document)} if {name} is _i.UNSET else {name}"
+        if isinstance(document, Group) and not document.items:
+            yield line
+            return
+        yield f"if {name} is _i.UNSET:"
+        yield f"    {fitted(document, _BODY + 4, before=f'{name} = ')}"
+        yield f"{self.receiver}.{name} = {name}"
+
+
+def _is_document(column: Column) -> bool:
+    """Whether the default is a dict or list, which objects must not share."""
+    default = column.default
+    return column.type.kind is Kind.JSON and default is not None and isinstance(default.value, dict | list)

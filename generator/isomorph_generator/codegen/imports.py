@@ -1,0 +1,76 @@
+"""What generated modules import, found from the code that stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, cast
+
+__all__ = ["Imports", "imports_for"]
+
+_STANDARD = {
+    "_abc": "import collections.abc as _abc",
+    "_b": "import builtins as _b",
+    "_decimal": "import decimal as _decimal",
+    "_dt": "import datetime as _dt",
+    "_enum": "import enum as _enum",
+    "_pathlib": "import pathlib as _pathlib",
+    "_t": "import typing as _t",
+    "_uuid": "import uuid as _uuid",
+}
+_OTHERS = {"_p": "import pydantic as _p"}
+_OURS = {
+    "_c": "import isomorph.catalog as _c",
+    "_i": "import isomorph.generated as _i",
+    "_in": "import isomorph.inputs as _in",
+}
+_LOCAL = {"_enums": "from .. import enums as _enums"}
+
+_STRING = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
+_ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """Import lines in the sections that linters ask for, each sorted.
+
+    Attributes:
+        standard: of the standard library.
+        others: of other distributions, isomorph included.
+        local: of the generated package.
+        typing: of the generated package, for type checkers only.
+    """
+
+    standard: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    local: tuple[str, ...] = ()
+    typing: tuple[str, ...] = ()
+
+
+def imports_for(view: object, also: Iterable[str] = (), local: Iterable[str] = (), typing: Iterable[str] = ()) -> Imports:
+    """The imports of a module.
+
+    Args:
+        view: its view; what its pieces of code use is imported, what its strings say does not count.
+        also: aliases that its template uses.
+        local: further lines for the generated package.
+        typing: lines for type checkers only.
+    """
+    used = {*also, *(alias for piece in _texts(view) for alias in _ALIAS.findall(_STRING.sub('""', piece)))}
+
+    def lines(known: dict[str, str]) -> tuple[str, ...]:
+        return tuple(sorted(line for alias, line in known.items() if alias in used))
+
+    return Imports(lines(_STANDARD), (*lines(_OTHERS), *lines(_OURS)), (*lines(_LOCAL), *local), tuple(typing))
+
+
+def _texts(view: object) -> Iterator[str]:
+    if isinstance(view, str):
+        yield view
+    elif isinstance(view, tuple):
+        for item in cast("tuple[object, ...]", view):
+            yield from _texts(item)
+    elif is_dataclass(view):
+        for field in fields(cast(Any, view)):
+            yield from _texts(getattr(view, field.name))

@@ -1,0 +1,163 @@
+"""The views of the modules that stand for the whole schema: `__init__`, `database`, `enums`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from isomorph.catalog import Catalog, Enum
+from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
+from isomorph.orm.database import PROTOCOL
+from isomorph_generator.codegen.imports import Imports, imports_for
+from isomorph_generator.codegen.layout import Code, Group, call, fitted, prefixed, tuple_of
+from isomorph_generator.codegen.literals import literal
+from isomorph_generator.codegen.text import docstring, plain, sentence, string
+from isomorph_generator.schema import Project
+from isomorph_generator.schema.naming import enum_member_name
+
+__all__ = [
+    "DatabaseView",
+    "EnumView",
+    "EnumsView",
+    "Export",
+    "FolderView",
+    "PackageView",
+    "database_view",
+    "enums_view",
+    "package_view",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A name of the package and the module it comes from."""
+
+    name: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """`__init__.py`."""
+
+    names: tuple[Export, ...]
+    sorted_names: tuple[Export, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderView:
+    """The `__init__.py` of a folder of modules."""
+
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an enum."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnumView:
+    """An enum."""
+
+    name: str
+    doc: str
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnumsView:
+    """`enums.py`."""
+
+    enums: tuple[EnumView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseView:
+    """`database.py`.
+
+    Attributes:
+        imports: what it imports.
+        protocol: what the package and the runtime agree on.
+        package: name of the package, as a literal.
+        depth: how many folders above the module's own the folder of the schema is.
+        connections: items of the mapping of connections.
+        models: items of the mapping from models to modules.
+        enums: the keyword with the enums; empty without.
+        pivots: the keyword with the pivot tables; empty without.
+    """
+
+    imports: Imports
+    protocol: int
+    package: str
+    depth: int
+    connections: tuple[str, ...]
+    models: tuple[str, ...]
+    enums: str
+    pivots: str
+
+
+def package_view(exports: Iterator[Export]) -> PackageView:
+    """The view of the package itself."""
+    names = tuple(sorted(exports, key=lambda export: (export.module, export.name)))
+    return PackageView(names, tuple(sorted(names, key=lambda export: export.name)))
+
+
+def enums_view(catalog: Catalog) -> EnumsView:
+    """The view of all enums."""
+    return EnumsView(tuple(map(_enum, catalog.enums)))
+
+
+def _enum(enum: Enum) -> EnumView:
+    return EnumView(
+        enum.name,
+        docstring(sentence(enum.doc) if enum.doc else f"The enum {enum.name}.", 4),
+        tuple(Member(enum_member_name(text), string(text)) for text in enum.values),
+    )
+
+
+def database_view(project: Project) -> DatabaseView:
+    """The view of the module that makes `db`."""
+    catalog = project.catalog
+    enums = prefixed("enums=", tuple_of(map(literal, catalog.enums)))
+    pivots = prefixed("pivots=", tuple_of(map(literal, catalog.pivots)))
+    view = DatabaseView(
+        imports=Imports(),
+        protocol=PROTOCOL,
+        package=string(project.package),
+        depth=project.package.count(".") + 1,
+        connections=tuple(_connections(project.connections)),
+        models=tuple(f"{string(model.name)}: {string(model.module)}," for model in catalog.models),
+        enums=fitted(enums, 4, after=",") if catalog.enums else "",
+        pivots=fitted(pivots, 4, after=",") if catalog.pivots else "",
+    )
+    from dataclasses import replace
+
+    return replace(view, imports=imports_for(view, ("_i", "_pathlib")))
+
+
+def _connections(connections: Mapping[str, ConnectionSettings]) -> Iterator[str]:
+    for name, settings in connections.items():
+        yield fitted(prefixed(f"{string(name)}: ", _settings(settings)), 8, after=",")
+
+
+def _settings(value: object) -> Code:
+    """Settings as code; what is at its default is left out."""
+    match value:
+        case Env(name, default):
+            return call("_i.Env", [string(name)] if default is None else [string(name), string(default)])
+        case ConnectionSettings() | PoolSettings():
+            standard = type(value)()
+            given = [
+                prefixed(f"{field.name}=", _settings(getattr(value, field.name)))
+                for field in fields(value)
+                if getattr(value, field.name) != getattr(standard, field.name)
+            ]
+            return call(f"_i.{type(value).__name__}", given)
+        case tuple():
+            return tuple_of(map(_settings, value))
+        case _:
+            return plain(value)

@@ -1,0 +1,75 @@
+"""One error of each class that a runtime raises, as the error reference shows it."""
+
+from __future__ import annotations
+
+from isomorph import errors
+
+__all__ = ["SAMPLES"]
+
+_UNIQUE = errors.UniqueViolation(
+    "23505",
+    table="users",
+    columns=("email",),
+    constraint="users_email_key",
+    model="User",
+    fields=("email",),
+)
+_FOREIGN_KEY = errors.ForeignKeyViolation(
+    "23503",
+    table="posts",
+    columns=("author_id",),
+    constraint="posts_author_id_fkey",
+    model="Post",
+    fields=("author_id",),
+)
+_NOT_NULL = errors.NotNullViolation("23502", table="users", columns=("name",), model="User", fields=("name",))
+_CHECK = errors.CheckViolation("23514", table="users", constraint="users_age_check", model="User")
+
+SAMPLES: tuple[errors.IsomorphError, ...] = (
+    errors.InvalidUrl("its scheme is unknown", 'did you mean "postgresql"?'),
+    errors.MissingDriver("psycopg", "postgresql"),
+    errors.UnsupportedVersion("SQLite", "3.39.4", "3.40.0", "use a Python that is built with a newer one"),
+    errors.UnknownConnection("analytic", ("default", "analytics")),
+    errors.ProtocolMismatch(1, 2),
+    errors.InvalidValue("User.age", "an int", "str"),
+    errors.MissingValue("User", ("email", "password")),
+    errors.UnknownField("User", "nmae", ("id", "name", "email")),
+    errors.NotFillable("User", ("password",)),
+    errors.NotFound("User"),
+    errors.NotSaved("User", "delete"),
+    errors.RelationNotLoaded("User", "posts"),
+    errors.UnknownMorphType("comments", "commentable_type", "article", ("post", "clip")),
+    errors.InvalidQuery("delete() without a condition would touch every row", "add where(), or all_rows=True"),
+    errors.PoolTimeout("default", 30.0),
+    errors.DatabaseError("HY000"),
+    errors.StatementFailed("42601"),
+    errors.SchemaMismatch("42P01"),
+    _UNIQUE,
+    _FOREIGN_KEY,
+    _NOT_NULL,
+    _CHECK,
+    errors.SerializationFailure("40001"),
+    errors.DeadlockDetected("40P01"),
+    errors.TransactionAborted("25P02"),
+    errors.LockTimeout("55P03"),
+    errors.QueryTimeout("57014"),
+    errors.ConnectionFailed("08001"),
+    errors.DatabaseMissing("3D000"),
+    errors.ConnectionLost("08006"),
+    errors.PermissionDenied("42501"),
+    errors.ReadOnlyDatabase("25006"),
+    errors.DiskFull("53100"),
+    errors.MigrationError(
+        "20240131_101500_add_nickname",
+        "migrations/20240131_101500_add_nickname.py was edited after it was applied here",
+        "restore the file, and put the change into a new revision",
+    ),
+    errors.InvalidOperation('no table "usres"', 'did you mean "users"?'),
+    errors.RevisionFailed(
+        "20240131_101500_add_nickname",
+        "add column users.nickname",
+        "ALTER TABLE users ADD COLUMN nickname VARCHAR(50)",
+        "a lock was not granted in time [1205] (run it again, or shorten the transactions that hold it)",
+    ),
+)
+"""In the order of the page. Roots without a message of their own are left out."""

@@ -1,0 +1,154 @@
+"""The generated showcase on a real database: its tables, empty before each test, and a look at the SQL that is sent.
+
+Fixtures for `conftest.py` of the folders that need them:
+
+    from tests.support.showcase import Sent, sent, showcase, showcase_tables
+"""
+
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from generated import Post, User, db
+from isomorph.catalog import Catalog, Table
+from isomorph.connections.connection import Connection
+from isomorph.migrate import CreateTable, State, run
+from isomorph.orm.database import Database
+from isomorph_generator.migrations.autodetector import detect
+from tests.support.migrations import chain
+
+__all__ = ["Sent", "Tables", "make_post", "make_user", "recording", "sent", "showcase", "showcase_tables", "tables_of"]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a schema in a database, with a way to empty them."""
+
+    connection: Connection
+    empty_statements: tuple[str, ...]
+
+    def empty(self) -> None:
+        """Delete all rows, those that point to others first."""
+        with self.connection.transaction():
+            for statement in self.empty_statements:
+                self.connection.execute(statement)
+
+
+def make_tables(connection: Connection, catalog: Catalog) -> Tables:
+    """Make all tables of a schema's default connection, as its first revision would."""
+    operations = detect(State(), State.of_catalog(catalog))
+    run(connection, chain(operations))
+    quoted = connection.dialect.quoted
+    created = [operation.table for operation in operations if isinstance(operation, CreateTable)]
+    return Tables(
+        connection,
+        (
+            # A row that points to its own table must let go of it, or the order of its rows would count.
+            *(f"UPDATE {quoted(table.name)} SET {change}" for table in created for change in _own_keys(table, quoted)),
+            *(f"DELETE FROM {quoted(table.name)}" for table in reversed(created)),
+        ),
+    )
+
+
+def _own_keys(table: Table, quoted: Callable[[str], str]) -> Iterator[str]:
+    for key in table.foreign_keys:
+        if key.table == table.name and all(table.column(name).nullable for name in key.columns):
+            yield ", ".join(f"{quoted(name)} = NULL" for name in key.columns)
+
+
+@contextmanager
+def tables_of(database: Database, url: str) -> Generator[Tables]:
+    """A block in which a generated package works on another database, with its tables made there."""
+    with database.override(url):
+        yield make_tables(database.connection(), database.catalog)
+
+
+@pytest.fixture(scope="module")
+def showcase_tables(module_database_url: str) -> Iterator[Tables]:
+    """The tables of the showcase, made once for a module and dialect."""
+    with tables_of(db, module_database_url) as tables:
+        yield tables
+
+
+@pytest.fixture
+def showcase(showcase_tables: Tables, dialect: str) -> str:
+    """The showcase with no rows; the dialect's name."""
+    showcase_tables.empty()
+    return dialect
+
+
+# --- what is sent ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Sent:
+    """The statements that a connection was given, in order, without those of transactions.
+
+    Attributes:
+        statements: text and parameters.
+    """
+
+    statements: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list[tuple[str, tuple[Any, ...]]])
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts in standard form: double quotes, `?` for each parameter."""
+        return [text.replace("`", '"').replace("%s", "?") for text, _ in self.statements]
+
+    @property
+    def last(self) -> str:
+        return self.texts[-1]
+
+    def clear(self) -> None:
+        self.statements.clear()
+
+
+@contextmanager
+def recording(connection: Connection) -> Generator[Sent]:
+    """A block whose statements on a connection are recorded."""
+    sent = Sent()
+
+    def recorded(method: Callable[..., Any]) -> Callable[..., Any]:
+        def send(sql: str, parameters: Sequence[Any] = (), *rest: Any) -> Any:
+            sent.statements.append((sql, tuple(parameters)))
+            return method(sql, parameters, *rest)
+
+        return send
+
+    names = ("fetch", "fetch_one", "execute", "insert", "execute_many", "stream")
+    for name in names:
+        setattr(connection, name, recorded(getattr(connection, name)))
+    try:
+        yield sent
+    finally:
+        for name in names:
+            delattr(connection, name)
+
+
+@pytest.fixture
+def sent(showcase: str) -> Iterator[Sent]:
+    """The statements that the showcase sends from here on."""
+    with recording(db.connection()) as found:
+        yield found
+
+
+# --- rows --------------------------------------------------------------------------------------------------------------
+
+
+def make_user(name: str = "Ada", **values: Any) -> User:
+    """A saved user; the address follows from the name."""
+    return User.create(**{"name": name, "email": f"{name.lower()}@example.com", "password": "hash", **values})
+
+
+def make_post(author: User, title: str = "Notes", **values: Any) -> Post:
+    """A saved post."""
+    return Post.create(**{"author": author, "title": title, "body": "...", **values})
