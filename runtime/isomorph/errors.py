@@ -487,6 +487,8 @@ class RevisionFailed(MigrationError):
                 f"{len(kept)} operation{'s' if len(kept) > 1 else ''} of it stay done: {', '.join(kept)}; "
                 "take them back with the statements of .undo, mend the revision and run again"
             )
+        elif operation == "commit":
+            mend = "`orm migrate status` tells whether it was kept; mend the cause and run again"
         else:
             mend = "nothing of it was kept; mend the cause and run again"
         super().__init__(revision, what, mend)

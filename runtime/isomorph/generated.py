@@ -17,6 +17,7 @@ from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.errors import NotFound
 from isomorph.orm import bulk, writing
 from isomorph.orm.collection import Collection
+from isomorph.orm.conditions import condition_of_scope
 from isomorph.orm.database import Database
 from isomorph.orm.definition import Definition, Loader
 from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
@@ -88,6 +89,7 @@ __all__ = [
     "belongs_to",
     "changed",
     "complete",
+    "condition",
     "create_from",
     "create_or_first",
     "find",
@@ -140,6 +142,11 @@ def members(class_: type[E]) -> Mapping[str, E]:
     return {member.value: member for member in class_}
 
 
+def condition(model: type[Model], scope: str, given: Mapping[str, object]) -> Predicate:
+    """The condition of a scope that columns' operators cannot say."""
+    return condition_of_scope(model._definition, scope, given)
+
+
 def all_of(*predicates: Predicate) -> Predicate:
     """True where all are."""
     return All(predicates)
@@ -157,8 +164,9 @@ def query(query_class: type[Q], model: type[Model]) -> Q:
 
 def changed(made: M, changes: Mapping[str, Any]) -> M:
     """Set fields of an object and save it."""
-    for field, value in changes.items():
+    for field in changes:
         made._definition.column(field)
+    for field, value in changes.items():
         setattr(made, field, value)
     return made.save()
 
@@ -210,7 +218,7 @@ def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[
 
 def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]]) -> Collection[M]:
     """Insert rows with few statements; see the generated method."""
-    made = [model(**row) for row in rows]
+    made = [writing.built(model, row) for row in rows]
     executor = model._definition.executor
     run(executor, bulk.insert_many(made, executor))
     return Collection(made)
@@ -224,7 +232,7 @@ def upsert(
 ) -> Collection[M]:
     """Insert rows, or update those whose unique key exists; see the generated method."""
     executor = model._definition.executor
-    return Collection(run(executor, bulk.upsert([model(**row) for row in rows], unique, update, executor)))
+    return Collection(run(executor, bulk.upsert([writing.built(model, row) for row in rows], unique, update, executor)))
 
 
 def first_or_create(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any]) -> M:
@@ -251,6 +259,7 @@ def create_from(model: type[M], values: Mapping[str, object]) -> M:
     Raises:
         UnknownField: a name is no field of the model.
         NotFillable: a field is not `fillable`.
+        MissingValue: a new row needs other fields, too.
         InvalidValue: a value that its column cannot hold.
     """
-    return model(**writing.fillable(model._definition, values)).save()
+    return writing.built(model, writing.fillable(model._definition, values)).save()

@@ -66,25 +66,29 @@ def test_indexes_of_fields_and_of_models(load_text: Loader) -> None:
         load_text,
         """
 [models.User]
-indexes = [["name", "-age"]]
+indexes = [
+    ["name", "-age"],
+    { fields = ["boss_id"], where = "age > 3" },
+    { fields = ["age"], unique = true, name = "by_age" },
+]
 [models.User.relations]
 boss = { belongs_to = "User?" }
 [models.User.fields]
 name = { type = "string(99)", column = "full_name" }
 age = { type = "int?", index = true }
-""".replace(
-            'indexes = [["name", "-age"]]',
-            'indexes = [["name", "-age"], { fields = ["boss_id"], where = "age > 3" }, '
-            '{ fields = ["age"], unique = true, name = "by_age" }]',
-        ),
+""",
     )
     assert table.indexes == (
         Index("users_age_index", (IndexColumn("age"),)),
         Index("users_full_name_age_index", (IndexColumn("full_name"), IndexColumn("age", descending=True))),
-        Index("users_boss_id_index", (IndexColumn("boss_id"),), where=Comparison(">", ColumnRef("age"), Literal(3))),
+        # A partial index does not serve every lookup by the foreign key, which has its own, under the plain name.
+        Index(
+            "users_boss_id_8a86ed48_index",
+            (IndexColumn("boss_id"),),
+            where=Comparison(">", ColumnRef("age"), Literal(3)),
+        ),
         Index("by_age", (IndexColumn("age"),), unique=True),
-        # A partial index does not serve every lookup by the foreign key; its own one gets another name.
-        Index("users_boss_id_a0ff7a66_index", (IndexColumn("boss_id"),)),
+        Index("users_boss_id_index", (IndexColumn("boss_id"),)),
     )
 
 
@@ -173,12 +177,18 @@ uniques = [["age"], ["age"], { fields = ["name"], name = "x" }, { fields = ["nam
 indexes = [["name"], ["name"]]
 """
     assert mistakes(text + FIELDS) == [
-        'schema.toml:3:21 models.User.uniques[1]: unique "age" is already declared, at schema.toml:3:12 '
-        "(remove one of the two)",
-        'schema.toml:3:95 models.User.uniques[3].name: unique "x" is already taken, at schema.toml:3:57 '
-        "(rename one of the two)",
-        'schema.toml:4:22 models.User.indexes[1]: index "full_name" is already declared, at schema.toml:4:12 '
-        "(remove one of the two)",
+        (
+            'schema.toml:3:21 models.User.uniques[1]: unique "age" is already declared, at schema.toml:3:12 '
+            "(remove one of the two)"
+        ),
+        (
+            'schema.toml:3:100 models.User.uniques[3].name: unique "x" is already taken, at schema.toml:3:58 '
+            "(rename one of the two)"
+        ),
+        (
+            'schema.toml:4:22 models.User.indexes[1]: index "full_name" is already declared, at schema.toml:4:12 '
+            "(remove one of the two)"
+        ),
     ]
 
 

@@ -77,8 +77,10 @@ def test_a_definition_in_two_files_is_told_with_both_places(folder: Path) -> Non
 def test_an_include_without_a_file_is_a_mistake(folder: Path, pattern: str) -> None:
     _write({"schema.toml": f'include = ["schema.toml", "{pattern}"]\n[models.User]\n'})
     assert _lines() == [
-        f'schema.toml:1:27 include: no file matches "{pattern}" '
-        "(patterns are relative to the folder of this file; correct or remove it)"
+        (
+            f'schema.toml:1:27 include: no file matches "{pattern}" '
+            "(patterns are relative to the folder of this file; correct or remove it)"
+        ),
     ]
 
 
@@ -86,8 +88,10 @@ def test_an_include_without_a_file_is_a_mistake(folder: Path, pattern: str) -> N
 def test_an_included_file_includes_nothing(folder: Path) -> None:
     _write({"schema.toml": 'include = ["a.toml"]\n', "a.toml": 'include = ["b.toml"]\n[models.User]\n', "b.toml": ""})
     assert _lines() == [
-        "a.toml:1:1 include: an included file cannot include others "
-        "(list all files in the `include` of the main schema file)"
+        (
+            "a.toml:1:1 include: an included file cannot include others "
+            "(list all files in the `include` of the main schema file)"
+        ),
     ]
 
 
@@ -95,8 +99,8 @@ def test_an_included_file_includes_nothing(folder: Path) -> None:
 def test_a_file_that_is_not_toml_hides_no_mistake_of_shape_in_the_others(folder: Path) -> None:
     _write(
         {
-            "schema.toml": 'include = ["*.toml"]\n[models.User]\nfilable = []\n[models.User.relations]\n'
-            'posts = { has_many = "Post" }\n',
+            "schema.toml": 'include = ["*.toml"]\n[models.User]\nfilable = []\n'
+            '[models.User.relations]\nposts = { has_many = "Post" }\n',
             "a.toml": "[models.Post\n",
             "b.toml": b'name = "\xff"\n',
         }
@@ -110,7 +114,9 @@ def test_a_file_that_is_not_toml_hides_no_mistake_of_shape_in_the_others(folder:
 
 @pytest.mark.feature("schema.errors")
 def test_a_file_that_cannot_be_opened(folder: Path) -> None:
-    assert _lines() == ["schema.toml:1:1: cannot read the file: No such file or directory (check its path and permissions)"]
+    assert _lines() == [
+        "schema.toml:1:1: cannot read the file: No such file or directory (check its path and permissions)"
+    ]
     Path("schema.toml").mkdir()
     assert _lines() == ["schema.toml:1:1: cannot read the file: Is a directory (check its path and permissions)"]
 

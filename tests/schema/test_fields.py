@@ -193,8 +193,10 @@ def test_timestamps_may_have_other_names(load_text: Loader) -> None:
 @pytest.mark.feature("schema.names")
 def test_timestamps_clash_with_fields(mistakes: Mistakes) -> None:
     assert mistakes('[models.User]\ntimestamps = true\n[models.User.fields]\ncreated_at = "date"\n') == [
-        'schema.toml:2:14 models.User.timestamps: field "created_at" is already declared, at schema.toml:4:1 '
-        "(remove or rename the other, or rename the timestamp)"
+        (
+            'schema.toml:2:14 models.User.timestamps: field "created_at" is already declared, at schema.toml:4:1 '
+            "(remove or rename the other, or rename the timestamp)"
+        ),
     ]
 
 
@@ -284,8 +286,10 @@ def test_the_type_of_an_enum_is_the_name_of_no_table_on_postgresql(mistakes: Mis
     schema = '[project]\ndialects = ["{}"]\n[enums]\nUser = ["a"]\n[models.Person]\ntable = "user"\n'
     assert mistakes(schema.format("sqlite")) == []
     assert mistakes(schema.format("postgresql")) == [
-        'schema.toml:4:1 enums.User: type "user" is already that of model Person, at schema.toml:6:9 '
-        "(rename the enum, or name the table with `table`)"
+        (
+            'schema.toml:4:1 enums.User: type "user" is already that of model Person, at schema.toml:6:9 '
+            "(rename the enum, or name the table with `table`)"
+        ),
     ]
 
 

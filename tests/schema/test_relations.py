@@ -290,7 +290,10 @@ ROLE_USER = Table(
         ('pivot = { since = "datetime?" }', ', pivot = { since = "datetime?" }'),
         ('pivot = { since = "datetime?" }', ', inverse = "roles"'),
         ('inverse = "users"', ', pivot = { since = "datetime?" }'),
-        ('foreign_key = "user_id"', ', foreign_key = ["role_id"], pivot = { since = "datetime?" }, table = "role_user"'),
+        (
+            'foreign_key = "user_id"',
+            ', foreign_key = ["role_id"], pivot = { since = "datetime?" }, table = "role_user"',
+        ),
     ],
 )
 def test_both_sides_of_many_to_many_share_one_table(load_text: Loader, roles: str, users: str) -> None:
@@ -365,8 +368,10 @@ lines = { belongs_to_many = "Line" }
 def test_a_pivot_table_is_no_models_table(mistakes: Mistakes) -> None:
     text = '[models.User.relations]\nroles = { belongs_to_many = "Role", table = "roles" }\n[models.Role]\n'
     assert mistakes(text) == [
-        'schema.toml:2:1 models.User.relations.roles: table "roles" is already that of model Role, at schema.toml:3:9 '
-        "(give the pivot another `table`)"
+        (
+            'schema.toml:2:1 models.User.relations.roles: table "roles" is already that of model Role, at schema.toml:3:9 '
+            "(give the pivot another `table`)"
+        ),
     ]
 
 
@@ -555,8 +560,10 @@ owner = "int"
 """
     assert mistakes(schema) == [
         'schema.toml:3:8 mixins.Owned.fields.note: no type "txt" (did you mean "text"?)',
-        'schema.toml:5:1 mixins.Owned.relations.owner: relation "owner" is already a field of model House, '
-        "at schema.toml:14:1 (rename one of the two)",
+        (
+            'schema.toml:5:1 mixins.Owned.relations.owner: relation "owner" is already a field of model House, '
+            "at schema.toml:14:1 (rename one of the two)"
+        ),
         'schema.toml:5:24 mixins.Owned.relations.owner: no model "Usr" (did you mean "User"?)',
         'schema.toml:7:8 mixins.Unused.fields.note: no type "txt" (did you mean "text"?)',
     ]

@@ -58,7 +58,6 @@ VerboseOption: TypeAlias = Annotated[
 
 @app.command(
     epilog="Example: orm migrate make add_nickname",
-    help="Write the revision that is missing between the revisions and the schema. Needs no database.",
 )
 def make(
     name: Annotated[
@@ -68,7 +67,7 @@ def make(
     schema: SchemaOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a revision."""
+    """Write the revision that is missing between the revisions and the schema. Needs no database."""
     if name is not None and not slug(name):
         fail(f'the name "{name}" has no letter or digit that a file name can have (use a-z, 0-9 and _)')
     project = load_project(schema)
@@ -96,7 +95,6 @@ def make(
 @app.command(
     name="run",
     epilog="Example: orm migrate run --database-url postgresql://app@localhost/app",
-    help="Apply all revisions that the database does not have yet, in order.",
 )
 def run_command(
     connection: ConnectionOption = "default",
@@ -105,7 +103,7 @@ def run_command(
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Apply pending revisions."""
+    """Apply all revisions that the database does not have yet, in order."""
     with _told(verbose=verbose):
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
@@ -125,7 +123,6 @@ def run_command(
 @app.command(
     name="rollback",
     epilog="Example: orm migrate rollback --step 1",
-    help="Take back the revisions of the last run, or the last ones by number, newest first.",
 )
 def rollback_command(
     step: Annotated[
@@ -138,7 +135,7 @@ def rollback_command(
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
-    """Take revisions back."""
+    """Take back the revisions of the last run, or the last ones by number, newest first."""
     with _told(verbose=verbose):
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
@@ -153,7 +150,6 @@ def rollback_command(
 @app.command(
     name="status",
     epilog="Example: orm migrate status --json",
-    help="Show which revisions the database has. Exits with 1 when an applied one was edited or has no file.",
 )
 def status_command(
     connection: ConnectionOption = "default",
@@ -161,7 +157,7 @@ def status_command(
     schema: SchemaOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what is applied."""
+    """Show which revisions the database has. Exits with 1 when an applied one was edited or has no file."""
     with _told():
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
@@ -180,8 +176,6 @@ def status_command(
 @app.command(
     name="sql",
     epilog="Example: orm migrate sql --dialect mysql > review.sql",
-    help="Print the SQL of the revisions that are not applied, without running it. With --dialect, of all revisions, "
-    "and without a database.",
 )
 def sql_command(
     dialect: Annotated[
@@ -193,7 +187,10 @@ def sql_command(
     schema: SchemaOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print the SQL of revisions."""
+    """Print the SQL of the revisions that are not applied, without running it.
+
+    With --dialect, of all revisions, and without a database.
+    """
     if dialect is not None and dialect not in dialects.NAMES:
         fail(f'no dialect "{dialect}" (one of {", ".join(dialects.NAMES)})')
     with _told():

@@ -1,9 +1,11 @@
 """From the catalog to a typed package: views, templates, files.
 
-texts = rendered(project)              # path in the package -> text; pure
-written = write_package(folder, texts) # what changed
+texts = rendered(project)                         # text by path inside of the package; pure
+outdated = compared(package_folder(project), texts)
+write(outdated)                                   # only what changed
 """
 
-from isomorph_generator.codegen.rendering import MARK, rendered
+from isomorph_generator.codegen.rendering import MARK, package_folder, rendered
+from isomorph_generator.codegen.writing import Outdated, compared, difference, write
 
-__all__ = ["MARK", "rendered"]
+__all__ = ["MARK", "Outdated", "compared", "difference", "package_folder", "rendered", "write"]

@@ -11,7 +11,15 @@ from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import json_value, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
 
-__all__ = ["ConstructorView", "constructor_of", "is_given_by_database", "is_required", "owners", "relation_type"]
+__all__ = [
+    "ConstructorView",
+    "constructor_of",
+    "is_given_by_database",
+    "is_required",
+    "owners",
+    "relation_type",
+    "targets_of",
+]
 
 _BODY = 8
 
@@ -36,13 +44,18 @@ def owners(model: Model) -> tuple[Relation, ...]:
     )
 
 
+def targets_of(relation: Relation) -> tuple[str, ...]:
+    """The models that a relation leads to."""
+    if relation.target is not None:
+        return (relation.target,)
+    assert relation.morph is not None  # only a morph_to has no target
+    return tuple(member.model for member in relation.morph.members)
+
+
 def foreign_keys(model: Model) -> frozenset[str]:
     """Columns that a belongs_to sets."""
     return frozenset(
-        column
-        for relation in model.relations
-        if relation.kind is RelationKind.BELONGS_TO
-        for column in relation.local
+        column for relation in model.relations if relation.kind is RelationKind.BELONGS_TO for column in relation.local
     )
 
 
@@ -60,10 +73,7 @@ def is_required(model: Model, field: Field, column: Column) -> bool:
 
 def relation_type(relation: Relation, classes: Mapping[str, str]) -> str:
     """The annotation of an object given for a relation: `_user.User | None`."""
-    names = [relation.target] if relation.target is not None else [
-        member.model for member in (relation.morph.members if relation.morph is not None else ())
-    ]
-    union = " | ".join(classes[name] for name in names if name is not None)
+    union = " | ".join(classes[name] for name in targets_of(relation))
     return f"{union} | None" if relation.nullable else union
 
 

@@ -48,7 +48,9 @@ class Imports:
     typing: tuple[str, ...] = ()
 
 
-def imports_for(view: object, also: Iterable[str] = (), local: Iterable[str] = (), typing: Iterable[str] = ()) -> Imports:
+def imports_for(
+    view: object, also: Iterable[str] = (), local: Iterable[str] = (), typing: Iterable[str] = ()
+) -> Imports:
     """The imports of a module.
 
     Args:

@@ -11,7 +11,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-__all__ = ["WIDTH", "Code", "Group", "call", "flat", "fitted", "prefixed", "signature", "subscript", "suffixed", "tuple_of"]
+__all__ = [
+    "WIDTH",
+    "Code",
+    "Group",
+    "call",
+    "fitted",
+    "flat",
+    "prefixed",
+    "signature",
+    "subscript",
+    "suffixed",
+    "tuple_of",
+]
 
 WIDTH = 88
 """The narrowest line length among the formatters' defaults."""
@@ -96,8 +108,8 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     lines = [f"{before}{code.head}"]
     # A single item's comma does not keep it on a line of its own; one inside of it does.
     lone = len(code.items) == 1 and (code.lone_comma or not code.comma)
-    for item in code.items:
-        lines.append(" " * inner + fitted(item, inner, after="," if code.comma else "", split=lone))
+    comma = "," if code.comma else ""
+    lines += [" " * inner + fitted(item, inner, after=comma, split=lone) for item in code.items]
     lines.append(f"{' ' * indent}{code.tail}{after}")
     return "\n".join(lines)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import lru_cache
-from typing import Any, cast
+from dataclasses import MISSING, fields, is_dataclass
+from typing import TYPE_CHECKING, cast
 
 from isomorph.catalog import Default, Model, Table
 from isomorph_generator.codegen.layout import Code, call, prefixed, tuple_of
 from isomorph_generator.codegen.text import json_value
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = ["literal"]
 
@@ -24,24 +26,19 @@ def literal(value: object) -> Code:
         return f"_c.{type(value).__name__}.{value.name}"
     if isinstance(value, Default):
         return call("_c.Default", (json_value(value.value),))
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return call(f"_c.{type(value).__name__}", _arguments(value))
     if isinstance(value, tuple):
         return tuple_of(map(literal, cast("tuple[object, ...]", value)))
     return json_value(value)
 
 
-def _arguments(value: object) -> Iterator[Code]:
+def _arguments(value: DataclassInstance) -> Iterator[Code]:
     by_keyword = isinstance(value, _BY_KEYWORD)
-    for attribute in _attributes(type(value)):
+    for attribute in fields(value):
         given = getattr(value, attribute.name)
         if attribute.default is MISSING and not by_keyword:
             yield literal(given)
         elif attribute.default is MISSING or given != attribute.default:
             by_keyword = True
             yield prefixed(f"{attribute.name}=", literal(given))
-
-
-@lru_cache(maxsize=64)
-def _attributes(class_: type) -> tuple[Field[Any], ...]:
-    return fields(class_)

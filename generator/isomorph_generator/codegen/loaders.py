@@ -61,9 +61,7 @@ def loaders_of(model: Model, dialect_names: Sequence[str]) -> tuple[LoaderView, 
     shared = max(groups, key=lambda body: len(groups[body]))
     if len(groups) > 1 and len(groups[shared]) == 1:
         shared = ()
-    found = [
-        LoaderView(f"_load_{name}", body) for body, names in groups.items() if body != shared for name in names
-    ]
+    found = [LoaderView(f"_load_{name}", body) for body, names in groups.items() if body != shared for name in names]
     return (*found, LoaderView("_load", shared)) if shared else tuple(found)
 
 

@@ -50,9 +50,7 @@ def _finders(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
         wanted = "keys"
     return (
         _method("query", [], f"{name}Query", f"A query for all of {name}.", call("_i.query", [f"{name}Query", name])),
-        _method(
-            "all", [], f"_i.Collection[{name}]", f"All of {name}.", f"_i.query({name}Query, {name}).get()"
-        ),
+        _method("all", [], f"_i.Collection[{name}]", f"All of {name}.", f"_i.query({name}Query, {name}).get()"),
         _method("find", [*parameters, "/"], f"{name} | None", f"The {name} with that key, or None.", found),
         _method(
             "find_or_fail",
@@ -139,7 +137,11 @@ def _with_changes(model: Model, receiver: str, *others: str) -> list[Code]:
 def update_of(model: Model) -> MethodView:
     """The method that changes fields of an object and saves it."""
     return _method(
-        "update", _with_changes(model, "self"), "_t.Self", "Set fields and save.", call("_i.changed", ["self", "changes"])
+        "update",
+        _with_changes(model, "self"),
+        "_t.Self",
+        "Set fields and save.",
+        call("_i.changed", ["self", "changes"]),
     )
 
 

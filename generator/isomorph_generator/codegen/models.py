@@ -14,6 +14,7 @@ from isomorph_generator.codegen.constructor import (
     is_required,
     owners,
     relation_type,
+    targets_of,
 )
 from isomorph_generator.codegen.context import Context
 from isomorph_generator.codegen.imports import Imports, imports_for
@@ -22,7 +23,7 @@ from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of
 from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
 from isomorph_generator.codegen.names import enum_members, natural, relation_class, type_variables
-from isomorph_generator.codegen.relations import RelationsView, model_class, relations_of, targets_of
+from isomorph_generator.codegen.relations import RelationsView, model_class, relations_of
 from isomorph_generator.codegen.scopes import ScopeView, scope_of
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type

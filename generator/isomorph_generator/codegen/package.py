@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import cast
 
 from isomorph.catalog import Catalog, Enum
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.orm.database import PROTOCOL
 from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import Code, Group, call, fitted, prefixed, tuple_of
+from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.text import docstring, plain, sentence, string
 from isomorph_generator.schema import Project
@@ -134,8 +135,6 @@ def database_view(project: Project) -> DatabaseView:
         enums=fitted(enums, 4, after=",") if catalog.enums else "",
         pivots=fitted(pivots, 4, after=",") if catalog.pivots else "",
     )
-    from dataclasses import replace
-
     return replace(view, imports=imports_for(view, ("_i", "_pathlib")))
 
 
@@ -158,6 +157,6 @@ def _settings(value: object) -> Code:
             ]
             return call(f"_i.{type(value).__name__}", given)
         case tuple():
-            return tuple_of(map(_settings, value))
+            return tuple_of(map(_settings, cast("tuple[object, ...]", value)))
         case _:
             return plain(value)

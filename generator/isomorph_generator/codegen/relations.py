@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 
 from isomorph.catalog import Model, Relation
+from isomorph_generator.codegen.constructor import targets_of
 from isomorph_generator.codegen.layout import Code, prefixed, signature, subscript
 from isomorph_generator.codegen.names import relation_class
 from isomorph_generator.codegen.text import docstring, sentence
 
-__all__ = ["RelationView", "RelationsView", "model_class", "relations_of", "targets_of"]
+__all__ = ["RelationView", "RelationsView", "model_class", "relations_of"]
 
 _INDENT = 8
 _STUB = ": ..."
@@ -53,14 +54,6 @@ class RelationsView:
 def model_class(model: str, of: Model, aliases: Mapping[str, str]) -> str:
     """A model's class as the module of another one writes it: `_post.Post`."""
     return model if model == of.name else f"{aliases[model]}.{model}"
-
-
-def targets_of(relation: Relation) -> tuple[str, ...]:
-    """The models that a relation leads to."""
-    if relation.target is not None:
-        return (relation.target,)
-    assert relation.morph is not None  # only a morph_to has no target
-    return tuple(member.model for member in relation.morph.members)
 
 
 def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:

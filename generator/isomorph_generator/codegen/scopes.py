@@ -107,7 +107,9 @@ def scope_of(model: Model, scope: Scope, builtin: Builtins) -> ScopeView:
     if scope.where is not None:
         calls.append(call("where", _Writer(model, scope).arguments()))
     if scope.order_by:
-        calls.append(call("order_by", [_order(model, column, descending) for column, descending in scope.order_by]))
+        calls.append(
+            call("order_by", [_order(model, column, descending=descending) for column, descending in scope.order_by])
+        )
     if scope.limit is not None:
         calls.append(call("limit", [str(scope.limit)]))
     return ScopeView(
@@ -130,7 +132,7 @@ def _chained(calls: list[Group], name: str) -> tuple[str, ...]:
     return (*lines, fitted(prefixed(f"{subject}.", calls[-1]), _BODY, before="return "))
 
 
-def _order(model: Model, column: str, descending: bool) -> str:  # noqa: FBT001 - a pair of the catalog
+def _order(model: Model, column: str, *, descending: bool) -> str:
     return f"{model.name}.{model.field_of(column).name}{'.desc()' if descending else ''}"
 
 

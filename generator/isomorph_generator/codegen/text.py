@@ -54,7 +54,11 @@ def docstring(text: str, indent: int) -> str:
 
 def _documented(line: str) -> str:
     return "".join(
-        "\\\\" if char == "\\" else char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode()
+        "\\\\"
+        if char == "\\"
+        else char
+        if char.isprintable()
+        else char.encode("unicode_escape", "surrogatepass").decode()
         for char in line.expandtabs(4)
     )
 
@@ -130,7 +134,9 @@ def _clock(given: dt.time | dt.datetime) -> str:
 def json_value(given: object) -> Code:
     """A JSON document as Python code."""
     if isinstance(given, Mapping):
-        items = tuple(prefixed(f"{string(key)}: ", json_value(item)) for key, item in cast("Mapping[str, object]", given).items())
+        items = tuple(
+            prefixed(f"{string(key)}: ", json_value(item)) for key, item in cast("Mapping[str, object]", given).items()
+        )
         return Group("{", items, "}")
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         return Group("[", tuple(json_value(item) for item in cast("Sequence[object]", given)), "]")

@@ -166,7 +166,7 @@ def write(folder: Path, id_: str, text: str) -> Path:
     temporary = folder / f".{id_}.py.tmp"
     try:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(temporary, path)  # noqa: PTH105 - Path.replace is the same; this says that it is atomic
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     return path

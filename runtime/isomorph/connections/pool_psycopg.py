@@ -59,7 +59,9 @@ class PsycopgPool:
 
     def supply(self) -> RawConnection:
         """A new connection. Called by psycopg_pool's own thread."""
-        with self._connecting:
+        with suppress(IndexError):
+            return self._ready.popleft().raw
+        with self._connecting:  # a caller may be at it
             return (self._ready.popleft() if self._ready else self._connected()).raw
 
     def _connected(self) -> PsycopgConnection:

@@ -176,7 +176,7 @@ def _executed(path: Path, text: bytes) -> dict[str, object]:
     """The names that a revision file defines."""
     names: dict[str, object] = {"__name__": path.stem, "__file__": str(path)}
     try:
-        exec(compile(text, str(path), "exec"), names)  # noqa: S102 - a revision is Python of the project's own
+        exec(compile(text, str(path), "exec", dont_inherit=True), names)  # noqa: S102 - a revision is Python of the project's own
     except SyntaxError as error:
         what = f"{path}:{error.lineno or 1}: {error.msg}"
         raise MigrationError(path.stem, what, "mend the syntax") from None

@@ -321,7 +321,7 @@ def _matching(definition: Definition, match: Mapping[str, object], executor: Exe
 
 
 def _created(model: type[M], values: Mapping[str, object], executor: Executor) -> Plan[M]:
-    made = model(**values)
+    made = writing.built(model, values)
     yield from insert_many([made], executor)
     return made
 

@@ -6,13 +6,14 @@ Owns the steps around a statement as pure functions (prepare, finish), so that e
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, NotFillable, NotFound, NotSaved, UnknownField
+from isomorph.errors import InvalidQuery, IsomorphError, MissingValue, NotFillable, NotFound, NotSaved, UnknownField
 from isomorph.orm.plans import Execute, Fetch, Plan
 from isomorph.sql.expressions import Arithmetic, Bound, Expression
 from isomorph.sql.statements import Compiled, compile_insert, compile_update
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add",
+    "built",
     "delete",
     "dirty_fields",
     "discard",
@@ -39,6 +41,8 @@ __all__ = [
     "stamp",
     "state",
 ]
+
+M = TypeVar("M", bound="Model")
 
 
 # --- what changed ----------------------------------------------------------------------------------------------------
@@ -96,6 +100,30 @@ def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, 
     for name, value in values.items():
         definition.codecs[definition.positions[name]].stored(value, f"{definition.name}.{name}")
     return dict(values)
+
+
+def built(model: type[M], values: Mapping[str, Any]) -> M:
+    """A new object from keywords that no type checker may have seen.
+
+    Raises:
+        UnknownField: the constructor has no such keyword.
+        MissingValue: it needs others.
+    """
+    try:
+        return model(**values)
+    except TypeError as error:
+        if isinstance(error, IsomorphError):
+            raise
+        keywords = inspect.signature(model).parameters
+        unknown = next((name for name in values if name not in keywords), None)
+        missing = tuple(
+            name for name, keyword in keywords.items() if keyword.default is keyword.empty and name not in values
+        )
+        if unknown is None and not missing:
+            raise  # an error of the application, in a mutator or the like
+    if unknown is not None:
+        raise UnknownField(model._definition.name, str(unknown), tuple(keywords))
+    raise MissingValue(model._definition.name, missing)
 
 
 # --- insert ----------------------------------------------------------------------------------------------------------

@@ -146,31 +146,22 @@ class _Typed:
     index: int
     kind: Kind | None = None
     enum: str | None = None
+    name: str = ""
 
     @property
     def constant(self) -> bool:
         return isinstance(self.expression, Literal)
 
     @property
-    def named(self) -> bool:
-        return isinstance(self.expression, ColumnRef | Parameter)
-
-    @property
     def called(self) -> str:
         """The part in a message, without any value."""
-        match self.expression:
-            case ColumnRef(name):
-                return f'"{name}"'
-            case Parameter(name):
-                return f'":{name}"'
-            case _:
-                return self.family.value
+        return f'"{self.name}"' if self.name else self.family.value
 
     @property
     def told(self) -> str:
         """The part and what it is."""
         what = self.family.value if self.enum is None else f"{self.family.value} {self.enum}"
-        return f"{self.called} is {what}" if self.named else what
+        return f"{self.called} is {what}" if self.name else what
 
 
 class Checker:
@@ -247,9 +238,9 @@ class Checker:
         return left, right
 
     def _mismatch(self, left: _Typed, right: _Typed, index: int) -> None:
-        if left.constant:
+        if left.constant and not right.constant:
             left, right = right, left
-        joint = ", " if right.named else ", compared with " if left.named else " compared with "
+        joint = ", " if right.name else ", compared with " if left.name else " compared with "
         problem = f"{left.told}{joint}{right.told}"
         self._wrong(right.index if right.constant else index, problem, "compare values of the same type")
 
@@ -306,10 +297,10 @@ class Checker:
             case Binary(index):
                 return _Typed(self._comparison(node), _Family.CONDITION, index)
 
-    def _of_type(self, expression: Expression, found: ColumnType | None, index: int) -> _Typed:
+    def _of_type(self, expression: Expression, found: ColumnType | None, index: int, name: str) -> _Typed:
         if found is None:
-            return _Typed(expression, _Family.UNKNOWN, index)
-        return _Typed(expression, _FAMILIES[found.kind], index, found.kind, found.enum)
+            return _Typed(expression, _Family.UNKNOWN, index, name=name)
+        return _Typed(expression, _FAMILIES[found.kind], index, found.kind, found.enum, name)
 
     def _field(self, index: int, name: str) -> _Typed:
         known = self._words.fields.get(name)
@@ -317,7 +308,7 @@ class Checker:
             if not self._words.broken(name):
                 self._add(UnknownFieldName(*self._at(index), self._words.model, name, tuple(self._words.fields)))
             return _Typed(ColumnRef(name), _Family.UNKNOWN, index)
-        return self._of_type(ColumnRef(known.column), known.type, index)
+        return self._of_type(ColumnRef(known.column), known.type, index, name)
 
     def _parameter(self, index: int, name: str) -> _Typed:
         self.used.add(name)
@@ -326,7 +317,7 @@ class Checker:
             self._add(ParameterOutsideScope(*self._at(index), name))
         elif name not in parameters:
             self._add(UnknownParameter(*self._at(index), name, tuple(parameters)))
-        return self._of_type(Parameter(name), (parameters or {}).get(name), index)
+        return self._of_type(Parameter(name), (parameters or {}).get(name), index, f":{name}")
 
     def _constant(self, index: int, value: int | Decimal | str | None) -> _Typed:
         match value:

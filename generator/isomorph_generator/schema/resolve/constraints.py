@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from isomorph.catalog import (
@@ -36,7 +37,7 @@ from isomorph_generator.schema.naming import constraint_name, too_long_for
 from isomorph_generator.schema.resolve.columns import sql_text
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, Resolution
 from isomorph_generator.schema.scan import Path
-from isomorph_generator.schema.spec import BelongsToSpec, SqlSpec
+from isomorph_generator.schema.spec import BelongsToSpec, IndexSpec, SqlSpec
 
 __all__ = ["ConstraintNames", "Constraints", "indexed_fields", "model_constraints", "pivot_indexes"]
 
@@ -154,8 +155,11 @@ class _Builder:
         self._check_indexable(self._model.key or (), self._report.key((*self._model.path, "primary_key")))
         self._foreign_keys()
         self._uniques()
-        self._indexes()
-        self._indexes_of_foreign_keys()
+        declared = self._declared_indexes()
+        # Named first, so that an index that is declared later does not rename them.
+        of_foreign_keys = self._indexes_of_foreign_keys([index for index, _ in declared])
+        self._made.indexes += [replace(index, name=name()) for index, name in declared]
+        self._made.indexes += of_foreign_keys
         self._checks()
         return self._made
 
@@ -197,19 +201,19 @@ class _Builder:
                 )
             )
 
-    def _indexes_of_foreign_keys(self) -> None:
+    def _indexes_of_foreign_keys(self, declared: Sequence[Index]) -> list[Index]:
         """Databases look rows up by foreign key on every delete of the other side, and so do relations."""
         key = tuple(item.column for item in self._model.key or ())
         prefixes = [key, *(unique.columns for unique in self._made.uniques)]
-        prefixes += [
-            tuple(column.name for column in index.columns) for index in self._made.indexes if index.where is None
-        ]
+        prefixes += [tuple(column.name for column in index.columns) for index in declared if index.where is None]
+        indexes: list[Index] = []
         for relation in self._model.of_kind(RelationKind.BELONGS_TO, RelationKind.MORPH_TO):
             columns = tuple(item.column for item in relation.fields)
             if relation.ready and not any(prefix[: len(columns)] == columns for prefix in prefixes):
                 name = self._name(columns, "index", self._report.sources.key(relation.path))
-                self._made.indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
+                indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
                 prefixes.append(columns)
+        return indexes
 
     # --- uniques and indexes -------------------------------------------------------------------------------------------------
 
@@ -235,35 +239,36 @@ class _Builder:
         if self._is_new("unique", columns, at) and self._check_indexable(fields, at):
             self._made.uniques.append(Unique(self._named(name, columns, "unique", path), columns))
 
-    def _indexes(self) -> None:
+    def _declared_indexes(self) -> list[tuple[Index, Callable[[], str]]]:
+        """The indexes that the schema declares, each with what gives it its name when its turn comes."""
+        declared: list[tuple[Index, Callable[[], str]]] = []
         for item in self._fields:
             path = (*item.path, "index")
             if item.spec is not None and item.spec.index and self._check_indexable([item], self._report.key(path)):
                 self._is_new("index", (item.column,), self._report.key(path))
-                name = self._named(None, [item.column], "index", path)
-                self._made.indexes.append(Index(name, (IndexColumn(item.column),)))
-        for number in range(len(self._model.spec.indexes)):
-            self._index((*self._model.path, "indexes", number), number)
+                name = partial(self._named, None, [item.column], "index", path)
+                declared.append((Index("", (IndexColumn(item.column),)), name))
+        for number, spec in enumerate(self._model.spec.indexes):
+            found = self._index(spec, (*self._model.path, "indexes", number))
+            if found is not None:
+                declared.append(found)
+        return declared
 
-    def _index(self, path: Path, number: int) -> None:
-        spec = self._model.spec.indexes[number]
+    def _index(self, spec: IndexSpec, path: Path) -> tuple[Index, Callable[[], str]] | None:
         found = indexed_fields(self._resolution, self._model, spec.fields, (*path, "fields"))
-        where = self._condition(spec.where, (*path, "where"), partial=True) if spec.where is not None else None
+        where = self._condition(spec.where, (*path, "where"), partial_index=True) if spec.where is not None else None
         if spec.where is not None and spec.unique and "mysql" in self._resolution.dialects:
             self._report.add(UniquePartialIndex(*self._report.value((*path, "where")), "mysql"))
         if found is None or not self._check_indexable([item for item, _ in found], self._report.key(path)):
-            return
+            return None
         columns = tuple(item.column for item, _ in found)
         meaning = f"{[descending for _, descending in found]}{_text(where)}"
-        if self._is_new("index", columns, self._report.key(path), meaning):
-            self._made.indexes.append(
-                Index(
-                    name=self._named(spec.name, columns, "unique" if spec.unique else "index", path, meaning),
-                    columns=tuple(IndexColumn(item.column, descending) for item, descending in found),
-                    unique=spec.unique,
-                    where=where,
-                )
-            )
+        if not self._is_new("index", columns, self._report.key(path), meaning):
+            return None
+        kind = "unique" if spec.unique else "index"
+        ordered = tuple(IndexColumn(item.column, descending) for item, descending in found)
+        index = Index("", ordered, unique=spec.unique, where=where)
+        return index, partial(self._named, spec.name, columns, kind, path, meaning)
 
     def _check_indexable(self, fields: Sequence[FieldDraft], at: tuple[Position, str]) -> bool:
         types = [(item.shown, item.type) for item in fields if item.type is not None]
@@ -298,10 +303,12 @@ class _Builder:
             if condition is not None:
                 self._made.checks.append(Check(name, condition))
 
-    def _condition(self, spec: str | SqlSpec, path: Path, *, partial: bool = False) -> Expression | SqlText | None:
+    def _condition(
+        self, spec: str | SqlSpec, path: Path, *, partial_index: bool = False
+    ) -> Expression | SqlText | None:
         """A condition of the schema. MySQL has no partial indexes, so it needs no text for one."""
         if isinstance(spec, SqlSpec):
-            dialects = tuple(name for name in self._resolution.dialects if not (partial and name == "mysql"))
+            dialects = tuple(name for name in self._resolution.dialects if not (partial_index and name == "mysql"))
             return sql_text(spec, path, dialects, self._report)
         return compiled(spec, self._vocabulary, path, self._report)[0]
 

@@ -1,0 +1,376 @@
+"""A tour over the rows of examples/seed.py: `python -m examples.tour`.
+
+Each stop is a function below: the tour prints its text, its code, the SQL that ran (as ISOMORPH_ECHO=1 prints it for any
+program) and its rows. All of it is typed: put a wrong field, a value of another type or a relation that was not included
+into a query, and mypy and pyright refuse it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import inspect
+import io
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from operator import attrgetter
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from generated import (
+    Category,
+    Comment,
+    Department,
+    Item,
+    Order,
+    OrderLine,
+    OrderStatus,
+    Post,
+    Profile,
+    Refund,
+    Role,
+    User,
+    Video,
+    db,
+)
+from isomorph.errors import ConfigurationError, DatabaseError, RelationNotLoaded, SchemaMismatch
+
+WIDTH = 100
+
+
+@dataclass
+class Found:
+    """What a stop shows: rows of cells below headings."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]] = field(default_factory=list[Sequence[object]])
+
+
+Stop = Callable[[], Found]
+
+
+# --- the stops -------------------------------------------------------------------------------------------------------
+
+
+def conditions() -> Found:
+    """Conditions, order, limit. A column knows its type: `Post.views >= "many"` would be refused."""
+    posts = (
+        Post.query()
+        .where(Post.published.is_true(), Post.views >= 300)
+        .order_by(Post.views.desc(), Post.id)
+        .limit(5)
+        .get()
+    )
+    return Found(("id", "title", "views"), [(post.id, post.title, post.views) for post in posts])
+
+
+def texts_and_ranges() -> Found:
+    """Texts, ranges and lists, joined by & | ~. What looks like a wildcard in `contains` is text."""
+    users = (
+        User.query()
+        .where(User.name.starts_with("A") | User.name.contains("O'"))
+        .where(User.age.between(20, 50), ~User.nickname.is_null())
+        .where(User.name.not_in(["Admin", "Anonymous"]))
+        .order_by(User.name)
+        .limit(5)
+        .get()
+    )
+    return Found(("name", "age", "nickname"), [(user.name, user.age, user.nickname) for user in users])
+
+
+def scopes() -> Found:
+    """Scopes are written in the schema, once, and are methods with typed parameters here."""
+    items = Item.query().in_stock().affordable(Decimal(20)).order_by(Item.price).limit(4).get()
+    return Found(
+        ("item", "category", "price", "stock"), [(item.name, item.category, item.price, item.stock) for item in items]
+    )
+
+
+def tuples_over_a_join() -> Found:
+    """Joins follow relations; `select` gives typed tuples: list[tuple[str, str, int]]."""
+    rows = (
+        Post.query()
+        .join(Post.author)
+        .where(User.active.is_true(), Post.title.like("%query plans"))
+        .order_by(Post.views.desc(), Post.id)
+        .select(Post.title, User.name, Post.views)
+        .get()
+    )
+    return Found(("title", "author", "views"), rows[:5])
+
+
+def left_join() -> Found:
+    """A left join may find nothing: `optional()` makes it tuple[str, int | None, str | None]."""
+    rows = (
+        User.query()
+        .left_join(User.profile)
+        .order_by(User.id)
+        .limit(4)
+        .select(User.name, Profile.id.optional(), Profile.website)
+        .get()
+    )
+    return Found(("name", "profile", "website"), rows)
+
+
+def aggregates() -> Found:
+    """Aggregates have the column's type. Means of decimals are exact, on SQLite too."""
+    books = Item.query().where(Item.category == Category.BOOK)
+    number = books.count()
+    least, mean, greatest = books.min(Item.price), books.avg(Item.price), books.max(Item.price)
+    return Found(("books", "least price", "mean", "greatest"), [(number, least, mean, greatest)])
+
+
+def included() -> Found:
+    """Relations are included, nested as deep as asked for: one statement each, however many rows."""
+    authors = (
+        User.query()
+        .where(User.id.in_([1, 11, 21]))
+        .include(User.profile)
+        .include(User.posts, Post.query().popular(100).include(Post.comments).include(Post.tags))
+        .order_by(User.id)
+        .get()
+    )
+    posts = [(author, author.profile, post) for author in authors for post in author.posts[:2]]
+    return Found(
+        ("author", "born", "post", "comments", "tags"),
+        [
+            (author.name, profile.born if profile else None, post.title, len(post.comments), len(post.tags))
+            for author, profile, post in posts
+        ],
+    )
+
+
+def not_included() -> Found:
+    """What was not included cannot be read: refused by type checkers, and at run time with the mend."""
+    user = User.query().order_by(User.id).first_or_fail()
+    message = ""
+    try:
+        attrgetter("posts")(user)  # user.posts, past the type checkers
+    except RelationNotLoaded as error:
+        message = str(error)
+    return Found(("RelationNotLoaded",), [(message,)])
+
+
+def one_of_several_models() -> Found:
+    """`commentable` is Post | Video; a `match` that leaves one of them out is refused."""
+    comments = Comment.query().include(Comment.commentable).order_by(Comment.id.desc()).limit(6).get()
+    rows: list[tuple[str, str, str]] = []
+    for comment in comments:
+        match comment.commentable:
+            case Post(title=title):
+                rows.append((comment.body, "post", title))
+            case Video(url=url):
+                rows.append((comment.body, "video", url))
+    return Found(("comment", "under a", "which"), rows)
+
+
+def keys_of_several_columns() -> Found:
+    """Keys of several columns are tuples: OrderLine's is its order and its item."""
+    lines = OrderLine.query().include(OrderLine.item)
+    refunds = Refund.query().include(Refund.line, lines).order_by(Refund.id).limit(3).get()
+    first = refunds[0]
+    assert OrderLine.find_or_fail(first.line_order_id, first.line_item_id) == first.line
+    return Found(
+        ("item", "quantity", "refund", "reason"),
+        [(refund.line.item.name, refund.line.quantity, refund.amount, refund.reason) for refund in refunds],
+    )
+
+
+class Undo(Exception):
+    """Leaves a transaction so that it is rolled back."""
+
+
+@contextlib.contextmanager
+def rolled_back() -> Generator[None]:
+    """A transaction that leaves no trace, so that the tour can be taken again."""
+    with contextlib.suppress(Undo), db.transaction():
+        yield
+        raise Undo
+
+
+def upsert() -> Found:
+    """Upsert: rows that are there by a unique key are updated, others inserted; all come back."""
+    with rolled_back():
+        Role.upsert(
+            [{"name": "admin", "level": 8}, {"name": "guest", "level": 2}],
+            unique=[Role.name],
+        )
+        roles = Role.query().order_by(Role.level.desc()).get()
+    return Found(("role", "level"), [(role.name, role.level) for role in roles])
+
+
+def update_by_query() -> Found:
+    """Update by query: one statement, typed changes. Without a condition it asks for all_rows=True."""
+    unpaid = Order.query().where(Order.status == OrderStatus.OPEN)
+    before = unpaid.count()
+    with rolled_back():
+        changed = unpaid.update(status=OrderStatus.PAID)
+        within = unpaid.count()
+    after = unpaid.count()
+    return Found(("open before", "changed", "open then", "open after the rollback"), [(before, changed, within, after)])
+
+
+def changed_columns_only() -> Found:
+    """Saving an object writes what changed, JSON edited in place too, and nothing else."""
+    with rolled_back():
+        user = User.query().order_by(User.id).first_or_fail()
+        user.nickname = "Ada"
+        if isinstance(user.settings, dict):
+            user.settings["theme"] = "sepia"
+        dirty = user.get_dirty()
+        user.save()
+    return Found(("field", "new value"), dirty.items())
+
+
+def pages_and_streams() -> Found:
+    """Pages for people; chunks and cursors for programs, in constant memory."""
+    page = Post.query().published().order_by(Post.created_at.desc()).paginate(page=2, per_page=10)
+    in_chunks = [len(chunk) for chunk in Comment.query().chunk(5_000)]
+    longest = max(len(comment.body) for comment in Comment.query().cursor(size=1_000))
+    return Found(
+        ("page", "rows", "of", "pages", "chunks of comments", "longest comment"),
+        [(page.page, f"{page.first_item} to {page.last_item}", page.total, page.last_page, in_chunks, longest)],
+    )
+
+
+def plain_sql() -> Found:
+    """Where the typed API ends (no GROUP BY yet), SQL with bound values begins."""
+    rows = db.execute(
+        "SELECT d.name, COUNT(*), MAX(i.stock) FROM departments d JOIN shop_items i"
+        " ON i.department_id = d.id WHERE i.stock > ? GROUP BY d.name ORDER BY COUNT(*) DESC, d.name",
+        10,
+    )
+    return Found(("department", "items in stock", "most of one"), rows[:4])
+
+
+STOPS: tuple[Stop, ...] = (
+    conditions,
+    texts_and_ranges,
+    scopes,
+    tuples_over_a_join,
+    left_join,
+    aggregates,
+    included,
+    not_included,
+    one_of_several_models,
+    keys_of_several_columns,
+    upsert,
+    update_by_query,
+    changed_columns_only,
+    pages_and_streams,
+    plain_sql,
+)
+
+
+# --- how they are shown ----------------------------------------------------------------------------------------------
+
+_ECHO = re.compile(r"^\[\w+ [0-9.]+ ms\] ", re.MULTILINE)
+_CLAUSE = re.compile(
+    r" (?=(?:FROM|WHERE|INNER JOIN|LEFT JOIN|ORDER BY|GROUP BY|SET|VALUES|ON CONFLICT|ON DUPLICATE)\b)"
+)
+_LONG_LIST = re.compile(r"(\?|%s)(?:, (?:\?|%s)){3,}")
+_ALL_COLUMNS = re.compile(r"(?<=^SELECT )([^,]+, [^,]+, )[^,]+, .*?(?= FROM)")
+
+
+def code_of(stop: Stop) -> str:
+    """The code of a stop, without its head and without what only shows the result."""
+    body = inspect.getsource(stop).partition('"""\n')[2].partition("    return Found(")[0]
+    return textwrap.dedent(body).rstrip()
+
+
+def statements(echo: str) -> str:
+    """The SQL that ran, from the echo; shortened where only the number of columns or values makes it long."""
+    return "\n".join(_pretty(text.rstrip()) for text in _ECHO.split(echo)[1:])
+
+
+def _pretty(statement: str) -> str:
+    text, note, streamed = statement.partition(" -- ")
+    text = _LONG_LIST.sub(r"\1, ...", text)
+    if "JOIN" not in text:
+        text = _ALL_COLUMNS.sub(r"\1...", text)
+    lines = [
+        textwrap.fill(line, WIDTH - 4, subsequent_indent="    ", break_long_words=False)
+        for line in _CLAUSE.sub("\n", text).splitlines()
+    ]
+    return "\n".join(lines) + ";" + note + streamed
+
+
+def cell(value: object) -> str:
+    """A value as a cell of a table."""
+    match value:
+        case None:
+            return "[dim]–[/]"
+        case float():
+            return f"{value:,.2f}"
+        case Decimal():
+            return f"{value:,.2f}"
+        case _:
+            return str(value)
+
+
+def table_of(found: Found) -> Table:
+    """The rows as a table."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold cyan", pad_edge=False)
+    rows = [tuple(row) for row in found.rows]
+    for place, heading in enumerate(found.headings):
+        cells = [row[place] for row in rows]
+        if all(isinstance(value, int | float | Decimal | None) for value in cells):
+            table.add_column(heading, justify="right", no_wrap=True)
+        else:
+            table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(cell, row))
+    return table
+
+
+def show(number: int, stop: Stop, console: Console) -> None:
+    """Run a stop and print its text, its code, the SQL that ran and its rows."""
+    echo = io.StringIO()
+    with contextlib.redirect_stderr(echo):
+        found = stop()
+    console.print(Rule(f"[bold]{number}. {stop.__name__.replace('_', ' ')}", align="left"))
+    console.print(Text(inspect.getdoc(stop) or "", style="italic"))
+    console.print()
+    for code, language in ((code_of(stop), "python"), (statements(echo.getvalue()), "sql")):
+        console.print(
+            Padding(Syntax(code, language, theme="ansi_dark", background_color="default", word_wrap=True), (0, 0, 1, 2))
+        )
+    console.print(table_of(found))
+
+
+def main() -> int:
+    """Run the program; returns its exit code."""
+    parser = argparse.ArgumentParser("examples.tour", description="Typed queries over the rows of examples/seed.py.")
+    parser.parse_args()
+    os.environ["ISOMORPH_ECHO"] = "1"  # read when a connection is first used; `show` prints it
+    console = Console()
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    try:
+        with db, contextlib.redirect_stderr(io.StringIO()):
+            if not Department.query().exists() or not Refund.query().exists():
+                console.print("[red]There are no rows yet:[/] python -m examples.seed")
+                return 2
+            for number, stop in enumerate(STOPS, start=1):
+                show(number, stop, console)
+    except SchemaMismatch as error:
+        console.print(f"[red]{error}[/]")
+        return 2
+    except (ConfigurationError, DatabaseError) as error:
+        console.print(f"[red]{error}[/]")
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""`orm generate`: brings the generated package up to date with the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from isomorph.errors import IsomorphError
+from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, find_schema, load_project, print_json
+from isomorph_generator.codegen import Outdated, compared, difference, package_folder, rendered, write
+from isomorph_generator.schema import Project, load
+
+__all__ = ["generate"]
+
+CheckOption = Annotated[
+    bool, typer.Option("--check", help="Write nothing; exit code 1 and a diff when a file is out of date.")
+]
+WatchOption = Annotated[bool, typer.Option("--watch", help="Stay, and generate again whenever the schema changes.")]
+
+
+def generate(
+    schema: SchemaOption = None,
+    check: CheckOption = False,
+    watch: WatchOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the typed package of the schema; only files that change are written.
+
+    Example: orm generate && git diff generated
+
+    Files that are no longer generated are removed; files that never were are left alone.
+    """
+    if watch:
+        if check:
+            raise typer.BadParameter("--watch writes, --check does not: give one of the two")
+        _watch(find_schema(schema), as_json=as_json)
+        return
+    project = load_project(schema)
+    outdated = compared(_shown(package_folder(project)), rendered(project))
+    if not check:
+        write(outdated)
+    _report(outdated, check=check, as_json=as_json)
+    if check and not outdated.is_current:
+        raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _shown(folder: Path) -> Path:
+    """The folder from where the user is, so that a terminal can open what is printed."""
+    here = Path.cwd()
+    absolute = folder.absolute()
+    return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
+
+
+def _report(outdated: Outdated, *, check: bool, as_json: bool) -> None:
+    folder = outdated.folder
+    changed = [(folder / name).as_posix() for name in outdated.changed]
+    stale = [(folder / name).as_posix() for name in outdated.stale]
+    if as_json:
+        unchanged = [(folder / name).as_posix() for name in outdated.unchanged]
+        words = ("to_write", "to_remove") if check else ("written", "removed")
+        print_json({"ok": not check or outdated.is_current, words[0]: changed, words[1]: stale, "unchanged": unchanged})
+        return
+    if check:
+        typer.echo(difference(outdated), nl=False)
+        if not outdated.is_current:
+            number = len(changed) + len(stale)
+            typer.echo(f"{folder}: {_counted(number)} out of date (run `orm generate`)", err=True)
+        return
+    for name in changed:
+        typer.echo(f"wrote {name}")
+    for name in stale:
+        typer.echo(f"removed {name}")
+    if outdated.is_current:
+        typer.echo(f"{folder}: up to date ({_counted(len(outdated.unchanged))})")
+
+
+def _counted(number: int) -> str:
+    return f"{number} file" if number == 1 else f"{number} files"
+
+
+# --- watching ----------------------------------------------------------------------------------------------------------
+
+
+def _watch(schema: Path, *, as_json: bool) -> None:
+    """Generate now and after every change, until interrupted; mistakes are printed and waited out."""
+    for project in _versions(schema):
+        try:
+            outdated = compared(_shown(package_folder(project)), rendered(project))
+            write(outdated)
+        except IsomorphError as error:
+            typer.echo(str(error), err=True)
+        else:
+            _report(outdated, check=False, as_json=as_json)
+
+
+def _versions(schema: Path) -> Iterator[Project]:
+    """The project as it is, and as it is after each change; not while it has mistakes, which are printed."""
+    import watchfiles  # noqa: PLC0415 - only this option needs it
+
+    def matters(_change: watchfiles.Change, path: str) -> bool:
+        return path.endswith((".toml", ".py")) and not Path(path).is_relative_to(ignored)
+
+    ignored = schema.parent.absolute() / ".venv"
+    changes = watchfiles.watch(schema.parent, watch_filter=matters, raise_interrupt=False)
+    while True:
+        try:
+            project = load(schema)
+            ignored = package_folder(project).absolute()
+            yield project
+        except IsomorphError as error:
+            typer.echo(str(error), err=True)
+        if next(changes, None) is None:
+            return
