@@ -204,7 +204,7 @@ class Seeder:
     # --- the blog ----------------------------------------------------------------------------------------------------
 
     def _posts(self, users: Sequence[User]) -> Sequence[Post]:
-        authors = users[:: max(1, len(users) // 100)]
+        authors = users[: max(5, len(users) // 10)]
         return self._insert(
             "posts", Post.insert_many, [self._post(self._one_of(authors)) for _ in range(self._people * 3)]
         )

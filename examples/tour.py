@@ -135,10 +135,10 @@ def included() -> Found:
     """Relations are included, nested as deep as asked for: one statement each, however many rows."""
     authors = (
         User.query()
-        .where(User.id.in_([1, 11, 21]))
         .include(User.profile)
         .include(User.posts, Post.query().popular(100).include(Post.comments).include(Post.tags))
         .order_by(User.id)
+        .limit(3)
         .get()
     )
     posts = [(author, author.profile, post) for author in authors for post in author.posts[:2]]

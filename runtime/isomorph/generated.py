@@ -16,6 +16,7 @@ from isomorph import catalog, dialects
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.errors import NotFound
 from isomorph.orm import bulk, writing
+from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
 from isomorph.orm.conditions import condition_of_scope
 from isomorph.orm.database import Database
@@ -74,6 +75,7 @@ __all__ = [
     "One",
     "PoolSettings",
     "Query",
+    "QueryBuilder",
     "Relation",
     "Rows",
     "SmallIntColumn",
@@ -194,6 +196,15 @@ def _bound_key(definition: Definition, position: int, part: object, dialect: str
     return checked if bind is None or checked is None else bind(checked)
 
 
+def _checked_key(definition: Definition, key: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(
+        [
+            definition.codecs[position].compared(part, f"{definition.name}.{definition.fields[position]}")
+            for position, part in zip(definition.key, key, strict=True)
+        ]
+    )
+
+
 def required(found: M | None, model: type[Model]) -> M:
     """The object that was found.
 
@@ -206,9 +217,13 @@ def required(found: M | None, model: type[Model]) -> M:
 
 
 def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[M]:
-    """The objects with these keys, in the order of the keys; missing ones are left out."""
+    """The objects with these keys, in the order of the keys; missing ones are left out.
+
+    Raises:
+        InvalidValue: a key of the wrong type.
+    """
     definition = model._definition
-    wanted = list(dict.fromkeys(keys))
+    wanted = list(dict.fromkeys([_checked_key(definition, key) for key in keys]))
     if not wanted:
         return Collection()
     executor = definition.executor

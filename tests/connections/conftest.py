@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
 
 from isomorph.connections import Annotate, Connection, PoolSettings, parse
 
-TABLES = (
-    "CREATE TABLE shelves (id INTEGER PRIMARY KEY, label VARCHAR(20) NOT NULL)",
+_BOOKS = (
     "CREATE TABLE books (id INTEGER PRIMARY KEY, title VARCHAR(20) NOT NULL, pages INTEGER, shelf INTEGER,"
     " CONSTRAINT books_title_unique UNIQUE (title), CONSTRAINT books_pages_check CHECK (pages > 0),"
-    " CONSTRAINT books_shelf_foreign FOREIGN KEY (shelf) REFERENCES shelves (id))",
+    " CONSTRAINT books_shelf_foreign FOREIGN KEY (shelf) REFERENCES shelves (id))"
 )
+TABLES = ("CREATE TABLE shelves (id INTEGER PRIMARY KEY, label VARCHAR(20) NOT NULL)", _BOOKS)
 
 
 class Connect(Protocol):
@@ -31,7 +33,7 @@ class Connect(Protocol):
         annotate: Annotate | None = None,
         sleep: Callable[[float], None] = ...,
         echo: bool | None = None,
-        **options: str,
+        options: Mapping[str, str] | None = None,
     ) -> Connection: ...
 
 
@@ -64,22 +66,14 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             *,
             pool: PoolSettings | None = None,
             annotate: Annotate | None = None,
-            sleep: Callable[[float], None] | None = None,
+            sleep: Callable[[float], None] = time.sleep,
             echo: bool | None = None,
-            **options: str,
+            options: Mapping[str, str] | None = None,
         ) -> Connection:
             target = parse(url or request.getfixturevalue("database_url"))
-            for name, value in options.items():
-                assert isinstance(target.options, dict)
-                target.options[name] = value
-            connection = Connection(
-                "default",
-                target,
-                pool or PoolSettings(max=4, timeout_s=10),
-                annotate=annotate,
-                echo=echo,
-                **({} if sleep is None else {"sleep": sleep}),
-            )
+            target = replace(target, options={**target.options, **(options or {})})
+            bounds = pool or PoolSettings(max=4, timeout_s=10)
+            connection = Connection("default", target, bounds, annotate=annotate, sleep=sleep, echo=echo)
             return stack.enter_context(closing(connection))
 
         yield make

@@ -226,10 +226,10 @@ def test_a_number_that_is_not_finite_is_refused_by_mysql(dialect: str, database:
 def test_writing_to_a_read_only_database(dialect: str, database: Database, connect: Connect) -> None:
     database.add_book(1, "Sand")
     if dialect == "sqlite":
-        reader = connect(mode="ro")
-        for write in (reader.execute, reader.insert):
+        reader = connect(options={"mode": "ro"})
+        for run in (reader.execute, reader.insert):
             with pytest.raises(errors.ReadOnlyDatabase, match="mode"):
-                write("DELETE FROM books")
+                run("DELETE FROM books")
         with reader.transaction():
             assert reader.fetch("SELECT title FROM books") == [("Sand",)]
         return
@@ -238,10 +238,14 @@ def test_writing_to_a_read_only_database(dialect: str, database: Database, conne
     if dialect == "mysql":
         with connection.transaction():
             connection.execute(read_only)  # from the next transaction of the same session on
-    with pytest.raises(errors.ReadOnlyDatabase, match="primary"), connection.transaction():
+
+    def write() -> None:
         if dialect == "postgresql":
             connection.execute(read_only)
         connection.execute("DELETE FROM books")
+
+    with pytest.raises(errors.ReadOnlyDatabase, match="primary"):
+        connection.run(write)
     assert database.titles() == ["Sand"]
 
 
@@ -291,9 +295,13 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, connect: Connec
     connection.execute("CREATE TABLE t (a TEXT)")
     connection.execute("INSERT INTO t VALUES ('before')")
     connection.execute("PRAGMA max_page_count = 10")
-    with pytest.raises(errors.DiskFull), connection.transaction():
+
+    def work() -> None:
         connection.execute("INSERT INTO t VALUES ('first')")
         connection.execute("INSERT INTO t VALUES (?)", ("x" * 100_000,))
+
+    with pytest.raises(errors.DiskFull):
+        connection.run(work)
     assert connection.fetch("SELECT a FROM t") == [("before",)]
 
 
@@ -382,17 +390,18 @@ def test_an_unknown_option_is_told_with_the_nearest_one(dialect: str, database_u
         "mysql": ("ssl_cae", "ssl_ca"),
     }[dialect]
     with pytest.raises(errors.InvalidUrl, match=f'{dialect} has no option "{wrong}" .did you mean "{right}"'):
-        connect(**{wrong: "1"}).fetch("SELECT 1")
+        connect(options={wrong: "1"}).fetch("SELECT 1")
     with pytest.raises(errors.InvalidUrl, match="it knows "):
-        connect(zzzzzz="1").fetch("SELECT 1")
+        connect(options={"zzzzzz": "1"}).fetch("SELECT 1")
 
 
 @pytest.mark.parametrize(
-    ("option", "value"), [("mode", "zebra"), ("timeout", "zebra"), ("foreign_keys", "zebra"), ("cached_statements", "zebra")]
+    ("option", "value"),
+    [("mode", "zebra"), ("timeout", "zebra"), ("foreign_keys", "zebra"), ("cached_statements", "zebra")],
 )
 def test_an_option_without_meaning_is_told_without_its_value(connect: Connect, option: str, value: str) -> None:
     with pytest.raises(errors.InvalidUrl, match=f'"{option}" has no meaning') as caught:
-        connect("sqlite://", **{option: value}).fetch("SELECT 1")
+        connect("sqlite://", options={option: value}).fetch("SELECT 1")
     assert value not in str(caught.value)
 
 
@@ -458,11 +467,14 @@ def test_no_value_leaks_from_an_error_and_its_chain(database: Database) -> None:
 def test_the_cause_names_class_and_code_of_the_drivers_error(dialect: str, database: Database) -> None:
     with pytest.raises(errors.NotNullViolation) as caught:
         database.execute("INSERT INTO books (id) VALUES (1)")
-    assert str(caught.value.__cause__) == {
-        "sqlite": "sqlite3.IntegrityError SQLITE_CONSTRAINT_NOTNULL",
-        "postgresql": "psycopg.errors.NotNullViolation 23502",
-        "mysql": f"pymysql.err.{type(caught.value.driver_error).__name__} 1364",
-    }[dialect]
+    assert (
+        str(caught.value.__cause__)
+        == {
+            "sqlite": "sqlite3.IntegrityError SQLITE_CONSTRAINT_NOTNULL",
+            "postgresql": "psycopg.errors.NotNullViolation 23502",
+            "mysql": f"pymysql.err.{type(caught.value.driver_error).__name__} 1364",
+        }[dialect]
+    )
 
 
 def test_errors_pickle_without_the_drivers_error(database: Database) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import select
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,7 +63,7 @@ def test_eight_threads_share_four_connections(
             assert connection.fetch_one(database.sql("SELECT id FROM books WHERE id = %s"), (id_,)) == (id_,)
 
     for number in range(8):
-        threads.start(lambda first=number * 100: work(first))
+        threads.start(partial(work, number * 100))
     threads.join()
     assert len(database.titles()) == 200
     told = connection.statistics()
@@ -269,9 +270,13 @@ def test_an_error_of_the_program_is_not_hidden_by_a_lost_connection(
     dialect: str, database: Database, raw_connection: RawConnection
 ) -> None:
     needs_server(dialect)
-    with pytest.raises(ZeroDivisionError), database.connection.transaction():
+
+    def work() -> None:
         kill(raw_connection, dialect, session_of(database.connection))
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.connection.run(work)
     assert database.titles() == []
 
 
@@ -280,13 +285,14 @@ def test_after_all_connections_died_each_thread_goes_on(
 ) -> None:
     needs_server(dialect)
     connection = connect(pool=PoolSettings(max=4, timeout_s=10))
-    opened, killed = threading.Barrier(5), threading.Event()
+    inside, outside, killed = threading.Barrier(4), threading.Barrier(5), threading.Event()
     sessions: list[int] = []
 
     def work() -> None:
         with connection.transaction():
             sessions.append(session_of(connection))
-            opened.wait(10)
+            inside.wait(10)  # four at once, so four sessions
+        outside.wait(10)
         assert killed.wait(10)
         while True:  # a session ends a moment before its end reaches the client
             try:
@@ -297,7 +303,7 @@ def test_after_all_connections_died_each_thread_goes_on(
 
     for _ in range(4):
         threads.start(work)
-    opened.wait(10)
+    outside.wait(10)
     for session in sessions:
         kill(raw_connection, dialect, session)
     killed.set()
@@ -310,8 +316,8 @@ def test_a_server_that_went_away_is_told_at_once_and_used_again_when_it_is_back(
 ) -> None:
     needs_server(dialect)
     connection = connect(pool=PoolSettings(max=2, timeout_s=60))
-    pool: Any = connection.statistics() and connection._pool
     connection.ping()
+    pool: Any = connection._pool
     kill(raw_connection, dialect, session_of(connection))
     wait_for_hangup(connection)
     inner, target = pool._inner, pool._inner._target
@@ -326,9 +332,7 @@ def test_a_server_that_went_away_is_told_at_once_and_used_again_when_it_is_back(
     assert connection.statistics().in_use == 0
 
 
-def test_a_changed_table_does_not_break_prepared_statements(
-    dialect: str, database: Database, connect: Connect
-) -> None:
+def test_a_changed_table_does_not_break_prepared_statements(dialect: str, database: Database, connect: Connect) -> None:
     database.add_book(1, "7")
     other = connect()
     for _ in range(3):
@@ -405,7 +409,7 @@ def test_closing_while_threads_work_breaks_none_of_their_transactions(
             database.add_book(id_ + 10)
 
     for id_ in range(count):
-        threads.start(lambda id_=id_ + 1: work(id_))
+        threads.start(partial(work, id_ + 1))
     inside.wait(10)
     connection.close()
     closed.set()
@@ -413,7 +417,9 @@ def test_closing_while_threads_work_breaks_none_of_their_transactions(
     assert len(database.titles()) == 2 * count
 
 
-def test_threads_that_read_a_sqlite_file_survive_its_closing(tmp_path: Path, connect: Connect, threads: Threads) -> None:
+def test_threads_that_read_a_sqlite_file_survive_its_closing(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
     connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
     for table in TABLES:
         connection.execute(table)

@@ -83,6 +83,11 @@ def test_an_error_while_connecting_says_what_to_check(
     assert mend in error.mend
 
 
+FOREIGN_KEY = (
+    "Cannot add or update a child row: a foreign key constraint fails (`d`.`t`, CONSTRAINT `f``k` FOREIGN KEY"
+    " (`a`, `b`) REFERENCES `p` (`x`, `y`))"
+)
+
 VIOLATIONS = [
     ("sqlite", "SQLITE_CONSTRAINT_UNIQUE", "UNIQUE constraint failed: t.a, t.b c", "t", ("a", "b c"), None),
     ("sqlite", "SQLITE_CONSTRAINT_UNIQUE", "UNIQUE constraint failed: index 'i x'", None, (), "i x"),
@@ -97,15 +102,7 @@ VIOLATIONS = [
     ("mysql", "1364", "Field 'a' doesn't have a default value", None, ("a",), None),
     ("mysql", "3819", "Check constraint 'c' is violated.", None, (), "c"),
     ("mysql", "4025", "CONSTRAINT `c` failed for `d`.`t`", "t", (), "c"),
-    (
-        "mysql",
-        "1452",
-        "Cannot add or update a child row: a foreign key constraint fails (`d`.`t`, CONSTRAINT `f``k` FOREIGN KEY"
-        " (`a`, `b`) REFERENCES `p` (`x`, `y`))",
-        "t",
-        ("a", "b"),
-        "f`k",
-    ),
+    ("mysql", "1452", FOREIGN_KEY, "t", ("a", "b"), "f`k"),
 ]
 
 
@@ -133,7 +130,14 @@ def test_postgresql_says_the_place_apart_and_the_columns_in_its_detail() -> None
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [("a", ("a",)), ('a, "B ""c"""', ("a", 'B "c"')), ("lower(a)", ()), ("a, lower(b)", ()), ("", ()), ("été", ("été",))],
+    [
+        ("a", ("a",)),
+        ('a, "B ""c"""', ("a", 'B "c"')),
+        ("lower(a)", ()),
+        ("a, lower(b)", ()),
+        ("", ()),
+        ("été", ("été",)),
+    ],
 )
 def test_only_names_are_read_as_identifiers(text: str, names: tuple[str, ...]) -> None:
     assert identifiers(text) == names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -56,8 +57,6 @@ def test_a_server_url_may_leave_almost_everything_out() -> None:
     assert parse("mysql://[::1]:3307/blog") == Target("mysql", "blog", host="::1", port=3307)
 
 
-SECRET = "".join(["hu", "sh"])
-
 UNREADABLE = {
     "": "it is empty",
     "blog.db": "it has no scheme",
@@ -67,29 +66,28 @@ UNREADABLE = {
     "postgress://localhost/blog": 'did you mean "postgres"?',
     "oracle://localhost/blog": "its scheme is unknown",
     "postgresql+psycopg://localhost/blog": "write postgresql:// alone",
-    f"postgresql://ada:{SECRET}/1@localhost/blog": "percent-encode : / ? # @",
-    f"postgresql://ada:{SECRET}#1@localhost/blog": "percent-encode",
-    f"postgresql://ada:{SECRET} 1@localhost/blog": "a space or a control character",
-    f"postgresql://ada:{SECRET}%ff@localhost/blog": "is no UTF-8",
-    f"postgresql://ada:[{SECRET}@localhost/blog": "percent-encode",
-    f"mysql://ada:{SECRET}@localhost:port/blog": "percent-encode",
-    f"mysql://ada:{SECRET}@localhost:0/blog": "percent-encode",
-    f"mysql://ada:{SECRET}@localhost:70000/blog": "percent-encode",
-    f"mysql://ada:{SECRET}@localhost/blog/more": "its path has more than one part",
-    f"mysql://ada:{SECRET}@localhost/a%00b": "NUL",
+    "postgresql://ada:SECRET/1@localhost/blog": "percent-encode : / ? # @",
+    "postgresql://ada:SECRET#1@localhost/blog": "percent-encode",
+    "postgresql://ada:SECRET 1@localhost/blog": "a space or a control character",
+    "postgresql://ada:SECRET%ff@localhost/blog": "is no UTF-8",
+    "postgresql://ada:[SECRET@localhost/blog": "percent-encode",
+    "mysql://ada:SECRET@localhost:port/blog": "percent-encode",
+    "mysql://ada:SECRET@localhost:0/blog": "percent-encode",
+    "mysql://ada:SECRET@localhost:70000/blog": "percent-encode",
+    "mysql://ada:SECRET@localhost/blog/more": "its path has more than one part",
+    "mysql://ada:SECRET@localhost/a%00b": "NUL",
     "mysql://localhost/blog?ssl_ca=a&ssl_ca=b": "an option is given twice",
 }
 
 
 @pytest.mark.parametrize(("url", "words"), UNREADABLE.items())
 def test_a_url_that_cannot_be_read_is_told_with_a_mend_and_not_repeated(url: str, words: str) -> None:
+    secret = uuid4().hex
     with pytest.raises(InvalidUrl) as caught:
-        parse(url)
+        parse(url.replace("SECRET", secret))
     assert words in str(caught.value)
     assert caught.value.mend
-    # Not the source lines of this test, but what was raised, with all that is chained to it.
-    told = [line for line in traceback.format_exception(caught.value) if not line.startswith("  File")]
-    assert SECRET not in "".join(told).replace("SECRET", "")
+    assert secret not in "".join(traceback.format_exception(caught.value))
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
@@ -155,4 +153,4 @@ def test_without_a_dotenv_the_environment_is_all(tmp_path: Path, monkeypatch: py
 
 
 def test_a_password_is_not_in_the_repr_of_a_target() -> None:
-    assert SECRET not in repr(parse(f"mysql://ada:{SECRET}@localhost/blog"))
+    assert "hush" not in repr(parse("mysql://ada:hush@localhost/blog"))

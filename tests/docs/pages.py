@@ -76,9 +76,9 @@ def pages() -> tuple[Path, ...]:
     return tuple(path for path in found if path != ROOT / "docs/scorecard.md")
 
 
-def page_of(path: Path) -> Page:
+def page_of(path: Path, root: Path = ROOT) -> Page:
     """Read a page."""
-    name = str(path.relative_to(ROOT))
+    name = str(path.relative_to(root))
     project: str | None = None
     blocks: list[Block] = []
     comments: dict[str, str] = {}
@@ -136,8 +136,8 @@ def _closed(found: list[Command], output: list[str]) -> list[Command]:
 
 def prints(shown: str, printed: str) -> bool:
     """Whether what was printed is what a page shows, `...` standing for anything."""
-    pattern = "".join(_pattern(line) for line in _tidy(shown).splitlines())
-    return re.fullmatch(pattern, _tidy(printed) + "\n") is not None
+    pattern = "".join(map(_pattern, _tidy(shown)))
+    return re.fullmatch(pattern, "".join(f"{line}\n" for line in _tidy(printed))) is not None
 
 
 def _pattern(line: str) -> str:
@@ -146,5 +146,5 @@ def _pattern(line: str) -> str:
     return ".*".join(re.escape(piece) for piece in line.split("...")) + "\n"
 
 
-def _tidy(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
+def _tidy(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").splitlines()]

@@ -46,7 +46,7 @@ class _Interpreter:
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-u", str(Path(__file__).with_name("interpreter.py"))],
+            [sys.executable, "-P", "-u", str(Path(__file__).with_name("interpreter.py"))],
             cwd=folder,
             env=environment,
             stdin=subprocess.PIPE,
@@ -200,6 +200,8 @@ class Scratch:
         )
         printed = _ANSI.sub("", done.stdout + done.stderr)
         if done.returncode != expected:
-            raise Wrong(place, f"`{command.line}` leaves with {done.returncode}, not {expected}", command.output, printed)
+            raise Wrong(
+                place, f"`{command.line}` leaves with {done.returncode}, not {expected}", command.output, printed
+            )
         if command.output is not None and not prints(command.output, printed):
             raise Wrong(place, f"`{command.line}` prints something else", command.output, printed)

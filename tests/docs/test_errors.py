@@ -38,9 +38,7 @@ def _section(name: str) -> str:
 @pytest.mark.feature("errors.documented")
 def test_every_class_of_error_has_one_heading_and_no_heading_lacks_its_class() -> None:
     headings = [heading for page in _PAGES for heading in _headings(page)]
-    assert sorted(headings) == sorted(
-        {found.__name__ for found in _classes(errors, revision_errors, schema_errors)}
-    )
+    assert sorted(headings) == sorted({found.__name__ for found in _classes(errors, revision_errors, schema_errors)})
 
 
 @pytest.mark.feature("errors.documented")

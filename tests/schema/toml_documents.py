@@ -65,7 +65,8 @@ def _arrays(values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     def array(draw: st.DrawFn) -> str:
         items = draw(st.lists(values, max_size=4))
         parts = [f"{draw(gaps())}{item}{draw(gaps())}," for item in items]
-        if parts and draw(st.booleans()):
+        without_last_comma = draw(st.booleans())
+        if parts and without_last_comma:
             parts[-1] = parts[-1][:-1]
         return f"[{''.join(parts)}{draw(gaps())}]"
 

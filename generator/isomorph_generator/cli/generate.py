@@ -9,22 +9,22 @@ from typing import Annotated
 import typer
 
 from isomorph.errors import IsomorphError
-from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, find_schema, load_project, print_json
-from isomorph_generator.codegen import Outdated, compared, difference, package_folder, rendered, write
-from isomorph_generator.schema import Project, load
+from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, fail, find_schema, load_project, print_json
+from isomorph_generator.codegen import Outdated, check, compared, difference, package_folder, rendered, write
+from isomorph_generator.schema import Project, SchemaErrors, load
 
 __all__ = ["generate"]
 
-CheckOption = Annotated[
+_CheckOption = Annotated[
     bool, typer.Option("--check", help="Write nothing; exit code 1 and a diff when a file is out of date.")
 ]
-WatchOption = Annotated[bool, typer.Option("--watch", help="Stay, and generate again whenever the schema changes.")]
+_WatchOption = Annotated[bool, typer.Option("--watch", help="Stay, and generate again whenever the schema changes.")]
 
 
 def generate(
     schema: SchemaOption = None,
-    check: CheckOption = False,
-    watch: WatchOption = False,
+    only_check: _CheckOption = False,
+    watch: _WatchOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write the typed package of the schema; only files that change are written.
@@ -34,17 +34,24 @@ def generate(
     Files that are no longer generated are removed; files that never were are left alone.
     """
     if watch:
-        if check:
+        if only_check:
             raise typer.BadParameter("--watch writes, --check does not: give one of the two")
         _watch(find_schema(schema), as_json=as_json)
         return
-    project = load_project(schema)
-    outdated = compared(_shown(package_folder(project)), rendered(project))
-    if not check:
+    try:
+        outdated = _outdated(load_project(schema))
+    except SchemaErrors as errors:
+        fail(str(errors))
+    if not only_check:
         write(outdated)
-    _report(outdated, check=check, as_json=as_json)
-    if check and not outdated.is_current:
+    _report(outdated, only_check=only_check, as_json=as_json)
+    if only_check and not outdated.is_current:
         raise typer.Exit(Exit.CHECK_FAILED)
+
+
+def _outdated(project: Project) -> Outdated:
+    check(project)
+    return compared(_shown(package_folder(project)), rendered(project))
 
 
 def _shown(folder: Path) -> Path:
@@ -54,16 +61,18 @@ def _shown(folder: Path) -> Path:
     return absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
 
 
-def _report(outdated: Outdated, *, check: bool, as_json: bool) -> None:
+def _report(outdated: Outdated, *, only_check: bool, as_json: bool) -> None:
     folder = outdated.folder
     changed = [(folder / name).as_posix() for name in outdated.changed]
     stale = [(folder / name).as_posix() for name in outdated.stale]
     if as_json:
         unchanged = [(folder / name).as_posix() for name in outdated.unchanged]
-        words = ("to_write", "to_remove") if check else ("written", "removed")
-        print_json({"ok": not check or outdated.is_current, words[0]: changed, words[1]: stale, "unchanged": unchanged})
+        words = ("to_write", "to_remove") if only_check else ("written", "removed")
+        print_json(
+            {"ok": not only_check or outdated.is_current, words[0]: changed, words[1]: stale, "unchanged": unchanged}
+        )
         return
-    if check:
+    if only_check:
         typer.echo(difference(outdated), nl=False)
         if not outdated.is_current:
             number = len(changed) + len(stale)
@@ -88,12 +97,12 @@ def _watch(schema: Path, *, as_json: bool) -> None:
     """Generate now and after every change, until interrupted; mistakes are printed and waited out."""
     for project in _versions(schema):
         try:
-            outdated = compared(_shown(package_folder(project)), rendered(project))
+            outdated = _outdated(project)
             write(outdated)
         except IsomorphError as error:
             typer.echo(str(error), err=True)
         else:
-            _report(outdated, check=False, as_json=as_json)
+            _report(outdated, only_check=False, as_json=as_json)
 
 
 def _versions(schema: Path) -> Iterator[Project]:

@@ -1,11 +1,13 @@
 """From the catalog to a typed package: views, templates, files.
 
+check(project)                                    # SchemaErrors, behaviours included
 texts = rendered(project)                         # text by path inside of the package; pure
 outdated = compared(package_folder(project), texts)
 write(outdated)                                   # only what changed
 """
 
+from isomorph_generator.codegen.checks import check
 from isomorph_generator.codegen.rendering import MARK, package_folder, rendered
 from isomorph_generator.codegen.writing import Outdated, compared, difference, write
 
-__all__ = ["MARK", "Outdated", "compared", "difference", "package_folder", "rendered", "write"]
+__all__ = ["MARK", "Outdated", "check", "compared", "difference", "package_folder", "rendered", "write"]

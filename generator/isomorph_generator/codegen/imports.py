@@ -19,7 +19,6 @@ _STANDARD = {
     "_t": "import typing as _t",
     "_uuid": "import uuid as _uuid",
 }
-_OTHERS = {"_p": "import pydantic as _p"}
 _OURS = {
     "_c": "import isomorph.catalog as _c",
     "_i": "import isomorph.generated as _i",
@@ -33,18 +32,14 @@ _ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
 
 @dataclass(frozen=True, slots=True)
 class Imports:
-    """Import lines in the sections that linters ask for, each sorted.
+    """Import lines.
 
     Attributes:
-        standard: of the standard library.
-        others: of other distributions, isomorph included.
-        local: of the generated package.
-        typing: of the generated package, for type checkers only.
+        sections: as linters ask for them: the standard library, isomorph, the package itself; none is empty.
+        typing: of the package, for type checkers only.
     """
 
-    standard: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    local: tuple[str, ...] = ()
+    sections: tuple[tuple[str, ...], ...] = ()
     typing: tuple[str, ...] = ()
 
 
@@ -64,7 +59,8 @@ def imports_for(
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))
 
-    return Imports(lines(_STANDARD), (*lines(_OTHERS), *lines(_OURS)), (*lines(_LOCAL), *local), tuple(typing))
+    sections = (lines(_STANDARD), lines(_OURS), (*lines(_LOCAL), *local))
+    return Imports(tuple(section for section in sections if section), tuple(typing))
 
 
 def _texts(view: object) -> Iterator[str]:

@@ -80,7 +80,7 @@ def _writers(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
             "create",
             [f"**values: _t.Unpack[{name}Values]"],
             name,
-            f"Insert a {name}.",
+            f"Insert a new {name}.",
             f"{name}(**values).save()",
         ),
         _method(

@@ -28,7 +28,7 @@ from isomorph_generator.codegen.scopes import ScopeView, scope_of
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type
 
-__all__ = ["Entry", "ModelView", "StatementsView", "model_view"]
+__all__ = ["Entry", "ModelView", "StatementsView", "column_entries", "model_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def model_view(model: Model, context: Context) -> ModelView:
         enums=_enums(model),
         class_head=_class_head(model, parameters),
         doc=docstring(sentence(model.doc) if model.doc else f"A row of {model.table.name}.", 4),
-        columns=tuple(_columns(model, builtin)),
+        columns=tuple(column_entries(model, builtin)),
         relation_attributes=tuple(
             Entry(relation.name, relation_class(model.name, relation.name)) for relation in model.relations
         ),
@@ -179,7 +179,8 @@ def _changes(model: Model, builtin: Builtins) -> Iterator[Entry]:
         yield Entry(field.name, python_type(column.type, builtin, nullable=column.nullable))
 
 
-def _columns(model: Model, builtin: Builtins) -> Iterator[Entry]:
+def column_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:
+    """The fields of a model as class attributes, private ones included."""
     for field, column in zip(model.fields, model.table.columns, strict=True):
         yield Entry(field.name, column_class(column, builtin), docstring(sentence(field.doc), 8) if field.doc else "")
 

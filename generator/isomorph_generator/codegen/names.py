@@ -20,7 +20,7 @@ __all__ = [
     "type_variables",
 ]
 
-_TAKEN = frozenset({"_abc", "_b", "_c", "_db", "_decimal", "_dt", "_enum", "_enums", "_i", "_in", "_p", "_t", "_uuid"})
+_TAKEN = frozenset({"_abc", "_b", "_c", "_db", "_decimal", "_dt", "_enum", "_enums", "_i", "_in", "_t", "_uuid"})
 """What generated modules call the modules that they import."""
 
 _DIGITS = re.compile(r"(\d+)")

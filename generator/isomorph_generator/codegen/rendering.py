@@ -9,8 +9,10 @@ from pathlib import Path
 
 import jinja2
 
-from isomorph.catalog import Model
+from isomorph_generator.codegen.bases import base_names, bases_view
 from isomorph_generator.codegen.context import Context
+from isomorph_generator.codegen.inputs import input_names, inputs_view
+from isomorph_generator.codegen.mixins import mixins_view
 from isomorph_generator.codegen.models import model_view
 from isomorph_generator.codegen.package import Export, FolderView, database_view, enums_view, package_view
 from isomorph_generator.codegen.text import docstring
@@ -39,23 +41,31 @@ def _files(project: Project) -> Iterator[tuple[str, str]]:
     yield "__init__.py", _render("package.py.jinja", package_view(_exports(project)))
     yield "database.py", _render("database.py.jinja", database_view(project))
     yield "enums.py", _render("enums.py.jinja", enums_view(project.catalog))
+    if project.mixins:
+        yield "mixins.py", _render("mixins.py.jinja", mixins_view(project, context))
+    yield "inputs/__init__.py", _folder("One module for each model: what clients send for it and are shown of it.")
     yield "models/__init__.py", _folder("One module for each model: its class, its query, its relations.")
+    based = [model for model in models if base_names(model)]
+    if based:
+        yield "bases/__init__.py", _folder("What the behaviours of models may inherit from.")
+    for model in based:
+        yield f"bases/{model.module}.py", _render("bases.py.jinja", bases_view(model))
     for model in models:
         yield f"models/{model.module}.py", _render("model.py.jinja", model_view(model, context))
+        yield f"inputs/{model.module}.py", _render("inputs.py.jinja", inputs_view(model))
 
 
 def _exports(project: Project) -> Iterator[Export]:
     yield Export("db", ".database")
     for enum in project.catalog.enums:
         yield Export(enum.name, ".enums")
+    for mixin in project.mixins:
+        yield Export(mixin.name, ".mixins")
     for model in project.catalog.models:
-        yield from _exports_of(model)
-
-
-def _exports_of(model: Model) -> Iterator[Export]:
-    module = f".models.{model.module}"
-    for suffix in ("", "Changes", "Query", "Values"):
-        yield Export(f"{model.name}{suffix}", module)
+        for suffix in ("", "Changes", "Query", "Values"):
+            yield Export(f"{model.name}{suffix}", f".models.{model.module}")
+        for name in input_names(model):
+            yield Export(name, f".inputs.{model.module}")
 
 
 def _folder(doc: str) -> str:

@@ -82,7 +82,7 @@ def scan(text: str) -> Scan:
     """Find the marks of a valid TOML document.
 
     Raises:
-        IndexError: the text ends in the middle of something, so it is no valid document.
+        IndexError, ValueError: the text is no valid document.
     """
     scanner = _Scanner(text)
     scanner.document()
@@ -92,7 +92,7 @@ def scan(text: str) -> Scan:
 def scan_start(text: str) -> Scan:
     """Find the marks of a text that is TOML only up to some place: those before it."""
     scanner = _Scanner(text)
-    with suppress(IndexError):
+    with suppress(IndexError, ValueError):
         scanner.document()
     return scanner.found
 

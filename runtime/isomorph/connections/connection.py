@@ -69,7 +69,8 @@ class Connection:
         self._capabilities: frozenset[str] | None = None
         self._opening = threading.Lock()
         self._pool: Pool | None = None
-        self._threads = Threads()
+        self._states: WeakSet[ThreadState] = WeakSet()
+        self._threads = Threads(self._born)
         _ALL.add(self)
 
     def __repr__(self) -> str:
@@ -93,7 +94,8 @@ class Connection:
             try:
                 self._capabilities = driver.capabilities
             finally:
-                self._release(thread, driver)
+                if thread.held is None:
+                    thread.pool.release(driver)
         return self._capabilities
 
     # --- statements ----------------------------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ class Connection:
             raise
         finally:
             if thread.held is None:
-                self._release(thread, driver)
+                thread.pool.release(driver)
 
     def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         """Run a statement and return its first row, or None."""
@@ -122,7 +124,7 @@ class Connection:
             raise
         finally:
             if thread.held is None:
-                self._release(thread, driver)
+                thread.pool.release(driver)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run a statement without rows and return how many rows it touched (-1 when the database does not say)."""
@@ -135,7 +137,7 @@ class Connection:
             raise
         finally:
             if thread.held is None:
-                self._release(thread, driver)
+                thread.pool.release(driver)
 
     def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run an INSERT of one row without RETURNING and return the key that the database gave (0 when none)."""
@@ -148,7 +150,7 @@ class Connection:
             raise
         finally:
             if thread.held is None:
-                self._release(thread, driver)
+                thread.pool.release(driver)
 
     def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:
         """Run a statement once per tuple of parameters, for all of them or for none; return the rows touched."""
@@ -161,7 +163,7 @@ class Connection:
             raise
         finally:
             if thread.held is None:
-                self._release(thread, driver)
+                thread.pool.release(driver)
 
     def stream(self, sql: str, parameters: Parameters = (), size: int = _STREAM_SIZE) -> Generator[list[Row]]:
         """Run a statement and give its rows in batches of `size`, in constant memory; close() ends it early.
@@ -240,7 +242,10 @@ class Connection:
         """Close what is open; what is in use, when its work is done. A later statement opens it again."""
         with self._opening:
             pool, self._pool = self._pool, None
-            self._threads = Threads()
+            states = list(self._states)
+        for state in states:
+            if state.lease is None:
+                state.held = None
         if pool is not None:
             pool.close()
 
@@ -250,7 +255,8 @@ class Connection:
             lease.inherited = True
         if self._pool is not None:
             abandon(self._pool)
-        self._opening, self._pool, self._threads = threading.Lock(), None, Threads()
+        self._opening, self._pool = threading.Lock(), None
+        self._states, self._threads = WeakSet(), Threads(self._born)
 
     def _opened(self) -> Pool:
         pool = self._pool
@@ -266,33 +272,29 @@ class Connection:
                 self._pool = pool
             return self._pool
 
+    def _born(self, state: ThreadState) -> None:
+        with self._opening:
+            self._states.add(state)
+
     def _acquire(self, thread: ThreadState) -> DriverConnection:
         pool = self._pool or self._opened()
         driver = pool.acquire()
+        thread.pool = pool
         if pool.kept:
             thread.held = driver
         return driver
 
-    def _release(self, thread: ThreadState, driver: DriverConnection) -> None:
-        if thread.held is driver:
-            return
-        pool = self._pool
-        if pool is None:
-            driver.close()
-        else:
-            pool.release(driver)
-
     def _leased(self, thread: ThreadState) -> Lease:
-        return Lease(thread, thread.held or self._acquire(thread), self._note, self._give_back)
+        return Lease(thread, thread.held or self._acquire(thread), self._note, self._ended)
 
-    def _give_back(self, thread: ThreadState, driver: DriverConnection) -> None:
+    def _ended(self, lease: Lease) -> None:
+        driver = lease.driver
         if driver.in_transaction:  # it could not even be rolled back
             driver.close()
-        pool = self._pool
-        if pool is not None and pool.kept and not driver.closed:
-            thread.held = driver
+        if lease.pool.kept and lease.pool is self._pool and not driver.closed:
+            lease.thread.held = driver
         else:
-            self._release(thread, driver)
+            lease.pool.release(driver)
 
     def _note(self, thread: ThreadState, driver: DriverConnection, error: DatabaseError) -> None:
         """Take in what an error means for what the thread holds, and complete it."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import NoReturn
 
 from isomorph.connections.nesting import Nesting
+from isomorph.connections.pool import Pool
 from isomorph.dialects.base import Dialect
 from isomorph.drivers.base import DriverConnection, Parameters, Row
 from isomorph.errors import DatabaseError
@@ -24,10 +25,13 @@ class ThreadState:
 
     Attributes:
         held: what the thread's statements run on; None when each borrows a driver connection for itself.
+        pool: where the thread's driver connection came from; set once it had one.
         lease: why it is held; None when nothing is open (a pool may let a thread keep its connection all the same).
     """
 
-    __slots__ = ("held", "lease")
+    __slots__ = ("__weakref__", "held", "lease", "pool")
+
+    pool: Pool
 
     def __init__(self) -> None:
         self.held: DriverConnection | None = None
@@ -35,10 +39,11 @@ class ThreadState:
 
 
 class Threads(threading.local):
-    """The calling thread's own `ThreadState`."""
+    """The calling thread's own `ThreadState`; `born` is told of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, born: Callable[[ThreadState], None]) -> None:
         self.own = ThreadState()
+        born(self.own)
 
 
 class Lease:
@@ -46,21 +51,22 @@ class Lease:
 
     Args:
         thread: whose.
-        driver: what is kept.
+        driver: what is kept, from the state's pool.
         note: told of each error before it leaves.
-        give_back: called at the end.
+        ended: called when the last holder has left, to give the driver connection back.
     """
 
-    __slots__ = ("_give_back", "_ident", "_note", "driver", "holders", "inherited", "nesting", "thread")
+    __slots__ = ("_ended", "_ident", "_note", "driver", "holders", "inherited", "nesting", "pool", "thread")
 
     def __init__(
         self,
         thread: ThreadState,
         driver: DriverConnection,
         note: Callable[[ThreadState, DriverConnection, DatabaseError], None],
-        give_back: Callable[[ThreadState, DriverConnection], None],
+        ended: Callable[[Lease], None],
     ) -> None:
-        self.thread, self.driver, self._note, self._give_back = thread, driver, note, give_back
+        self.thread, self.driver, self._note, self._ended = thread, driver, note, ended
+        self.pool = thread.pool
         self.nesting = Nesting()
         self.holders = 0
         self.inherited = False  # whether a parent process opened it
@@ -78,7 +84,7 @@ class Lease:
         self.holders -= 1
         if self.holders == 0:
             self.thread.lease = self.thread.held = None
-            self._give_back(self.thread, self.driver)
+            self._ended(self)
 
     def abort(self, error: DatabaseError) -> None:
         """Refuse statements until the transaction's block has been left: they would be committed one by one."""

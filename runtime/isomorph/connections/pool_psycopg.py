@@ -41,6 +41,7 @@ class PsycopgPool:
     def __init__(self, name: str, driver: PsycopgDriver, target: Target, settings: PoolSettings) -> None:
         self._name, self._driver, self._target, self._settings = name, driver, target, settings
         self._ready: deque[PsycopgConnection] = deque()  # opened by callers, for the pool to take
+        self._in_use: set[PsycopgConnection] = set()
         self._connecting = Lock()
         # Whether the last attempt to connect failed, or a connection was lost since. At first nothing is known.
         self._in_doubt = True
@@ -80,6 +81,7 @@ class PsycopgPool:
                 self._probe(deadline)
             connection = self._borrowed(deadline)
             if not connection.stale() or connection.ping():
+                self._in_use.add(connection)
                 return connection
             connection.close()
             self.release(connection)
@@ -116,6 +118,7 @@ class PsycopgPool:
 
     def release(self, connection: DriverConnection) -> None:
         assert isinstance(connection, PsycopgConnection)
+        self._in_use.discard(connection)
         if connection.closed:
             self._in_doubt = True
         try:
@@ -124,9 +127,7 @@ class PsycopgPool:
             connection.close()
 
     def statistics(self) -> PoolStatistics:
-        told = self._pool.get_stats()
-        idle = told.get("pool_available", 0)
-        return PoolStatistics(self._settings.max, told.get("pool_size", 0) - idle, idle)
+        return PoolStatistics(self._settings.max, len(self._in_use), self._pool.get_stats()["pool_available"])
 
     def close(self) -> None:
         self._pool.close()

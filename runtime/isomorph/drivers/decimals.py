@@ -1,10 +1,15 @@
-"""Decimals kept as text: how SQLite orders, adds and averages them, exactly. Pure functions that the driver registers."""
+"""Decimals kept as text: how SQLite orders, calculates with and averages them, exactly. Pure; the driver registers it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from typing import TypeAlias
 
-__all__ = ["DecimalAverage", "DecimalSum", "compare_decimals"]
+__all__ = ["ARITHMETIC", "DecimalAverage", "DecimalSum", "compare_decimals"]
+
+Number: TypeAlias = str | float | None
+"""A decimal as text, or a number of SQLite's own; NULL is None."""
 
 # Wider than any sum of columns with up to 1,000 digits, so that adding never rounds.
 _EXACT = Context(prec=2_000)
@@ -34,18 +39,35 @@ def _key(text: str) -> tuple[int, Decimal, str]:
 _ZERO = Decimal(0)
 
 
+def _exactly(operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Number, Number], str | None]:
+    def calculate(left: Number, right: Number) -> str | None:
+        if left is None or right is None:
+            return None
+        return format(operation(Decimal(str(left)), Decimal(str(right))), "f")
+
+    return calculate
+
+
+ARITHMETIC = {
+    "isomorph_add": _exactly(_EXACT.add),
+    "isomorph_subtract": _exactly(_EXACT.subtract),
+    "isomorph_multiply": _exactly(_EXACT.multiply),
+}
+"""What stands for + - * between decimals, by the name of the SQL function; the results are text again."""
+
+
 class DecimalSum:
     """`isomorph_sum`: the exact sum as text, NULL over no values; also a window function."""
 
     def __init__(self) -> None:
         self._total, self._count = _ZERO, 0
 
-    def step(self, value: str | float | None) -> None:
+    def step(self, value: Number) -> None:
         if value is not None:
             self._total = _EXACT.add(self._total, Decimal(str(value)))
             self._count += 1
 
-    def inverse(self, value: str | float | None) -> None:
+    def inverse(self, value: Number) -> None:
         if value is not None:
             self._total = _EXACT.subtract(self._total, Decimal(str(value)))
             self._count -= 1

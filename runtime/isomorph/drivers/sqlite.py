@@ -14,7 +14,7 @@ from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.sqlite import SQLITE
 from isomorph.dialects.sqlite.errors import missing
 from isomorph.drivers.base import Parameters, Row, Target
-from isomorph.drivers.decimals import DecimalAverage, DecimalSum, compare_decimals
+from isomorph.drivers.decimals import ARITHMETIC, DecimalAverage, DecimalSum, compare_decimals
 from isomorph.drivers.failures import chained, translated, unbindable
 from isomorph.drivers.options import Options
 from isomorph.drivers.processes import abandon
@@ -240,6 +240,8 @@ def _prepared(
         if durability is not None:
             _set_durability(raw, read_only, *durability)
         raw.create_collation("isomorph_decimal", compare_decimals)
+        for name, function in ARITHMETIC.items():
+            raw.create_function(name, 2, function, deterministic=True)
         raw.create_window_function("isomorph_sum", 1, DecimalSum)
         raw.create_window_function("isomorph_avg", 1, DecimalAverage)
         return SqliteConnection(raw, read_only)

@@ -12,6 +12,7 @@ from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UniqueViolatio
 from isomorph.orm import writing
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
+from isomorph.sql.columns import Comparable
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.statements import Select, compile_insert
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
-    from isomorph.sql.columns import Column, Comparable
+    from isomorph.sql.columns import Column
 
 __all__ = ["by_keys", "create_or_first", "first_or_create", "insert_many", "update_or_create", "upsert"]
 
@@ -306,18 +307,25 @@ def _upsert_batches(
 # --- one row that may exist ----------------------------------------------------------------------------------------------
 
 
-def _matching(definition: Definition, match: Mapping[str, object], executor: Executor) -> Plan[Any]:
-    """The first row whose fields have these values, or None."""
+def _matching(
+    definition: Definition, match: Mapping[str, object], executor: Executor, *, newest: bool = False
+) -> Plan[Any]:
+    """The first row whose fields have these values, or None; `newest`, also one that the transaction's view lacks."""
     if not match:
         raise InvalidQuery(f"{definition.name}: nothing to match by", "name at least one field")
     statement = Select(definition.model.table.name)
-    statement.predicates = tuple(
-        cast("Comparable[Any, Any]", definition.column(field)) == value for field, value in match.items()
-    )
+    statement.predicates = tuple([_equal(definition.column(field), value) for field, value in match.items()])
     statement.limit = 1
     dialect = executor.dialect
-    rows = yield Fetch(*statement.compile(dialect, definition.statements[dialect.name].select, definition.column_names))
+    sql, parameters = statement.compile(dialect, definition.statements[dialect.name].select, definition.column_names)
+    rows = yield Fetch(sql + dialect.sql.newest if newest else sql, parameters)
     return definition.loaders[dialect.name](rows)[0] if rows else None
+
+
+def _equal(column: Column[Any], value: object) -> Predicate:
+    if not isinstance(column, Comparable):
+        raise InvalidQuery(f"{column._where()} cannot be matched by", "match by fields that can be compared")
+    return cast("Comparable[Any, Any]", column) == value
 
 
 def _created(model: type[M], values: Mapping[str, object], executor: Executor) -> Plan[M]:
@@ -350,7 +358,8 @@ def create_or_first(
         violation = error
     else:
         return made
-    found: M | None = yield from _matching(model._definition, match, executor)
+    # A row that another transaction committed after this one took its view is in the way all the same.
+    found: M | None = yield from _matching(model._definition, match, executor, newest=True)
     if found is None:
         raise violation
     return found
@@ -360,6 +369,8 @@ def update_or_create(
     model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
 ) -> Plan[M]:
     """The first row that matches, changed to have the values; else a new one with both."""
+    for field in values:
+        model._definition.column(field)
     found: M | None = yield from _matching(model._definition, match, executor)
     if found is None:
         found = yield from create_or_first(model, match, values, executor)

@@ -231,8 +231,12 @@ class Model:
             raise TypeError(f"this {type(self).__name__} has no row, so no key to hash (save it first)")
         return hash((self._definition.name, writing.key_of(self)))
 
-    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...]]:
-        return _restore, (type(self), writing.state(self))
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        # The state comes after the object, which it may lead back to by way of loaded relations.
+        return _blank, (type(self),), writing.state(self)
+
+    def __setstate__(self, state: Mapping[str, object]) -> None:
+        writing.set_state(self, state)
 
     def __copy__(self) -> Self:
         made = type(self).__new__(type(self))
@@ -243,10 +247,8 @@ class Model:
         return sorted({*object.__dir__(self), *self._definition.public})
 
 
-def _restore(model: type[Model], state: Mapping[str, object]) -> Model:
-    made = model.__new__(model)
-    writing.set_state(made, state)
-    return made
+def _blank(model: type[Model]) -> Model:
+    return model.__new__(model)
 
 
 def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], *, required: bool) -> None:

@@ -357,7 +357,7 @@ def increments(definition: Definition, column: Any, by: object) -> dict[str, Exp
     """The SET part that adds to a column, and stamps the row."""
     codec = column.codec
     changes: dict[str, Expression[object]] = {
-        column.name: Arithmetic(column, " + ", Bound(codec.compared(by, column._where()), codec), codec)
+        column.name: Arithmetic(column, " + ", Bound(codec.stored(by, column._where()), codec), codec)
     }
     stamped = definition.model.updated_at
     if stamped is not None:

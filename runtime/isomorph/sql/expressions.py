@@ -437,11 +437,14 @@ class Arithmetic(Expression[T_co]):
         self.codec = codec
 
     def _write(self, out: Writer) -> None:
-        out.parts.append("(")
+        before, between, behind = "(", self.operator, ")"
+        if self.codec is not None and self.codec.type.kind is Kind.DECIMAL:
+            before, between, behind = out.dialect.sql.arithmetic_of_decimals.get(between, (before, between, behind))
+        out.parts.append(before)
         self.left._write(out)
-        out.parts.append(self.operator)
+        out.parts.append(between)
         self.right._write(out)
-        out.parts.append(")")
+        out.parts.append(behind)
 
     def _codec(self) -> Codec | None:
         return self.codec

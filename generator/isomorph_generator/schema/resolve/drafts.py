@@ -149,6 +149,7 @@ class Resolution:
         types: reads type texts.
         removed: paths that were taken out for being wrong.
         models: by name, in the schema's order.
+        tables: the model of each table, by connection and lower case name.
         pivots: by lower case table name.
     """
 
@@ -159,6 +160,7 @@ class Resolution:
     types: Types
     removed: frozenset[Path]
     models: dict[str, ModelDraft] = field(default_factory=dict[str, ModelDraft])
+    tables: dict[tuple[str, str], ModelDraft] = field(default_factory=dict[tuple[str, str], ModelDraft])
     pivots: dict[str, PivotDraft] = field(default_factory=dict[str, PivotDraft])
 
     def is_removed(self, *path: str | int) -> bool:

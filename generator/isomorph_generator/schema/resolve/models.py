@@ -38,6 +38,7 @@ def start_models(resolution: Resolution) -> None:
             alias=aliases.get(name, snake(name)),
         )
         resolution.models[name] = model
+        resolution.tables.setdefault((model.connection, model.table.lower()), model)
         model.broken = {str(path[3]) for path in resolution.removed if path[:2] == model.path and len(path) == 4}
         _add_members(resolution, model, spec, model.path)
         for mixin_name, mixin in _mixins(resolution, model):

@@ -25,8 +25,9 @@ def morph_members(resolution: Resolution) -> dict[tuple[str, str], list[ModelDra
             found = members[back.model.name, back.name]
             if relation.model not in found:
                 found.append(relation.model)
-    for relation in resolution.relations(RelationKind.MORPH_TO):
-        _check_members(resolution, relation, members[relation.model.name, relation.name])
+    if not any(model.broken for model in resolution.models.values()):  # what is broken may be a member
+        for relation in resolution.relations(RelationKind.MORPH_TO):
+            _check_members(resolution, relation, members[relation.model.name, relation.name])
     return members
 
 
@@ -57,7 +58,7 @@ def _check_members(resolution: Resolution, relation: RelationDraft, members: lis
         if not resolution.is_removed("models", member):
             at = report.value((*relation.path, "members", (listed or []).index(member)))
             report.add(UnknownModel(*at, member, tuple(resolution.models)))
-    if unknown or any(model.broken for model in resolution.models.values()):
+    if unknown:
         return
     if listed is not None and set(listed) != set(found):
         missing = tuple(member for member in found if member not in listed)

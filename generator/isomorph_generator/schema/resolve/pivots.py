@@ -253,13 +253,12 @@ def register_pivot(resolution: Resolution, relation: RelationDraft, pivot: Table
             )
             return False
         names.add(column.name.lower())
-    for model in resolution.models.values():
-        if model.table.lower() == pivot.name.lower():
-            at = report.key(relation.path)
-            first = report.sources.key(model.path)
-            hint = "give the pivot another `table`"
-            report.add(NameClash(*at, "table", pivot.name, f"that of model {model.name}", first, hint))
-            return False
+    model = resolution.tables.get((relation.model.connection, pivot.name.lower()))
+    if model is not None:
+        at = report.key(relation.path)
+        hint = "give the pivot another `table`"
+        report.add(NameClash(*at, "table", pivot.name, f"that of model {model.name}", report.sources.key(model.path), hint))
+        return False
     known = resolution.pivots.get(pivot.name.lower())
     if known is None:
         resolution.pivots[pivot.name.lower()] = PivotDraft(pivot, relation.model.connection, relation)

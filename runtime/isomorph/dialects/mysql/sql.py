@@ -15,6 +15,10 @@ _ALL_ROWS = str(2**64 - 1)
 
 class MySQLRules(SqlRules):
     empty_insert = " () VALUES ()"
+    # PyMySQL writes values into the text itself, so that only the size of a packet bounds them (16 MB by default).
+    most_parameters = 1_000_000
+    # A transaction reads as of its first SELECT (REPEATABLE READ), but a locking one reads what is committed.
+    newest = " LOCK IN SHARE MODE"
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         return super().row_window(_ALL_ROWS if limit is None and offset is not None else limit, offset)

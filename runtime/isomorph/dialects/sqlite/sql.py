@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from isomorph.catalog import Kind
 from isomorph.dialects.standard.sql import Pattern, SqlRules, Wildcard
@@ -22,6 +23,15 @@ class SQLiteRules(SqlRules):
     # Decimals are text; the driver registers exact aggregates over it.
     sum_of_decimal = "isomorph_sum"
     avg_of_decimal = "isomorph_avg"
+    # SQLite's own operators make floating-point numbers of the text, which are less than any text.
+    arithmetic_of_decimals: ClassVar[Mapping[str, tuple[str, str, str]]] = {
+        operator: (f"{function}(", ", ", ") COLLATE isomorph_decimal")
+        for operator, function in (
+            (" + ", "isomorph_add"),
+            (" - ", "isomorph_subtract"),
+            (" * ", "isomorph_multiply"),
+        )
+    }
 
     def like_pattern(self, parts: Pattern) -> str:
         return "".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from isomorph.catalog import Kind
@@ -32,6 +32,8 @@ class SqlRules:
         most_parameters: most bound parameters that one statement takes.
         sum_of_decimal: the aggregate that adds decimals exactly.
         avg_of_decimal: the aggregate that averages decimals.
+        arithmetic_of_decimals: by operator, text before, between and behind two decimals, where the operator rounds.
+        newest: what makes a SELECT see rows that others committed after its transaction took its view of the data.
     """
 
     like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
@@ -40,6 +42,8 @@ class SqlRules:
     most_parameters: int = 65_535
     sum_of_decimal: str = "SUM"
     avg_of_decimal: str = "AVG"
+    arithmetic_of_decimals: Mapping[str, tuple[str, str, str]] = {}
+    newest: str = ""
 
     def like_pattern(self, parts: Pattern) -> str:
         """The bound form of a case-sensitive pattern, its literal text escaped."""

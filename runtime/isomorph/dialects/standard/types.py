@@ -22,6 +22,7 @@ __all__ = [
     "utc_naive",
 ]
 
+
 def load_json(value: object) -> object:
     """A document from its text."""
     return json.loads(cast("str | bytes", value))

@@ -1,0 +1,230 @@
+"""Checks the classes that a schema names as behaviours. They are read, never imported: they import the package to be made.
+
+Owns what generated classes ask of the classes that they inherit from.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from isomorph.catalog import Model
+from isomorph.names import MODEL_NAMES, QUERY_NAMES
+from isomorph_generator.codegen.errors import (
+    BehaviourHasMetaclass,
+    BehaviourHidesName,
+    BehaviourSyntax,
+    BehaviourWithoutSlots,
+    UnknownBehaviour,
+    UnknownBehaviourModule,
+)
+from isomorph_generator.schema import Position, Project, SchemaError
+
+__all__ = ["behaviour_mistakes"]
+
+_METACLASSES = {
+    "ABC": "ABCMeta",
+    "BaseModel": "ModelMetaclass",
+    "Enum": "EnumMeta",
+    "Protocol": "ABCMeta",
+}
+"""Well-known bases that bring a metaclass."""
+
+_LONGEST_CHAIN = 20  # re-exports and bases that a behaviour is followed through; more is a circle
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A Python file.
+
+    Attributes:
+        name: its import name.
+        shown: its path, for messages.
+        classes: its classes by name.
+        imported: where other names come from: module and name.
+    """
+
+    name: str
+    shown: str
+    classes: Mapping[str, ast.ClassDef]
+    imported: Mapping[str, tuple[str, str]]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads modules below a folder, each once."""
+
+    root: Path
+    package: str
+    modules: dict[str, _Module | SchemaError | None] = field(default_factory=dict[str, "_Module | SchemaError | None"])
+
+    def module(self, name: str) -> _Module | SchemaError | None:
+        """A module; None when the folder has none of that name."""
+        if name not in self.modules:
+            self.modules[name] = self._read(name)
+        return self.modules[name]
+
+    def _read(self, name: str) -> _Module | SchemaError | None:
+        stem = self.root.joinpath(*name.split("."))
+        for path, package in ((stem.with_name(f"{stem.name}.py"), False), (stem / "__init__.py", True)):
+            try:
+                source = path.read_bytes()
+            except OSError:
+                continue
+            shown = path.as_posix()
+            try:
+                tree = ast.parse(source, shown)
+            except SyntaxError as error:
+                return BehaviourSyntax(Position(shown, error.lineno or 1, error.offset or 1), "", error.msg)
+            except ValueError as error:  # such as a NUL byte
+                return BehaviourSyntax(Position(shown, 1, 1), "", str(error))
+            return _Module(name, shown, _classes(tree), _imported(tree, name if package else name.rpartition(".")[0]))
+        return None
+
+    def find(self, module: _Module, name: str) -> tuple[_Module, ast.ClassDef] | None:
+        """The class of a name as a module sees it, followed through imports; None where that leads elsewhere."""
+        for _ in range(_LONGEST_CHAIN):
+            if name in module.classes:
+                return module, module.classes[name]
+            if name not in module.imported:
+                return None
+            origin, name = module.imported[name]
+            found = None if _is_within(origin, self.package) else self.module(origin)
+            if not isinstance(found, _Module):
+                return None
+            module = found
+        return None
+
+
+def _is_within(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _imported(tree: ast.Module, package: str) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            parts = package.split(".")
+            above = parts[: len(parts) - node.level + 1] if node.level else []
+            origin = ".".join([*above, *([node.module] if node.module else [])])
+            for alias in node.names:
+                found[alias.asname or alias.name] = (origin, alias.name)
+    return found
+
+
+def behaviour_mistakes(project: Project) -> Iterator[SchemaError]:
+    """What is wrong with the behaviours of all models."""
+    reader = _Reader(project.root, project.package)
+    told: set[str] = set()
+    for model in project.catalog.models:
+        for key, text, taken in (
+            ("behaviour", model.behaviour, _names_of_model(model)),
+            ("query_behaviour", model.query_behaviour, _names_of_query(model)),
+        ):
+            if text is None:
+                continue
+            path = ("models", model.name, key)
+            at = (project.value_at(*path), ".".join(path))
+            for mistake in _mistakes(reader, text, at, taken):
+                if str(mistake) not in told:  # models may share a behaviour
+                    told.add(str(mistake))
+                    yield mistake
+
+
+def _names_of_model(model: Model) -> dict[str, str]:
+    """What the generated class defines, with a word for each."""
+    names = dict.fromkeys(MODEL_NAMES, "a name of every model")
+    names["__init__"] = names["__new__"] = "made for every model"
+    names |= {field.name: f"a field of {model.name}" for field in model.fields}
+    names |= {f"_{relation.name}": f"needed by {model.name}.{relation.name}" for relation in model.relations}
+    return names | {relation.name: f"a relation of {model.name}" for relation in model.relations}
+
+
+def _names_of_query(model: Model) -> dict[str, str]:
+    names = dict.fromkeys(QUERY_NAMES, "a name of every query")
+    return names | {scope.name: f"a scope of {model.name}" for scope in model.scopes}
+
+
+def _mistakes(reader: _Reader, text: str, at: tuple[Position, str], taken: Mapping[str, str]) -> Iterator[SchemaError]:
+    module_name, _, class_name = text.partition(":")
+    module = reader.module(module_name)
+    if module is None:
+        file = reader.root.joinpath(*module_name.split(".")).with_suffix(".py")
+        yield UnknownBehaviourModule(*at, module_name, file.as_posix())
+    elif isinstance(module, SchemaError):
+        yield module
+    elif class_name in module.classes or class_name in module.imported:
+        found = reader.find(module, class_name)
+        if found is not None:
+            yield from _class_mistakes(reader, *found, taken)
+    else:
+        yield UnknownBehaviour(*at, module.shown, class_name, tuple(module.classes))
+
+
+def _class_mistakes(
+    reader: _Reader, module: _Module, node: ast.ClassDef, taken: Mapping[str, str], depth: int = 0
+) -> Iterator[SchemaError]:
+    """What is wrong with a class and with those of its bases that are read."""
+
+    def at(part: ast.stmt | ast.expr) -> tuple[Position, str]:
+        return Position(module.shown, part.lineno, part.col_offset + 1), node.name
+
+    yield from _own_mistakes(node, taken, at)
+    for base in node.bases:
+        name = _name(base)
+        bare = name.rpartition(".")[2]
+        found = reader.find(module, name)
+        if found is not None and depth < _LONGEST_CHAIN:
+            yield from _class_mistakes(reader, *found, taken, depth + 1)
+        elif found is None and bare in _METACLASSES:
+            yield BehaviourHasMetaclass(*at(base), _METACLASSES[bare])
+
+
+def _own_mistakes(
+    node: ast.ClassDef, taken: Mapping[str, str], at: Callable[[ast.stmt | ast.expr], tuple[Position, str]]
+) -> Iterator[SchemaError]:
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            yield BehaviourHasMetaclass(*at(keyword.value), _name(keyword.value))
+    defined = list(_defined(node))
+    slots = [value for name, _, value in defined if name == "__slots__"]
+    if not (slots and isinstance(slots[0], ast.Tuple | ast.List) and not slots[0].elts):
+        yield BehaviourWithoutSlots(*at(node))
+    for name, part, _ in defined:
+        if name in taken:
+            yield BehaviourHidesName(*at(part), name, taken[name])
+
+
+def _defined(node: ast.ClassDef) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:
+    """The names that a class body defines, with the statement and the value. Annotations alone define nothing."""
+    for part in node.body:
+        match part:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name, part, None
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield target.id, part, value
+            case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
+                yield name, part, value
+            case _:
+                pass
+
+
+def _name(node: ast.expr) -> str:
+    """`abc.ABC` of a base, without its type arguments."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=value, attr=name):
+            return f"{_name(value)}.{name}"
+        case ast.Subscript(value=value):
+            return _name(value)
+        case _:
+            return "?"

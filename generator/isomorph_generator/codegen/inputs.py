@@ -1,0 +1,228 @@
+"""The view of the inputs of a model: pydantic models for what clients send and are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from isomorph.catalog import Column, Field, Kind, Model
+from isomorph_generator.codegen.constructor import is_given_by_database
+from isomorph_generator.codegen.imports import Imports, imports_for
+from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript
+from isomorph_generator.codegen.names import free
+from isomorph_generator.codegen.text import docstring, json_value, plain, sentence, string, value
+from isomorph_generator.codegen.types import Builtins, python_type
+
+__all__ = ["InputView", "InputsView", "input_names", "inputs_view"]
+
+_TAKEN = frozenset(
+    {
+        "construct",
+        "copy",
+        "dict",
+        "from_orm",
+        "json",
+        "parse_file",
+        "parse_obj",
+        "parse_raw",
+        "schema",
+        "schema_json",
+        "update_forward_refs",
+        "validate",
+    }
+)
+"""Methods of pydantic models; with all that begins with `model_`, attributes that an input cannot have."""
+
+_TEXTS = (Kind.STRING, Kind.TEXT)
+_INPUT_TYPES = {
+    Kind.SMALLINT: "_in.SmallInt",
+    Kind.INT: "_in.Int",
+    Kind.BIGINT: "_in.BigInt",
+    Kind.DOUBLE: "_in.Double",
+    Kind.TIME: "_in.Time",
+    Kind.DATETIME: "_in.NaiveDatetime",
+    Kind.TIMESTAMPTZ: "_in.AwareDatetime",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InputView:
+    """A pydantic model.
+
+    Attributes:
+        head: its `class` line.
+        doc: its docstring.
+        fields: its fields, each with the docstring that follows it, or an empty text.
+    """
+
+    head: str
+    doc: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputsView:
+    """A module of `inputs/`."""
+
+    module_doc: str
+    imports: Imports
+    inputs: tuple[InputView, ...]
+
+
+def inputs_view(model: Model) -> InputsView:
+    """The view of a model's inputs; `Create` and `Update` only where some field may be filled."""
+    public = [
+        (field, column) for field, column in zip(model.fields, model.table.columns, strict=True) if not field.private
+    ]
+    fillable = [(field, column) for field, column in public if field.fillable]
+    shown = [(field, column) for field, column in public if not field.hidden]
+    inputs: list[InputView] = []
+    if fillable:
+        inputs += [_create(model, fillable), _update(model, fillable)]
+    inputs.append(_read(model, shown))
+    doc = f"{model.name} at the boundary: what clients send, and what they are shown."
+    view = InputsView(docstring(doc, 0), Imports(), tuple(inputs))
+    return replace(view, imports=imports_for(view))
+
+
+def input_names(model: Model) -> tuple[str, ...]:
+    """Names of the inputs of a model."""
+    fillable = any(field.fillable for field in model.fields)
+    return tuple(f"{model.name}{suffix}" for suffix in (("Create", "Read", "Update") if fillable else ("Read",)))
+
+
+_Fields = Sequence[tuple[Field, Column]]
+
+
+def _create(model: Model, fields: _Fields) -> InputView:
+    writer = _Writer(fields)
+    lines = [
+        writer.line(field, writer.checked(field, column), _default(model, field, column)) for field, column in fields
+    ]
+    return InputView(
+        _head(f"{model.name}Create", fields, "extra", writer),
+        docstring(f"What a client may send for a new {model.name}.", 4),
+        tuple(lines),
+    )
+
+
+def _update(model: Model, fields: _Fields) -> InputView:
+    writer = _Writer(fields)
+    lines = [writer.line(field, writer.checked(field, column), call("_in.optional", [])) for field, column in fields]
+    return InputView(
+        _head(f"{model.name}Update", fields, "extra", writer),
+        docstring(f"What a client may change in an existing {model.name}; what is not sent stays unset.", 4),
+        tuple(lines),
+    )
+
+
+def _read(model: Model, fields: _Fields) -> InputView:
+    writer = _Writer(fields)
+    lines = [writer.line(field, writer.plain(column), None) for field, column in fields]
+    return InputView(
+        _head(f"{model.name}Read", fields, "from_attributes", writer),
+        docstring(f"What a client is shown of {model.name}.", 4),
+        tuple(lines),
+    )
+
+
+def _head(name: str, fields: _Fields, setting: str, writer: _Writer) -> str:
+    settings: list[Code] = ["_in.BaseModel", 'extra="forbid"' if setting == "extra" else "from_attributes=True"]
+    if any(column.type.kind is Kind.BYTES for _, column in fields):
+        # JSON has no bytes.
+        settings += ['ser_json_bytes="base64"', 'val_json_bytes="base64"']
+    if writer.renamed:
+        settings += ["populate_by_name=True", "serialize_by_alias=True"]
+    return fitted(call(f"class {name}", settings), after=":")
+
+
+def _default(model: Model, field: Field, column: Column) -> Code | None:
+    """The default of a field of `Create`; None when the field is required."""
+    if column.default is not None:
+        if column.type.kind is Kind.JSON:
+            return _document(column.default.value)
+        return value(column.default.value, column.type)
+    if is_given_by_database(model, field, column):
+        return call("_in.optional", [])
+    return "None" if column.nullable else None
+
+
+def _document(value: object) -> Code:
+    """The default of a JSON field: a document of its own for each input."""
+    document = json_value(value)
+    if isinstance(document, str):
+        return document
+    factory = ("dict" if document.head == "{" else "list") if not document.items else prefixed("lambda: ", document)
+    return call("_in.Field", [prefixed("default_factory=", factory)])
+
+
+class _Writer:
+    """Writes fields of one pydantic model."""
+
+    def __init__(self, fields: _Fields) -> None:
+        names = [field.name for field, _ in fields]
+        self.renamed = {name: free(f"{name}_", names) for name in names if name in _TAKEN or name.startswith("model_")}
+        self._builtin = Builtins.beside(names)
+
+    def line(self, field: Field, type_: Code, default: Code | None) -> tuple[str, str]:
+        """A field and its documentation."""
+        name = self.renamed.get(field.name, field.name)
+        if name != field.name:
+            default = _aliased(field.name, default)
+        line = fitted(prefixed(f"{name}: ", type_), 4) if default is None else _assigned(name, type_, default)
+        return line, docstring(sentence(field.doc), 4) if field.doc else ""
+
+    def plain(self, column: Column) -> str:
+        """The type of a column as it is."""
+        return python_type(column.type, self._builtin, nullable=column.nullable, json="_in.JsonValue")
+
+    def checked(self, field: Field, column: Column) -> Code:
+        """The type of a column with what it refuses."""
+        kind = column.type.kind
+        bounds = list(_bounds(field, column))
+        if kind in _TEXTS:
+            if not bounds:
+                return "_in.Text | None" if column.nullable else "_in.Text"
+            return subscript("_t.Annotated", [self.plain(column), call("_in.Field", bounds), "_in.TEXT"])
+        type_ = self.plain(column)
+        if kind in _INPUT_TYPES:
+            type_ = f"{_INPUT_TYPES[kind]} | None" if column.nullable else _INPUT_TYPES[kind]
+        return subscript("_t.Annotated", [type_, call("_in.Field", bounds)]) if bounds else type_
+
+
+def _aliased(name: str, default: Code | None) -> Code:
+    """The default of a field that has another name in Python."""
+    alias = f"alias={string(name)}"
+    if default is None:
+        return call("_in.Field", [alias])
+    if isinstance(default, Group):  # a call already, of Field or optional
+        return replace(default, items=(*default.items, alias))
+    return call("_in.Field", [f"default={default}", alias])
+
+
+def _assigned(name: str, type_: Code, default: Code) -> str:
+    """`name: type = default`, laid out: over several lines in the type if it has parts, else in the default."""
+    if isinstance(type_, str):
+        return fitted(default, 4, before=f"{name}: {type_} = ")
+    return fitted(prefixed(f"{name}: ", type_), 4, after=f" = {flat(default)}")
+
+
+def _bounds(field: Field, column: Column) -> Iterator[str]:
+    kind = column.type.kind
+    if kind is Kind.DECIMAL:
+        yield f"max_digits={column.type.precision}"
+        yield f"decimal_places={column.type.scale}"
+    text = kind in _TEXTS
+    least, most = ("min_length", "max_length") if text else ("ge", "le")
+    if field.minimum is not None:
+        yield f"{least}={_number(field.minimum, kind)}"
+    maximum = field.maximum
+    if text and column.type.length is not None:
+        maximum = column.type.length if maximum is None else min(maximum, column.type.length)
+    if maximum is not None:
+        yield f"{most}={_number(maximum, kind)}"
+
+
+def _number(number: float | Decimal, kind: Kind) -> str:
+    return repr(float(number)) if kind is Kind.DOUBLE else plain(number)

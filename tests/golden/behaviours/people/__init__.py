@@ -1,0 +1,3 @@
+"""The application."""
+
+from .scopes import PersonScopes as PersonScopes

@@ -1,0 +1,15 @@
+"""What an editor shows for the calls that people type most. The answers of both checkers are golden files."""
+
+from generated import Comment, Post, User
+
+reveal_type(User.name)
+reveal_type(User.age)
+reveal_type(User.posts)
+reveal_type(User.query())
+reveal_type(User.query().where(User.age >= 18).get())
+reveal_type(User.find(1))
+reveal_type(Comment.query().include(Comment.commentable).get())
+reveal_type(Post.query().include(Post.author).first_or_fail().author)
+reveal_type(Post.query().join(Post.author).select(Post.title, User.name).get())
+reveal_type(Post.query().popular())
+reveal_type(User.create)
