@@ -15,31 +15,31 @@ from tests.support.expressions import compiled, compiled_on_all
 
 def test_each_question_mark_binds_a_value() -> None:
     assert compiled_on_all(Raw("age > ? AND name = ?", (18, "Ada"))) == {
-        "sqlite": ("age > ? AND name = ?", (18, "Ada")),
-        "postgresql": ("age > %s AND name = %s", (18, "Ada")),
-        "mysql": ("age > %s AND name = %s", (18, "Ada")),
+        "sqlite": ("(age > ? AND name = ?)", (18, "Ada")),
+        "postgresql": ("(age > %s AND name = %s)", (18, "Ada")),
+        "mysql": ("(age > %s AND name = %s)", (18, "Ada")),
     }
 
 
 def test_a_doubled_question_mark_is_one() -> None:
     assert compiled_on_all(Raw("settings ?? 'a' AND age > ?", (18,))) == {
-        "sqlite": ("settings ? 'a' AND age > ?", (18,)),
-        "postgresql": ("settings ? 'a' AND age > %s", (18,)),
-        "mysql": ("settings ? 'a' AND age > %s", (18,)),
+        "sqlite": ("(settings ? 'a' AND age > ?)", (18,)),
+        "postgresql": ("(settings ? 'a' AND age > %s)", (18,)),
+        "mysql": ("(settings ? 'a' AND age > %s)", (18,)),
     }
 
 
 @pytest.mark.parametrize("quoted", ["'why?'", '"why?"', "`why?`", "'it''s ?'", "'?' || '?'"])
 def test_a_question_mark_in_quotes_is_text(quoted: Any) -> None:
-    assert compiled(Raw(quoted, ()), "sqlite") == (quoted, ())
+    assert compiled(Raw(quoted, ()), "sqlite") == (f"({quoted})", ())
 
 
 def test_a_percent_sign_reaches_the_database_as_one() -> None:
     """psycopg and PyMySQL take a bare `%` for the beginning of a placeholder."""
     assert compiled_on_all(Raw("name LIKE 'a%' AND id % 2 = ?", (1,))) == {
-        "sqlite": ("name LIKE 'a%' AND id % 2 = ?", (1,)),
-        "postgresql": ("name LIKE 'a%%' AND id %% 2 = %s", (1,)),
-        "mysql": ("name LIKE 'a%%' AND id %% 2 = %s", (1,)),
+        "sqlite": ("(name LIKE 'a%' AND id % 2 = ?)", (1,)),
+        "postgresql": ("(name LIKE 'a%%' AND id %% 2 = %s)", (1,)),
+        "mysql": ("(name LIKE 'a%%' AND id %% 2 = %s)", (1,)),
     }
 
 
@@ -92,7 +92,7 @@ def test_no_text_of_a_fragment_is_lost(parts: list[str]) -> None:
     for name in dialects.NAMES[1:]:
         server = compiled(fragment, name)[0]
         assert server.replace("%s", "?").replace("%%", "%") == sqlite
-    assert sqlite.replace("?", "") == text.replace("?", "")
+    assert sqlite.replace("?", "") == f"({text.replace('?', '')})"
 
 
 def _placeholders(text: Any) -> int:

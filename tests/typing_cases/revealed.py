@@ -1,5 +1,7 @@
 """What an editor shows for the calls that people type most. The answers of both checkers are golden files."""
 
+from typing import reveal_type
+
 from generated import Comment, Post, User
 
 reveal_type(User.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from isomorph.catalog import Column, Field, Kind, Model, Relation, RelationKind
-from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, signature, tuple_of
+from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, flat, prefixed, signature, tuple_of
 from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import json_value, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
@@ -126,7 +126,7 @@ class _Writer:
             if relation.target is None and not relation.nullable:
                 yield f"{relation.name}: {relation_type(relation, self._classes)}"
         for field, column in self._optional:
-            yield f"{field.name}: {self._type(column)} = {self._default(column)}"
+            yield prefixed(f"{field.name}: {self._type(column)} = ", self._default(column))
         shown: set[str] = set()
         for relation in relations:
             if relation.target is not None:
@@ -134,7 +134,8 @@ class _Writer:
                     if name not in shown:
                         shown.add(name)
                         column = self._model.table.column(name)
-                        yield f"{self._model.field_of(name).name}: {self._type(column)} = {self._key_default(column)}"
+                        key = self._model.field_of(name).name
+                        yield prefixed(f"{key}: {self._type(column)} = ", self._key_default(column))
             if relation.target is not None or relation.nullable:
                 yield f"{relation.name}: {relation_type(relation, self._classes)} = _i.UNSET"
         for field, column in self._late:
@@ -143,14 +144,14 @@ class _Writer:
     def _type(self, column: Column) -> str:
         return python_type(column.type, self._builtin, nullable=column.nullable)
 
-    def _default(self, column: Column) -> str:
+    def _default(self, column: Column) -> Code:
         if column.default is None:
             return "None"
-        if _is_document(column):
+        if _is_made(column):
             return "_i.UNSET"
         return value(column.default.value, column.type)
 
-    def _key_default(self, column: Column) -> str:
+    def _key_default(self, column: Column) -> Code:
         return "_i.UNSET" if column.default is None else self._default(column)
 
     # --- body ------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ class _Writer:
         """The lines behind `self._row = None`."""
         me = self.receiver
         for field, column in (*self._required, *self._optional):
-            if _is_document(column):
+            if _is_made(column):
                 yield from self._fresh(field.name, column)
             else:
                 yield f"{me}.{field.name} = {field.name}"
@@ -183,19 +184,22 @@ class _Writer:
             yield f"    {me}.{field.name} = {field.name}"
 
     def _fresh(self, name: str, column: Column) -> Iterator[str]:
-        """A document of its own for each object."""
-        assert column.default is not None  # it is a document
-        document = json_value(column.default.value)
-        line = f"{self.receiver}.{name} = {flat(document)} if {name} is _i.UNSET else {name}"
-        if isinstance(document, Group) and not document.items:
+        """A default that is made for each object."""
+        assert column.default is not None  # it is made
+        is_document = column.type.kind is Kind.JSON
+        made = json_value(column.default.value) if is_document else value(column.default.value, column.type)
+        line = f"{self.receiver}.{name} = {flat(made)} if {name} is _i.UNSET else {name}"
+        if _BODY + len(line) <= WIDTH and (isinstance(made, str) or not made.items):
             yield line
             return
         yield f"if {name} is _i.UNSET:"
-        yield f"    {fitted(document, _BODY + 4, before=f'{name} = ')}"
+        yield f"    {fitted(made, _BODY + 4, before=f'{name} = ')}"
         yield f"{self.receiver}.{name} = {name}"
 
 
-def _is_document(column: Column) -> bool:
-    """Whether the default is a dict or list, which objects must not share."""
+def _is_made(column: Column) -> bool:
+    """Whether the default is made for each object: dicts and lists, which objects must not share, and uuids, which are calls."""
     default = column.default
-    return column.type.kind is Kind.JSON and default is not None and isinstance(default.value, dict | list)
+    if default is None:
+        return False
+    return column.type.kind is Kind.UUID or isinstance(default.value, dict | list)

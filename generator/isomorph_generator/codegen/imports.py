@@ -35,7 +35,7 @@ class Imports:
     """Import lines.
 
     Attributes:
-        sections: as linters ask for them: the standard library, isomorph, the package itself; none is empty.
+        sections: as linters ask for them: the standard library, isomorph, the application, the package itself; none is empty.
         typing: of the package, for type checkers only.
     """
 
@@ -44,13 +44,18 @@ class Imports:
 
 
 def imports_for(
-    view: object, also: Iterable[str] = (), local: Iterable[str] = (), typing: Iterable[str] = ()
+    view: object,
+    also: Iterable[str] = (),
+    application: Iterable[str] = (),
+    local: Iterable[str] = (),
+    typing: Iterable[str] = (),
 ) -> Imports:
     """The imports of a module.
 
     Args:
         view: its view; what its pieces of code use is imported, what its strings say does not count.
         also: aliases that its template uses.
+        application: lines for modules of the application.
         local: further lines for the generated package.
         typing: lines for type checkers only.
     """
@@ -59,8 +64,8 @@ def imports_for(
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))
 
-    sections = (lines(_STANDARD), lines(_OURS), (*lines(_LOCAL), *local))
-    return Imports(tuple(section for section in sections if section), tuple(typing))
+    sections = (lines(_STANDARD), lines(_OURS), tuple(sorted(application)), (*lines(_LOCAL), *local))
+    return Imports(tuple(section for section in sections if section), tuple(sorted(typing)))
 
 
 def _texts(view: object) -> Iterator[str]:

@@ -196,9 +196,9 @@ def _aliased(name: str, default: Code | None) -> Code:
     alias = f"alias={string(name)}"
     if default is None:
         return call("_in.Field", [alias])
-    if isinstance(default, Group):  # a call already, of Field or optional
+    if isinstance(default, Group) and default.head in ("_in.Field(", "_in.optional("):
         return replace(default, items=(*default.items, alias))
-    return call("_in.Field", [f"default={default}", alias])
+    return call("_in.Field", [prefixed("default=", default), alias])
 
 
 def _assigned(name: str, type_: Code, default: Code) -> str:
@@ -225,4 +225,4 @@ def _bounds(field: Field, column: Column) -> Iterator[str]:
 
 
 def _number(number: float | Decimal, kind: Kind) -> str:
-    return repr(float(number)) if kind is Kind.DOUBLE else plain(number)
+    return repr(float(number)) if kind is Kind.DOUBLE else flat(plain(number))

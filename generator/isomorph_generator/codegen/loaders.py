@@ -36,7 +36,7 @@ INLINE: Mapping[tuple[str, Kind], str] = {
 """Code that does what `dialect.types.load` does, for values that are not None."""
 
 _INDENT = 12
-_LOCALS = frozenset({"found", "made", "new", "row", "rows"})
+_LOCALS = frozenset({"found", "made", "new", "object", "row", "rows"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _assignment(attribute: str, name: str, conversion: str, *, nullable: bool) -
 
 
 def _unpacking(targets: Sequence[str], after: str) -> str:
-    line = f"{', '.join(targets)}{',' if len(targets) == 1 else ''}{after}"
+    line = f"({targets[0]},){after}" if len(targets) == 1 else f"{', '.join(targets)}{after}"
     return line if _INDENT + len(line) <= WIDTH else fitted(tuple_of(targets), _INDENT, after=after)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from isomorph.catalog import Model
 from isomorph_generator.codegen.constructor import owners
 from isomorph_generator.codegen.layout import Code, call, fitted, signature, tuple_of
+from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import docstring
 from isomorph_generator.codegen.types import Builtins, python_type
 
@@ -39,6 +40,7 @@ def methods_of(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
 def _finders(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
     name = model.name
     keys = [model.field_of(column).name for column in model.table.primary_key]
+    keys = [free(f"{key}_", keys) if key in ("cls", "self") else key for key in keys]  # no receivers of static methods
     types = [python_type(model.table.column(column).type, builtin) for column in model.table.primary_key]
     parameters: list[Code] = [f"{key}: {type_}" for key, type_ in zip(keys, types, strict=True)]
     found = call("_i.find", [name, tuple_of(keys)])

@@ -50,30 +50,30 @@ def mixins_view(project: Project, context: Context) -> MixinsView:
     for mixin in project.mixins:
         model = next((item for item in models if mixin.name in item.mixins), None)
         if model is not None:
-            mixins.append(_mixin(mixin, model, context))
+            mixins.append(_mixin(mixin, model))
             related |= {target for name in mixin.relations for target in targets_of(model.relation(name))}
     view = MixinsView(Imports(), tuple(mixins))
-    typing = [f"from .models import {context.modules[name]} as {context.aliases[name]}" for name in sorted(related)]
+    typing = [context.import_of(name, f"_{name}", "models.") for name in related]
     return replace(view, imports=imports_for(view, ("_t",), typing=typing))
 
 
-def _mixin(mixin: Mixin, model: Model, context: Context) -> MixinView:
+def _mixin(mixin: Mixin, model: Model) -> MixinView:
     builtin = Builtins.beside((*mixin.fields, *mixin.relations))
     doc = sentence(mixin.doc) if mixin.doc else f"What the models of the mixin {mixin.name} share."
     if mixin.relations:
         doc += "\n\nAn object fulfils it once its relations are loaded: `include` them in the query."
     return MixinView(
-        mixin.name, docstring(doc, 4), f"@{builtin('property')}", tuple(_attributes(mixin, model, context, builtin))
+        mixin.name, docstring(doc, 4), f"@{builtin('property')}", tuple(_attributes(mixin, model, builtin))
     )
 
 
-def _attributes(mixin: Mixin, model: Model, context: Context, builtin: Builtins) -> Iterator[str]:
+def _attributes(mixin: Mixin, model: Model, builtin: Builtins) -> Iterator[str]:
     for name in mixin.fields:
         column = model.table.column(model.field(name).column)
         type_ = python_type(column.type, builtin, nullable=column.nullable, json="_i.JsonValue")
         yield signature(name, ["self"], type_, 4, ": ...")
     for name in mixin.relations:
         relation = model.relation(name)
-        one = " | ".join(f"{context.aliases[target]}.{target}" for target in targets_of(relation))
+        one = " | ".join(f"_{target}" for target in targets_of(relation))
         loaded = f"_i.Collection[{one}]" if relation.kind.to_many else f"{one} | None" if relation.nullable else one
         yield signature(name, ["self"], loaded, 4, ": ...")

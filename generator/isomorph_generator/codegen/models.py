@@ -22,8 +22,8 @@ from isomorph_generator.codegen.layout import Code, Group, call, fitted, subscri
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of
 from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
-from isomorph_generator.codegen.names import enum_members, natural, relation_class, type_variables
-from isomorph_generator.codegen.relations import RelationsView, model_class, relations_of
+from isomorph_generator.codegen.names import class_aliases, enum_members, natural, relation_class, type_variables
+from isomorph_generator.codegen.relations import RelationsView, included_variables, related_variable, relations_of
 from isomorph_generator.codegen.scopes import ScopeView, scope_of
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type
@@ -112,9 +112,10 @@ class ModelView:
 
 def model_view(model: Model, context: Context) -> ModelView:
     """The view of a model's module."""
-    dialect_names, aliases, modules = context.dialects, context.aliases, context.modules
-    related = sorted({name for relation in model.relations for name in targets_of(relation)})
-    classes = {name: model_class(name, model, aliases) for name in related}
+    dialect_names = context.dialects
+    related = sorted({name for relation in model.relations for name in targets_of(relation)} - {model.name})
+    aliases = class_aliases(related, _private_names(model))
+    classes = {**aliases, model.name: model.name}
     builtin = Builtins.beside([*(field.name for field in model.fields), *(item.name for item in model.relations)])
     query_builtin = Builtins.beside(scope.name for scope in model.scopes)
     variables = type_variables(relation.name for relation in model.relations)
@@ -148,15 +149,29 @@ def model_view(model: Model, context: Context) -> ModelView:
         query_update=query_update(model, query_builtin),
         relations=relations_of(model, classes),
     )
-    typing = [f"from . import {modules[name]} as {aliases[name]}" for name in related if name != model.name]
-    local = [*_behaviour_imports(model), "from ..database import db as _db"]
-    return replace(view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), local, typing))
+    typing = [context.import_of(name, alias) for name, alias in aliases.items()]
+    local = ["from ..database import db as _db"]
+    return replace(
+        view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), tuple(_behaviour_imports(model)), local, typing)
+    )
 
 
 def _public(model: Model) -> Iterator[tuple[Field, Column]]:
     for field, column in zip(model.fields, model.table.columns, strict=True):
         if not field.private:
             yield field, column
+
+
+def _private_names(model: Model) -> Iterator[str]:
+    """Names with an underscore and a capital letter that stand in the module of a model."""
+    yield from ("_MODEL", f"_{model.name}Meta")
+    yield from type_variables(relation.name for relation in model.relations).values()
+    yield from included_variables(model)
+    for relation in model.relations:
+        yield relation_class(model.name, relation.name)
+        yield from map(related_variable, targets_of(relation))
+    yield from map(enum_members, _used_enums(model))
+    yield from (behaviour_alias(name) for name in (model.behaviour, model.query_behaviour) if name is not None)
 
 
 def _variable(name: str) -> str:

@@ -8,32 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from isomorph.catalog import Model
 from isomorph_generator.schema.naming import plural, snake
 
 __all__ = [
+    "class_aliases",
     "enum_members",
     "free",
-    "model_aliases",
     "natural",
     "relation_class",
     "type_variables",
 ]
 
-_TAKEN = frozenset({"_abc", "_b", "_c", "_db", "_decimal", "_dt", "_enum", "_enums", "_i", "_in", "_t", "_uuid"})
-"""What generated modules call the modules that they import."""
-
 _DIGITS = re.compile(r"(\d+)")
 
 
-def model_aliases(models: Iterable[Model]) -> dict[str, str]:
-    """The alias of each model's module, by model: `_user`, with a further underscore where that means something else."""
+def class_aliases(models: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+    """What a module calls the classes of other models: `_User`, with a further underscore where that means another thing."""
     found: dict[str, str] = {}
+    used = set(taken)
     for model in models:
-        alias = f"_{model.module}"
-        while alias in _TAKEN or alias in found.values():
-            alias += "_"
-        found[model.name] = alias
+        found[model] = free(f"_{model}", used)
+        used.add(found[model])
     return found
 
 

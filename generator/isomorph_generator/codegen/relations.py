@@ -12,7 +12,7 @@ from isomorph_generator.codegen.layout import Code, prefixed, signature, subscri
 from isomorph_generator.codegen.names import relation_class
 from isomorph_generator.codegen.text import docstring, sentence
 
-__all__ = ["RelationView", "RelationsView", "model_class", "relations_of"]
+__all__ = ["RelationView", "RelationsView", "included_variables", "related_variable", "relations_of"]
 
 _INDENT = 8
 _STUB = ": ..."
@@ -51,11 +51,6 @@ class RelationsView:
     classes: tuple[RelationView, ...]
 
 
-def model_class(model: str, of: Model, aliases: Mapping[str, str]) -> str:
-    """A model's class as the module of another one writes it: `_post.Post`."""
-    return model if model == of.name else f"{aliases[model]}.{model}"
-
-
 def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
     """The relation classes of a model.
 
@@ -64,14 +59,13 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
         classes: how its module writes the class of each model that a relation leads to.
     """
     count = len(model.relations)
-    others = [_variable(number) for number in range(count)] if count > 1 else []
     related = {
-        f"_{relation.target}M": f'"{classes[relation.target]}"'
+        related_variable(relation.target): f'"{classes[relation.target]}"'
         for relation in model.relations
         if relation.target is not None
     }
     return RelationsView(
-        tuple(others),
+        included_variables(model),
         tuple(related.items()),
         tuple(_relation(model, position, classes) for position in range(count)),
     )
@@ -87,8 +81,8 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
     query = prefixed("query: ", _query(model, position, "_t.Any"))
     if relation.target is not None:
         plain = _loaded(relation, classes[relation.target])
-        nested = f"nested: _i.Query[_{relation.target}M]"
-        with_nested = _loaded(relation, f"_{relation.target}M")
+        nested = f"nested: _i.Query[{related_variable(relation.target)}]"
+        with_nested = _loaded(relation, related_variable(relation.target))
         includes += [
             signature("_include", ["self", query, "/"], _query(model, position, plain), _INDENT, _STUB),
             signature(
@@ -118,6 +112,17 @@ def _query(model: Model, position: int, own: Code) -> Code:
         f"{model.name}Query",
         [own if number == position else _variable(number) for number in range(len(model.relations))],
     )
+
+
+def included_variables(model: Model) -> tuple[str, ...]:
+    """Type variables for what is included of each relation, where there are others beside it."""
+    count = len(model.relations)
+    return tuple(map(_variable, range(count))) if count > 1 else ()
+
+
+def related_variable(model: str) -> str:
+    """The type variable for a related model with whatever it includes: `_PostM`."""
+    return f"_{model}M"
 
 
 def _variable(position: int) -> str:

@@ -40,7 +40,8 @@ def _files(project: Project) -> Iterator[tuple[str, str]]:
     yield "py.typed", ""
     yield "__init__.py", _render("package.py.jinja", package_view(_exports(project)))
     yield "database.py", _render("database.py.jinja", database_view(project))
-    yield "enums.py", _render("enums.py.jinja", enums_view(project.catalog))
+    if project.catalog.enums:
+        yield "enums.py", _render("enums.py.jinja", enums_view(project.catalog))
     if project.mixins:
         yield "mixins.py", _render("mixins.py.jinja", mixins_view(project, context))
     yield "inputs/__init__.py", _folder("One module for each model: what clients send for it and are shown of it.")

@@ -100,9 +100,8 @@ def scope_of(model: Model, scope: Scope, builtin: Builtins) -> ScopeView:
     parameters: list[Code] = ["self"]
     for parameter in scope.parameters:
         text = f"{parameter.name}: {python_type(parameter.type, builtin, nullable=parameter.nullable)}"
-        if parameter.default is not None:
-            text += f" = {value(parameter.default.value, parameter.type)}"
-        parameters.append(text)
+        default = parameter.default
+        parameters.append(text if default is None else prefixed(f"{text} = ", value(default.value, parameter.type)))
     calls: list[Group] = []
     if scope.where is not None:
         calls.append(call("where", _Writer(model, scope).arguments()))
@@ -214,7 +213,7 @@ class _Writer:
                 parameter = self._parameters[name]
                 return _Operand(name, None, parameter.nullable)
             case Literal():
-                return _Operand(plain(expression.value), constant=expression)
+                return _Operand(flat(plain(expression.value)), constant=expression)
             case Arithmetic("+" | "-" | "*" as operator, left_part, right_part):
                 left, right = self._operand(left_part), self._operand(right_part)
                 if not self._fits(left, right) and operator != "-":
@@ -265,7 +264,7 @@ class _Writer:
         assert column.type is not None  # it is a column
         if operand.constant is None:
             return operand
-        return _Operand(value(operand.constant.value, column.type), constant=operand.constant)
+        return _Operand(flat(value(operand.constant.value, column.type)), constant=operand.constant)
 
 
 def _python(type_: ColumnType) -> str:

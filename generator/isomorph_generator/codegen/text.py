@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import cast
 
 from isomorph.catalog import ColumnType, Kind
-from isomorph_generator.codegen.layout import Code, Group, prefixed
+from isomorph_generator.codegen.layout import Code, Group, call, prefixed
 from isomorph_generator.schema.naming import enum_member_name
 
 __all__ = ["comment", "docstring", "json_value", "plain", "sentence", "string", "value"]
@@ -68,7 +68,7 @@ def comment(text: str) -> str:
     return " ".join(_documented(text).split())
 
 
-def value(given: object, type_: ColumnType) -> str:
+def value(given: object, type_: ColumnType) -> Code:
     """The Python value of a constant of that column type, as generated code writes it."""
     match type_.kind:
         case _ if given is None:
@@ -85,7 +85,7 @@ def value(given: object, type_: ColumnType) -> str:
             return plain(given)
 
 
-def plain(given: object) -> str:
+def plain(given: object) -> Code:
     """A value as it is, whatever column it belongs to."""
     match given:
         case bool() | int() | float() | None:
@@ -100,7 +100,7 @@ def plain(given: object) -> str:
         case dt.date():
             return f"_dt.date({given.year}, {given.month}, {given.day})"
         case dt.time():
-            return f"_dt.time({_clock(given)})"
+            return call("_dt.time", _clock(given))
         case _:
             raise TypeError(type(given).__name__)
 
@@ -110,25 +110,19 @@ def _bytes(given: bytes) -> str:
     return f'b"{text[2:-1]}"' if text[1] == "'" and '"' not in text else text
 
 
-def _moment(given: dt.datetime) -> str:
-    parts = f"{given.year}, {given.month}, {given.day}"
-    clock = _clock(given)
-    zone = "" if given.tzinfo is None else f", tzinfo={_zone(given)}"
-    return f"_dt.datetime({parts}, {clock}{zone})"
+def _moment(given: dt.datetime) -> Code:
+    """A moment with a time zone is written in UTC, which is how it is stored."""
+    zone = [] if given.tzinfo is None else ["tzinfo=_dt.UTC"]
+    if given.tzinfo is not None:
+        given = given.astimezone(dt.UTC)
+    return call("_dt.datetime", [str(given.year), str(given.month), str(given.day), *_clock(given), *zone])
 
 
-def _zone(given: dt.datetime) -> str:
-    offset = given.utcoffset()
-    if not offset:
-        return "_dt.UTC"
-    return f"_dt.timezone(_dt.timedelta(seconds={int(offset.total_seconds())}))"
-
-
-def _clock(given: dt.time | dt.datetime) -> str:
+def _clock(given: dt.time | dt.datetime) -> list[str]:
     parts = [given.hour, given.minute, given.second, given.microsecond]
     while len(parts) > 2 and not parts[-1]:
         parts.pop()
-    return ", ".join(map(str, parts))
+    return list(map(str, parts))
 
 
 def json_value(given: object) -> Code:

@@ -10,6 +10,20 @@ __all__ = ["KEYS", "TYPES", "VALUES"]
 _REMOVE = "remove it"
 _SQL_IN_REVISION = "create it by SQL in a revision"
 
+_FIELD_KEYS = {
+    "after": "fields stand in the order of the schema",
+    "cast": "convert in a method of the model's `behaviour`",
+    "charset": "the database's default is used",
+    "collation": "the database's default is used",
+    "first": "fields stand in the order of the schema",
+    "generated": "compute it in a method of the model's `behaviour`",
+    "mutator": "convert in a method of the model's `behaviour`",
+    "pattern": "check it in the application",
+    "trim": "trim it in the application",
+    "unsigned": "add `min = 0` and a `check`",
+    "was": "rename the column by hand in a revision",
+}
+
 KEYS: dict[str, dict[str, str]] = {
     "SchemaSpec": {
         "cache": _REMOVE,
@@ -37,19 +51,8 @@ KEYS: dict[str, dict[str, str]] = {
         "visible": "list the others in `hidden`",
         "was": "rename the table by hand in a revision",
     },
-    "FieldSpec": {
-        "after": "fields stand in the order of the schema",
-        "cast": "convert in a method of the model's `behaviour`",
-        "charset": "the database's default is used",
-        "collation": "the database's default is used",
-        "first": "fields stand in the order of the schema",
-        "generated": "compute it in a method of the model's `behaviour`",
-        "mutator": "convert in a method of the model's `behaviour`",
-        "pattern": "check it in the application",
-        "trim": "trim it in the application",
-        "unsigned": "add `min = 0` and a `check`",
-        "was": "rename the column by hand in a revision",
-    },
+    "FieldSpec": _FIELD_KEYS,
+    "PivotFieldSpec": _FIELD_KEYS,
     "IndexSpec": dict.fromkeys(("columns", "covering", "expression", "include", "method", "type"), _SQL_IN_REVISION),
     "BelongsToManySpec": {
         "model": "declare the pivot as a model, with a belongs_to to each side and has_many to it",

@@ -17,7 +17,7 @@ from typing import TypeVar
 from weakref import WeakSet
 
 from isomorph import dialects
-from isomorph.connections.leases import Lease, Threads, ThreadState
+from isomorph.connections.leases import Lease, States, Threads, ThreadState
 from isomorph.connections.pool import Pool, PoolStatistics, open_pool
 from isomorph.connections.retry import delay_s, is_repeatable
 from isomorph.connections.settings import PoolSettings
@@ -69,8 +69,8 @@ class Connection:
         self._capabilities: frozenset[str] | None = None
         self._opening = threading.Lock()
         self._pool: Pool | None = None
-        self._states: WeakSet[ThreadState] = WeakSet()
-        self._threads = Threads(self._born)
+        self._states = States()
+        self._threads = Threads(self._states)
         _ALL.add(self)
 
     def __repr__(self) -> str:
@@ -242,10 +242,7 @@ class Connection:
         """Close what is open; what is in use, when its work is done. A later statement opens it again."""
         with self._opening:
             pool, self._pool = self._pool, None
-            states = list(self._states)
-        for state in states:
-            if state.lease is None:
-                state.held = None
+        self._states.let_go()
         if pool is not None:
             pool.close()
 
@@ -256,7 +253,8 @@ class Connection:
         if self._pool is not None:
             abandon(self._pool)
         self._opening, self._pool = threading.Lock(), None
-        self._states, self._threads = WeakSet(), Threads(self._born)
+        self._states = States()
+        self._threads = Threads(self._states)
 
     def _opened(self) -> Pool:
         pool = self._pool
@@ -271,10 +269,6 @@ class Connection:
                     pool = EchoPool(pool, self._name)
                 self._pool = pool
             return self._pool
-
-    def _born(self, state: ThreadState) -> None:
-        with self._opening:
-            self._states.add(state)
 
     def _acquire(self, thread: ThreadState) -> DriverConnection:
         pool = self._pool or self._opened()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Sequence
 from typing import NoReturn
+from weakref import WeakSet
 
 from isomorph.connections.nesting import Nesting
 from isomorph.connections.pool import Pool
@@ -17,7 +18,7 @@ from isomorph.dialects.base import Dialect
 from isomorph.drivers.base import DriverConnection, Parameters, Row
 from isomorph.errors import DatabaseError
 
-__all__ = ["Lease", "ThreadState", "Threads"]
+__all__ = ["Lease", "States", "ThreadState", "Threads"]
 
 
 class ThreadState:
@@ -38,12 +39,33 @@ class ThreadState:
         self.lease: Lease | None = None
 
 
-class Threads(threading.local):
-    """The calling thread's own `ThreadState`; `born` is told of each."""
+class States:
+    """The states of all living threads."""
 
-    def __init__(self, born: Callable[[ThreadState], None]) -> None:
-        self.own = ThreadState()
-        born(self.own)
+    def __init__(self) -> None:
+        self._all: WeakSet[ThreadState] = WeakSet()
+        self._lock = threading.Lock()
+
+    def new(self) -> ThreadState:
+        state = ThreadState()
+        with self._lock:
+            self._all.add(state)
+        return state
+
+    def let_go(self) -> None:
+        """Let no thread keep a driver connection longer than its open transaction or stream."""
+        with self._lock:
+            states = list(self._all)
+        for state in states:
+            if state.lease is None:
+                state.held = None
+
+
+class Threads(threading.local):
+    """The calling thread's own state."""
+
+    def __init__(self, states: States) -> None:
+        self.own = states.new()
 
 
 class Lease:

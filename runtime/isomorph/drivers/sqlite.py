@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote
 
 from isomorph.dialects.base import Dialect, Failure
@@ -54,10 +54,27 @@ def _translated(error: Exception, parameters: Sequence[object] = ()) -> Database
     return translated(SQLITE, _failure(error))
 
 
+class _Raw(sqlite3.Connection):
+    """sqlite3's connection, closed when nobody refers to it any more: a thread drops its own when it ends.
+
+    Here, not around it: the garbage collector may finalize in any order, and since Python 3.13 an unclosed one warns.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._opened_by = os.getpid()
+
+    def __del__(self) -> None:
+        if getattr(self, "_opened_by", None) == os.getpid():
+            self.close()
+        else:
+            abandon(self)
+
+
 class SqliteConnection:
     """A connection to a SQLite file, or to a database in memory."""
 
-    __slots__ = ("__weakref__", "_begin", "_execute", "_owner", "_raw", "closed")
+    __slots__ = ("__weakref__", "_begin", "_execute", "_raw", "closed")
 
     dialect: Dialect = SQLITE
     capabilities = SQLITE.capabilities
@@ -68,15 +85,7 @@ class SqliteConnection:
         # A transaction that begins by reading and then writes fails at once with SQLITE_BUSY when another one wrote in
         # between: no waiting helps it. One that asks for the write lock at its start waits its turn.
         self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        self._owner = os.getpid()
         self.closed = False
-
-    def __del__(self) -> None:
-        # A thread that ends drops its connection; Python 3.13 warns of one that nobody closed.
-        if os.getpid() == self._owner:
-            self._raw.close()
-        else:
-            abandon(self._raw)
 
     @property
     def in_transaction(self) -> bool:
@@ -217,6 +226,7 @@ class SqliteDriver:
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=cached_statements,
+                factory=_Raw,
             )
         except (sqlite3.Error, ValueError, UnicodeEncodeError) as error:
             failure = _failure(error, connecting=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.plans import Executor
 
-__all__ = ["QueryBuilder"]
+__all__ = ["QueryBuilder", "at_least_one", "joins_of"]
 
 
 class QueryBuilder:
@@ -222,3 +222,14 @@ def _whole(number: int, where: str) -> int:
             f"{where}()", "an int of 0 or more", type(number).__name__ if type(number) is not int else "less"
         )
     return min(number, 2**63 - 1)
+
+
+def at_least_one(number: int, where: str) -> int:
+    """The number, if it is an int of 1 or more.
+
+    Raises:
+        InvalidValue: it is not.
+    """
+    if type(number) is not int or number < 1:
+        raise InvalidValue(where, "an int of 1 or more", type(number).__name__ if type(number) is not int else "less")
+    return number

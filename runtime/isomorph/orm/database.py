@@ -177,7 +177,7 @@ class Database:
         """
         found = self.connections.get(connection)
         out = Writer(found.dialect)
-        Raw(sql, values)._write(out)
+        Raw(sql, values).write_bare(out)
         return found.fetch(*out.result())
 
     # --- errors ---

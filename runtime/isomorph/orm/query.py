@@ -12,7 +12,7 @@ from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UnknownField
 from isomorph.orm import including, writing
-from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.builder import QueryBuilder, at_least_one
 from isomorph.orm.collection import Collection
 from isomorph.orm.plans import run
 from isomorph.orm.relations import Includes, IncludesWith, Relation
@@ -282,7 +282,7 @@ class Query(QueryBuilder, Generic[M_co]):
             InvalidQuery: the query has an order or offset of its own, or its key is not a single column.
             InvalidValue: a size below 1.
         """
-        size = _at_least_one(size, "chunk")
+        size = at_least_one(size, "chunk")
         definition = self._definition
         if self._statement.orders or self._statement.offset or len(definition.key) != 1:
             raise InvalidQuery(
@@ -299,8 +299,8 @@ class Query(QueryBuilder, Generic[M_co]):
             page = self if last is None else self.where(key > last)
             rows = page.order_by(key).limit(wanted).get()
             if rows:
+                last = writing.key_of(cast(Any, rows[-1]))[0]  # the caller may delete it
                 yield rows
-                last = writing.key_of(cast(Any, rows[-1]))[0]
             if len(rows) < wanted:
                 return
             left = None if left is None else left - wanted
@@ -316,7 +316,7 @@ class Query(QueryBuilder, Generic[M_co]):
         """
         if self._includes:
             raise InvalidQuery("cursor() reads rows one at a time and cannot include relations", "use chunk()")
-        return self._stream(_at_least_one(size, "cursor"))
+        return self._stream(at_least_one(size, "cursor"))
 
     def _stream(self, size: int) -> Iterator[M_co]:
         executor = self._executor
@@ -340,7 +340,7 @@ class Query(QueryBuilder, Generic[M_co]):
         Raises:
             InvalidValue: a number below 1.
         """
-        page, per_page = _at_least_one(page, "page"), _at_least_one(per_page, "per_page")
+        page, per_page = at_least_one(page, "page"), at_least_one(per_page, "per_page")
         if self._statement.is_cut:
             raise InvalidQuery("paginate() sets limit and offset itself", "drop them")
         total = self.count()
@@ -417,9 +417,3 @@ class Query(QueryBuilder, Generic[M_co]):
             if all_rows:
                 raise InvalidQuery(f"{what}(all_rows=True) on a query with conditions", "drop one of the two")
             raise InvalidQuery(f"{what}() without a condition would touch every row", "add where(), or all_rows=True")
-
-
-def _at_least_one(number: int, where: str) -> int:
-    if type(number) is not int or number < 1:
-        raise InvalidValue(where, "an int of 1 or more", type(number).__name__ if type(number) is not int else "less")
-    return number

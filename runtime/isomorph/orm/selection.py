@@ -9,7 +9,7 @@ from typing_extensions import TypeVar
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound
-from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.builder import QueryBuilder, at_least_one
 from isomorph.sql.expressions import Expression, Optional
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ class Selection(QueryBuilder, Generic[Row_co]):
 
     def cursor(self, size: int = 1000) -> Iterator[Row_co]:
         """All rows, one at a time, from one statement, in constant memory; see `Query.cursor`."""
+        return self._stream(at_least_one(size, "cursor"))
+
+    def _stream(self, size: int) -> Iterator[Row_co]:
         executor = self._executor
         dialect = executor.dialect
         convert = self._conversion(dialect)

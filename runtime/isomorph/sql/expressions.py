@@ -373,7 +373,7 @@ class Like(Predicate):
 
 
 class Raw(Predicate):
-    """SQL of the application, with `?` for each bound value (`??` for a question mark)."""
+    """SQL of the application, with `?` for each bound value (`??` for a question mark); a condition in parentheses."""
 
     __slots__ = ("pieces", "values")
 
@@ -387,6 +387,13 @@ class Raw(Predicate):
         self.values: Final = [Bound[object](_checked_raw(value), codec_of_value(value, "raw SQL")) for value in values]
 
     def _write(self, out: Writer) -> None:
+        # An OR in it must not reach beyond it.
+        out.parts.append("(")
+        self.write_bare(out)
+        out.parts.append(")")
+
+    def write_bare(self, out: Writer) -> None:
+        """Write it without parentheses: a whole statement."""
         literal = out.placeholder == "%s"
         for number, piece in enumerate(self.pieces):
             if number:

@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import assert_type
 
-from golden_behaviours import Person, PersonQuery, Pet
 from isomorph.generated import Collection
+
+from golden_behaviours import Person, PersonQuery, Pet
 
 
 def use(person: Person, pet: Pet) -> None:

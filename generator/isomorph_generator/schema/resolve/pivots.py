@@ -257,7 +257,9 @@ def register_pivot(resolution: Resolution, relation: RelationDraft, pivot: Table
     if model is not None:
         at = report.key(relation.path)
         hint = "give the pivot another `table`"
-        report.add(NameClash(*at, "table", pivot.name, f"that of model {model.name}", report.sources.key(model.path), hint))
+        report.add(
+            NameClash(*at, "table", pivot.name, f"that of model {model.name}", report.sources.key(model.path), hint)
+        )
         return False
     known = resolution.pivots.get(pivot.name.lower())
     if known is None:

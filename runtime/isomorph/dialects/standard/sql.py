@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from isomorph.catalog import Kind
 
@@ -42,7 +42,7 @@ class SqlRules:
     most_parameters: int = 65_535
     sum_of_decimal: str = "SUM"
     avg_of_decimal: str = "AVG"
-    arithmetic_of_decimals: Mapping[str, tuple[str, str, str]] = {}
+    arithmetic_of_decimals: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     newest: str = ""
 
     def like_pattern(self, parts: Pattern) -> str:

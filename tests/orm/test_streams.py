@@ -1,0 +1,205 @@
+"""Reading much: chunk and cursor."""
+
+import tracemalloc
+from typing import Any
+
+import pytest
+
+from generated import OrderLine, Role, User, db
+from isomorph.errors import InvalidQuery, InvalidValue
+from tests.support.showcase import Sent, make_user
+
+pytestmark = pytest.mark.usefixtures("showcase")
+
+
+@pytest.fixture
+def ten(showcase: str) -> list[Role]:
+    return list(Role.insert_many({"name": f"r{number}", "level": number % 3 + 1} for number in range(10)))
+
+
+# --- chunk ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("queries.chunk")
+def test_chunk_gives_all_rows_in_the_order_of_the_key(ten: list[Role], sent: Sent) -> None:
+    chunks = list(Role.query().chunk(4))
+
+    assert [len(chunk) for chunk in chunks] == [4, 4, 2]
+    assert [role for chunk in chunks for role in chunk] == ten
+    assert len(sent) == 3
+    assert sent.last == 'SELECT "id", "name", "level" FROM "roles" WHERE "id" > ? ORDER BY "id" LIMIT ?'
+
+
+@pytest.mark.feature("queries.chunk")
+@pytest.mark.parametrize(("size", "sizes"), [(1, [1] * 10), (5, [5, 5]), (10, [10]), (11, [10])])
+def test_chunks_of_every_size(ten: list[Role], size: int, sizes: list[int]) -> None:
+    assert [len(chunk) for chunk in Role.query().chunk(size)] == sizes
+
+
+@pytest.mark.feature("queries.chunk")
+def test_chunk_minds_conditions_and_a_limit(ten: list[Role]) -> None:
+    assert [len(chunk) for chunk in Role.query().where(Role.level == 1).chunk(3)] == [3, 1]
+    assert [len(chunk) for chunk in Role.query().limit(7).chunk(3)] == [3, 3, 1]
+    assert [len(chunk) for chunk in Role.query().limit(6).chunk(3)] == [3, 3]
+    assert list(Role.query().where(Role.level == 9).chunk(3)) == []
+
+
+@pytest.mark.feature("queries.chunk")
+def test_rows_that_are_written_between_chunks_neither_repeat_nor_hide_others(ten: list[Role]) -> None:
+    seen: list[str] = []
+    for chunk in Role.query().where(Role.level > 0).chunk(3):
+        seen += [role.name for role in chunk]
+        for role in chunk:
+            role.delete()
+
+    assert seen == [role.name for role in ten]
+    assert Role.query().count() == 0
+
+
+@pytest.mark.feature("queries.chunk")
+def test_a_row_whose_key_is_changed_between_chunks_is_not_lost_sight_of(ten: list[Role]) -> None:
+    seen: list[str] = []
+    for chunk in Role.query().chunk(4):
+        seen += [role.name for role in chunk]
+        chunk[-1].name = "renamed in memory only"
+
+    assert len(seen) == len(set(seen)) == 10
+
+
+@pytest.mark.feature("queries.chunk")
+def test_a_chunk_that_cannot_be_is_refused_at_once() -> None:
+    wrong: Any
+    for wrong in (0, -1, 1.5, "3", True):
+        with pytest.raises(InvalidValue, match="chunk: expected an int of 1 or more"):
+            Role.query().chunk(wrong)
+    for query in (Role.query().order_by(Role.name), Role.query().offset(1)):
+        with pytest.raises(InvalidQuery, match=r"chunk\(\) reads in the order of a single-column key"):
+            query.chunk(3)
+    with pytest.raises(InvalidQuery, match="single-column key"):
+        OrderLine.query().chunk(3)
+
+
+@pytest.mark.feature("queries.chunk")
+def test_chunk_includes_relations() -> None:
+    from generated import Post
+
+    ada = make_user()
+    Post.insert_many({"author": ada, "title": str(number), "body": ""} for number in range(5))
+
+    for chunk in Post.query().include(Post.author).chunk(2):
+        assert all(post.author == ada for post in chunk)
+
+
+# --- cursor --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("queries.cursor")
+def test_cursor_gives_all_rows_from_one_statement(ten: list[Role], sent: Sent) -> None:
+    found = list(Role.query().order_by(Role.name.desc()).cursor(size=3))
+
+    assert len(sent) == 1
+    assert [role.name for role in found] == [f"r{number}" for number in range(9, -1, -1)]
+    assert all(role.exists and not role.is_dirty() for role in found)
+
+
+@pytest.mark.feature("queries.cursor")
+def test_a_cursor_over_no_rows_ends_at_once() -> None:
+    assert list(Role.query().cursor()) == []
+
+
+@pytest.mark.feature("queries.cursor")
+def test_nothing_is_sent_before_the_first_row_is_asked_for(ten: list[Role], sent: Sent) -> None:
+    found = Role.query().cursor()
+
+    assert len(sent) == 0
+    next(found)
+    assert len(sent) == 1
+
+
+@pytest.mark.feature("queries.cursor")
+def test_a_cursor_that_is_left_early_gives_its_connection_back(ten: list[Role]) -> None:
+    for _ in range(30):  # more than a pool has
+        found = Role.query().cursor(size=2)
+        next(found)
+        found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
+    for _ in range(30):
+        for role in Role.query().cursor(size=2):
+            if role.name:
+                break
+
+    assert Role.query().count() == 10
+
+
+@pytest.mark.feature("queries.cursor")
+def test_other_statements_run_while_a_cursor_is_open(ten: list[Role]) -> None:
+    for role in Role.query().order_by(Role.name).cursor(size=2):
+        assert Role.find_or_fail(role.id) == role
+        role.update(level=9)
+
+    assert Role.query().where(Role.level == 9).count() == 10
+
+
+@pytest.mark.feature("queries.cursor", "transactions.commit")
+def test_a_cursor_within_a_transaction_is_a_part_of_it(ten: list[Role]) -> None:
+    with db.transaction():
+        Role.create(name="new")
+        assert len(list(Role.query().cursor(size=4))) == 11
+        found = Role.query().cursor(size=4)
+        next(found)
+        found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
+        Role.create(name="newer")
+
+    assert Role.query().count() == 12
+
+
+@pytest.mark.feature("queries.cursor")
+def test_two_cursors_may_be_open_at_once(ten: list[Role]) -> None:
+    one, other = Role.query().order_by(Role.name).cursor(size=3), Role.query().order_by(Role.name).cursor(size=2)
+
+    pairs = list(zip(one, other, strict=True))
+
+    assert len(pairs) == 10
+    assert all(left == right for left, right in pairs)
+
+
+@pytest.mark.feature("queries.cursor", "queries.select")
+def test_a_cursor_over_columns_gives_tuples(ten: list[Role]) -> None:
+    found = Role.query().order_by(Role.name).select(Role.name, Role.level).cursor(size=4)
+
+    assert list(found)[:2] == [("r0", 1), ("r1", 2)]
+
+
+@pytest.mark.feature("queries.cursor")
+def test_a_cursor_that_cannot_be_is_refused_at_once() -> None:
+    with pytest.raises(InvalidQuery, match=r"cursor\(\) reads rows one at a time and cannot include relations"):
+        User.query().include(User.posts).cursor()
+    wrong: Any
+    for wrong in (0, "3", True):
+        with pytest.raises(InvalidValue, match="cursor: expected an int of 1 or more"):
+            Role.query().cursor(wrong)
+        with pytest.raises(InvalidValue, match="cursor: expected an int of 1 or more"):
+            Role.query().select(Role.name).cursor(wrong)
+
+
+@pytest.mark.feature("queries.cursor")
+def test_a_cursor_takes_constant_memory() -> None:
+    row_count, size = 20_000, 200
+    text = "x" * 100
+    for start in range(0, row_count, 5_000):
+        Role.insert_many({"name": f"{start + number:06} {text[:40]}"} for number in range(5_000))
+
+    def peak_of(batches: int) -> int:
+        """Bytes that are held at most while so many batches are read."""
+        tracemalloc.start()
+        try:
+            found = Role.query().cursor(size)
+            for _ in range(batches * size):
+                next(found)
+            found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - a generator
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few = peak_of(3)
+    many = peak_of(row_count // size)
+    assert many < 2 * few
