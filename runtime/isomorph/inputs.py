@@ -6,6 +6,7 @@ Used by the `inputs` folder of a generated package only, so that pydantic is imp
 from __future__ import annotations
 
 import datetime as dt
+from copy import deepcopy
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, JsonValue, NaiveDatetime
@@ -25,6 +26,7 @@ __all__ = [
     "SmallInt",
     "Text",
     "Time",
+    "document",
     "optional",
 ]
 
@@ -59,6 +61,11 @@ Time = Annotated[dt.time, AfterValidator(_without_zone)]
 def optional(alias: str | None = None) -> Any:
     """The default of a field that need not be sent; `model_dump(exclude_unset=True)` leaves it out."""
     return Field(default_factory=_unset, alias=alias)
+
+
+def document(value: Any, alias: str | None = None) -> Any:
+    """A JSON document as a default, each input getting one of its own."""
+    return Field(default_factory=lambda: deepcopy(value), alias=alias)
 
 
 def _unset() -> Any:

@@ -42,7 +42,7 @@ def _type_rows() -> Iterator[str]:
 
 
 def test_the_table_of_types_is_what_the_dialects_say() -> None:
-    shown = re.findall(r"^\| `\w+(?:\([\d, ]+\))?` \| `.*$", _page("reference/types.md"), re.MULTILINE)
+    shown = re.findall(r"^\| `\w+(?:\([\d, ]+\))?` \| `.*$", _page("reference/types.md").partition("## Rules")[0], re.M)
     assert shown == list(_type_rows())
 
 
@@ -74,6 +74,7 @@ _PLACES = {
     "MixinSpec": "`[mixins.*]`",
     "ModelSpec": "`[models.*]`",
     "FieldSpec": "fields",
+    "PivotFieldSpec": "columns of `pivot`",
     "IndexSpec": "`indexes`",
     "BelongsToManySpec": "`belongs_to_many`",
     "MorphToManySpec": "`morph_to_many`",
@@ -112,9 +113,9 @@ def _section_of(command: str) -> str:
 
 
 def _app() -> typer.main.TyperGroup:
-    from isomorph_generator.cli import app
+    from isomorph_generator.cli import command
 
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(command())
     assert isinstance(group, typer.main.TyperGroup)
     return group
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from isomorph.catalog import Column, Field, Kind, Model, Relation, RelationKind
 from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, flat, prefixed, signature, tuple_of
-from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import json_value, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
 
@@ -86,7 +85,7 @@ def constructor_of(model: Model, classes: Mapping[str, str], builtin: Builtins) 
         builtin: how it writes builtin names.
     """
     taken = [field.name for field in model.fields] + [relation.name for relation in model.relations]
-    writer = _Writer(model, classes, builtin, "self" if "self" not in taken else free("this", taken))
+    writer = _Writer(model, classes, builtin, "self" if "self" not in taken else "_self")
     return ConstructorView(
         signature("__init__", [writer.receiver, "*", *writer.parameters()], "None", 4),
         (f"{writer.receiver}._row = None", *writer.lines()),

@@ -149,12 +149,9 @@ def _default(model: Model, field: Field, column: Column) -> Code | None:
 
 
 def _document(value: object) -> Code:
-    """The default of a JSON field: a document of its own for each input."""
+    """The default of a JSON field."""
     document = json_value(value)
-    if isinstance(document, str):
-        return document
-    factory = ("dict" if document.head == "{" else "list") if not document.items else prefixed("lambda: ", document)
-    return call("_in.Field", [prefixed("default_factory=", factory)])
+    return document if isinstance(document, str) else call("_in.document", [document])
 
 
 class _Writer:
@@ -196,7 +193,7 @@ def _aliased(name: str, default: Code | None) -> Code:
     alias = f"alias={string(name)}"
     if default is None:
         return call("_in.Field", [alias])
-    if isinstance(default, Group) and default.head in ("_in.Field(", "_in.optional("):
+    if isinstance(default, Group) and default.head in ("_in.document(", "_in.optional("):
         return replace(default, items=(*default.items, alias))
     return call("_in.Field", [prefixed("default=", default), alias])
 

@@ -6,36 +6,50 @@ inline is asked of the dialect when the module is imported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from isomorph import dialects
 from isomorph.catalog import Column, Kind, Model
-from isomorph_generator.codegen.layout import WIDTH, fitted, flat, tuple_of
+from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, flat, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.names import enum_members, free
 from isomorph_generator.codegen.text import string
 
 __all__ = ["INLINE", "LoaderView", "loaders_of", "loads_of"]
 
-INLINE: Mapping[tuple[str, Kind], str] = {
-    ("sqlite", Kind.BOOL): "{} == 1",
-    ("sqlite", Kind.DECIMAL): "_decimal.Decimal({})",
-    ("sqlite", Kind.DATE): "_dt.date.fromisoformat({})",
-    ("sqlite", Kind.TIME): "_dt.time.fromisoformat({})",
-    ("sqlite", Kind.DATETIME): "_dt.datetime.fromisoformat({})",
-    ("sqlite", Kind.TIMESTAMPTZ): "_dt.datetime.fromisoformat({})",
-    ("sqlite", Kind.JSON): "_i.load_json({})",
-    ("sqlite", Kind.UUID): "_uuid.UUID({})",
-    ("postgresql", Kind.JSON): "_i.load_json({})",
-    ("mysql", Kind.BOOL): "{} == 1",
-    ("mysql", Kind.TIMESTAMPTZ): "{}.replace(tzinfo=_dt.UTC)",
-    ("mysql", Kind.JSON): "_i.load_json({})",
-    ("mysql", Kind.UUID): "_uuid.UUID({})",
+
+def _called(function: str) -> Callable[[str], Code]:
+    return lambda name: call(function, [name])
+
+
+def _is_one(name: str) -> Code:
+    return f"{name} == 1"
+
+
+def _in_utc(name: str) -> Code:
+    return call(f"{name}.replace", ["tzinfo=_dt.UTC"])
+
+
+INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
+    ("sqlite", Kind.BOOL): _is_one,
+    ("sqlite", Kind.DECIMAL): _called("_decimal.Decimal"),
+    ("sqlite", Kind.DATE): _called("_dt.date.fromisoformat"),
+    ("sqlite", Kind.TIME): _called("_dt.time.fromisoformat"),
+    ("sqlite", Kind.DATETIME): _called("_dt.datetime.fromisoformat"),
+    ("sqlite", Kind.TIMESTAMPTZ): _called("_dt.datetime.fromisoformat"),
+    ("sqlite", Kind.JSON): _called("_i.load_json"),
+    ("sqlite", Kind.UUID): _called("_uuid.UUID"),
+    ("postgresql", Kind.JSON): _called("_i.load_json"),
+    ("mysql", Kind.BOOL): _is_one,
+    ("mysql", Kind.TIMESTAMPTZ): _in_utc,
+    ("mysql", Kind.JSON): _called("_i.load_json"),
+    ("mysql", Kind.UUID): _called("_uuid.UUID"),
 }
 """Code that does what `dialect.types.load` does, for values that are not None."""
 
 _INDENT = 12
+_LONG = 24  # columns; locals are named for their field unless that makes lines too long
 _LOCALS = frozenset({"found", "made", "new", "object", "row", "rows"})
 
 
@@ -75,6 +89,8 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
     for field, column in zip(model.fields, model.table.columns, strict=True):
         attribute = f"made.{field.name}"
         name = free(field.name, taken) if field.name in _LOCALS else field.name
+        if len(name) > _LONG:
+            name = f"_{len(kept)}"
         conversion = _conversion(column, dialect, name)
         if conversion is None:
             targets.append(attribute)
@@ -94,13 +110,14 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _assignment(attribute: str, name: str, conversion: str, *, nullable: bool) -> tuple[str, ...]:
+def _assignment(attribute: str, name: str, conversion: Code, *, nullable: bool) -> tuple[str, ...]:
     if not nullable:
-        return (f"{attribute} = {conversion}",)
-    line = f"{attribute} = None if {name} is None else {conversion}"
+        return (fitted(conversion, _INDENT, before=f"{attribute} = "),)
+    line = f"{attribute} = None if {name} is None else {flat(conversion)}"
     if _INDENT + len(line) <= WIDTH:
         return (line,)
-    return (f"{attribute} = {name}", f"if {name} is not None:", f"    {attribute} = {conversion}")
+    converted = fitted(conversion, _INDENT + 4, before=f"{attribute} = ")
+    return (f"{attribute} = {name}", f"if {name} is not None:", f"    {converted}")
 
 
 def _unpacking(targets: Sequence[str], after: str) -> str:
@@ -108,16 +125,14 @@ def _unpacking(targets: Sequence[str], after: str) -> str:
     return line if _INDENT + len(line) <= WIDTH else fitted(tuple_of(targets), _INDENT, after=after)
 
 
-def _conversion(column: Column, dialect: str, name: str) -> str | None:
+def _conversion(column: Column, dialect: str, name: str) -> Code | None:
     """Code for the Python value of what the driver gave; None when they are the same."""
     if column.type.enum is not None:
         return f"{enum_members(column.type.enum)}[{name}]"
     if dialects.get(dialect).types.load(column.type) is None:
         return None
-    code = INLINE.get((dialect, column.type.kind))
-    if code is None:
-        return f"{_constant(dialect, column.type.kind)}({name})"
-    return code.format(name)
+    written = INLINE.get((dialect, column.type.kind), _called(_constant(dialect, column.type.kind)))
+    return written(name)
 
 
 def _constant(dialect: str, kind: Kind) -> str:

@@ -52,7 +52,7 @@ def _finders(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
         wanted = "keys"
     return (
         _method("query", [], f"{name}Query", f"A query for all of {name}.", call("_i.query", [f"{name}Query", name])),
-        _method("all", [], f"_i.Collection[{name}]", f"All of {name}.", f"_i.query({name}Query, {name}).get()"),
+        _method("all", [], f"_i.Collection[{name}]", f"All of {name}.", f"{name}.query().get()"),
         _method("find", [*parameters, "/"], f"{name} | None", f"The {name} with that key, or None.", found),
         _method(
             "find_or_fail",
@@ -75,8 +75,7 @@ def _writers(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
     name = model.name
     rows = f"rows: _abc.Iterable[{name}Values]"
     match = f"match: {name}Changes"
-    # Related objects can be given to new rows only.
-    given = f"{name}Values | {name}Changes" if owners(model) else f"{name}Changes"
+    given = f"_{name}Given" if owners(model) else f"{name}Changes"
     return (
         _method(
             "create",

@@ -62,6 +62,7 @@ class ModelView:
         variables: definitions of its type parameters, one for each relation.
         values: keys of `<Model>Values`.
         changes: keys of `<Model>Changes`.
+        given: further keys, of related objects, that new rows take.
         literal: the model's part of the catalog.
         constants: further constants, one line each.
         statements: static SQL by dialect.
@@ -89,6 +90,7 @@ class ModelView:
     variables: tuple[str, ...]
     values: tuple[Entry, ...]
     changes: tuple[Entry, ...]
+    given: tuple[Entry, ...]
     literal: str
     constants: tuple[str, ...]
     statements: tuple[StatementsView, ...]
@@ -127,6 +129,7 @@ def model_view(model: Model, context: Context) -> ModelView:
         variables=tuple(_variable(name) for name in parameters),
         values=tuple(_values(model, classes, builtin)),
         changes=tuple(_changes(model, builtin)),
+        given=tuple(Entry(relation.name, relation_type(relation, classes)) for relation in owners(model)),
         literal=fitted(literal(model), before="_MODEL = "),
         constants=(*_members(model), *loads_of(model, dialect_names)),
         statements=tuple(_statements(model, name) for name in dialect_names),
@@ -164,7 +167,7 @@ def _public(model: Model) -> Iterator[tuple[Field, Column]]:
 
 def _private_names(model: Model) -> Iterator[str]:
     """Names with an underscore and a capital letter that stand in the module of a model."""
-    yield from ("_MODEL", f"_{model.name}Meta")
+    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given")
     yield from type_variables(relation.name for relation in model.relations).values()
     yield from included_variables(model)
     for relation in model.relations:
@@ -206,7 +209,7 @@ def _used_enums(model: Model) -> list[str]:
 
 def _members(model: Model) -> Iterator[str]:
     for name in _used_enums(model):
-        yield f"{enum_members(name)} = _i.members(_enums.{name})"
+        yield fitted(call("_i.members", [f"_enums.{name}"]), before=f"{enum_members(name)} = ")
 
 
 def _enums(model: Model) -> str:

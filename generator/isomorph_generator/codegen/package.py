@@ -10,7 +10,7 @@ from isomorph.catalog import Catalog, Enum
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.orm.database import PROTOCOL
 from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, tuple_of
+from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, prefixed, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.text import docstring, plain, sentence, string
 from isomorph_generator.schema import Project
@@ -39,10 +39,15 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class PackageView:
-    """`__init__.py`."""
+    """`__init__.py`.
 
+    Attributes:
+        imports: lines that type checkers read.
+        names: what it exports, sorted.
+    """
+
+    imports: tuple[str, ...]
     names: tuple[Export, ...]
-    sorted_names: tuple[Export, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,16 @@ class DatabaseView:
 
 def package_view(exports: Iterator[Export]) -> PackageView:
     """The view of the package itself."""
-    names = tuple(sorted(exports, key=lambda export: (export.module, export.name)))
-    return PackageView(names, tuple(sorted(names, key=lambda export: export.name)))
+    names = sorted(exports, key=lambda export: export.name)
+    by_module = sorted(names, key=lambda export: (export.module, export.name))
+    return PackageView(tuple(map(_import, by_module)), tuple(names))
+
+
+def _import(export: Export) -> str:
+    line = f"from {export.module} import {export.name} as {export.name}"
+    if 4 + len(line) <= WIDTH:
+        return line
+    return f"from {export.module} import (\n        {export.name} as {export.name},\n    )"
 
 
 def enums_view(catalog: Catalog) -> EnumsView:

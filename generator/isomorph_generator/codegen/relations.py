@@ -8,9 +8,9 @@ from string import ascii_uppercase
 
 from isomorph.catalog import Model, Relation
 from isomorph_generator.codegen.constructor import targets_of
-from isomorph_generator.codegen.layout import Code, prefixed, signature, subscript
+from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, signature, subscript
 from isomorph_generator.codegen.names import relation_class
-from isomorph_generator.codegen.text import docstring, sentence
+from isomorph_generator.codegen.text import docstring, sentence, string
 
 __all__ = ["RelationView", "RelationsView", "included_variables", "related_variable", "relations_of"]
 
@@ -23,14 +23,13 @@ class RelationView:
     """The class of a relation.
 
     Attributes:
-        name: the attribute of the model.
-        class_name: `_User_posts`.
+        class_head: its `class` line.
         doc: its docstring.
-        methods: the signatures of its methods, each with its body.
+        get: the signature by which it is read once it is loaded.
+        includes: the signatures by which queries include it.
     """
 
-    name: str
-    class_name: str
+    class_head: str
     doc: str
     get: str
     includes: tuple[str, ...]
@@ -41,13 +40,11 @@ class RelationsView:
     """The relations of a model.
 
     Attributes:
-        variables: type variables that stand for what is included of the other relations.
-        related: type variables of related models, with their bounds.
+        variables: definitions of type variables: what is included of other relations, related models with what they include.
         classes: one for each relation.
     """
 
     variables: tuple[str, ...]
-    related: tuple[tuple[str, str], ...]
     classes: tuple[RelationView, ...]
 
 
@@ -58,17 +55,18 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
         model: the model.
         classes: how its module writes the class of each model that a relation leads to.
     """
-    count = len(model.relations)
-    related = {
-        related_variable(relation.target): f'"{classes[relation.target]}"'
-        for relation in model.relations
-        if relation.target is not None
-    }
+    related = {relation.target: classes[relation.target] for relation in model.relations if relation.target is not None}
+    variables = [_definition(name, string(name)) for name in included_variables(model)]
+    for target, class_ in related.items():
+        name = related_variable(target)
+        variables.append(_definition(name, string(name), f"bound={string(class_)}"))
     return RelationsView(
-        included_variables(model),
-        tuple(related.items()),
-        tuple(_relation(model, position, classes) for position in range(count)),
+        tuple(variables), tuple(_relation(model, position, classes) for position in range(len(model.relations)))
     )
+
+
+def _definition(name: str, *arguments: str) -> str:
+    return fitted(call("_i.TypeVar", arguments), 4, before=f"{name} = ")
 
 
 def _relation(model: Model, position: int, classes: Mapping[str, str]) -> RelationView:
@@ -98,8 +96,7 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
         result = _query(model, position, _loaded(relation, members))
         includes.append(signature("_include", ["self", query, "/"], result, _INDENT, _STUB))
     return RelationView(
-        name=relation.name,
-        class_name=relation_class(model.name, relation.name),
+        class_head=fitted(call(f"class {relation_class(model.name, relation.name)}", ["_i.Relation"]), 4, after=":"),
         doc=docstring(sentence(relation.doc) if relation.doc else f"The {relation.name} of {model.name}.", _INDENT),
         get=get,
         includes=tuple(includes),

@@ -12,4 +12,4 @@ class PersonScopes(PersonQueryBase):
     __slots__ = ()
 
     def named(self, name: str) -> Self:
-        return self.where((data.Person.first_name == name) | (data.Person.last_name == name))
+        return self.where(data.Person.first_name == name)

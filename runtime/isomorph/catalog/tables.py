@@ -1,0 +1,141 @@
+"""Tables: what a database holds, and what revisions create."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from isomorph.catalog.expressions import Expression, LiteralValue, SqlText
+from isomorph.catalog.types import ColumnType
+
+__all__ = [
+    "Check",
+    "Column",
+    "Default",
+    "ForeignKey",
+    "Index",
+    "IndexColumn",
+    "ReferentialAction",
+    "SqlDefault",
+    "Table",
+    "Unique",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A constant that a new row gets. `dict` and `list` are JSON values; bytes, uuids and enums are given as their text."""
+
+    value: LiteralValue | Mapping[str, object] | Sequence[object]
+
+
+class SqlDefault(enum.StrEnum):
+    """A default that the database computes."""
+
+    NOW = "now"
+    CURRENT_DATE = "current_date"
+    CURRENT_TIME = "current_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes:
+        name: its name in the database.
+        type: what it holds.
+        nullable: whether it may hold NULL.
+        default: constant of new rows, given by code and by the database alike; None where there is none.
+        default_sql: default that only the database computes; None where there is none. Excludes `default`.
+        auto_increment: the database numbers new rows (single integer primary keys only).
+        comment: stored with the column where the database can; documentation elsewhere.
+    """
+
+    name: str
+    type: ColumnType
+    nullable: bool = False
+    default: Default | None = None
+    default_sql: SqlDefault | SqlText | None = None
+    auto_increment: bool = False
+    comment: str | None = None
+
+
+class ReferentialAction(enum.StrEnum):
+    """What happens to a row when the row it points to goes or changes its key."""
+
+    NO_ACTION = "no action"
+    RESTRICT = "restrict"
+    CASCADE = "cascade"
+    SET_NULL = "set null"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """`columns` of this table hold the key `references` of `table`, in the same order."""
+
+    name: str
+    columns: tuple[str, ...]
+    table: str
+    references: tuple[str, ...]
+    on_delete: ReferentialAction = ReferentialAction.NO_ACTION
+    on_update: ReferentialAction = ReferentialAction.NO_ACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A unique constraint. As in SQL, rows with a NULL in it never clash."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexColumn:
+    """A column of an index, and in which direction."""
+
+    name: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; `where` makes it partial, over the rows for which it is true."""
+
+    name: str
+    columns: tuple[IndexColumn, ...]
+    unique: bool = False
+    where: Expression | SqlText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that every row meets."""
+
+    name: str
+    expression: Expression | SqlText
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; `primary_key` lists its key's columns in order (one or more)."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    uniques: tuple[Unique, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
+    comment: str | None = None
+
+    def column(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            KeyError: no column has it.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
