@@ -59,7 +59,8 @@ def imports_for(
         local: further lines for the generated package.
         typing: lines for type checkers only.
     """
-    used = {*also, *(alias for piece in _texts(view) for alias in _ALIAS.findall(_STRING.sub('""', piece)))}
+    code = "\n".join(text for text in _texts(view) if "_" in text)
+    used = {*also, *_ALIAS.findall(_STRING.sub('""', code))}
 
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))

@@ -101,9 +101,9 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     Returns:
         The text with `before` and `after`.
     """
-    line = f"{before}{flat(code)}{after}"
-    if isinstance(code, str) or not code.items or (not split and indent + _width(line) <= WIDTH):
-        return line
+    room = WIDTH - indent - _width(before) - _width(after)
+    if isinstance(code, str) or not code.items or (not split and _left(code, room) >= 0):
+        return f"{before}{flat(code)}{after}"
     inner = indent + _INDENT
     lines = [f"{before}{code.head}"]
     # A single item's comma does not keep it on a line of its own; one inside of it does.
@@ -112,6 +112,20 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     lines += [" " * inner + fitted(item, inner, after=comma, split=lone) for item in code.items]
     lines.append(f"{' ' * indent}{code.tail}{after}")
     return "\n".join(lines)
+
+
+def _left(code: Code, room: int) -> int:
+    """The columns that are left of some after the code on one line; negative when it does not fit."""
+    if isinstance(code, str):
+        return room - _width(code)
+    room -= _width(code.head) + _width(code.tail) + 2 * max(0, len(code.items) - 1)
+    if code.lone_comma and len(code.items) == 1:
+        room -= 1
+    for item in code.items:
+        if room < 0:
+            break
+        room = _left(item, room)
+    return room
 
 
 def signature(name: str, parameters: Sequence[Code], returns: Code, indent: int, after: str = ":") -> str:

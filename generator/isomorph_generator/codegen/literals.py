@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from isomorph.catalog import Default, Model, Table
@@ -35,10 +36,16 @@ def literal(value: object) -> Code:
 
 def _arguments(value: DataclassInstance) -> Iterator[Code]:
     by_keyword = isinstance(value, _BY_KEYWORD)
-    for attribute in fields(value):
-        given = getattr(value, attribute.name)
-        if attribute.default is MISSING and not by_keyword:
+    for name, default in _attributes(type(value)):
+        given = getattr(value, name)
+        if default is MISSING and not by_keyword:
             yield literal(given)
-        elif attribute.default is MISSING or given != attribute.default:
+        elif default is MISSING or (given is not default and given != default):
             by_keyword = True
-            yield prefixed(f"{attribute.name}=", literal(given))
+            yield prefixed(f"{name}=", literal(given))
+
+
+@lru_cache(maxsize=64)
+def _attributes(class_: type[DataclassInstance]) -> tuple[tuple[str, object], ...]:
+    """Names and defaults of a dataclass; MISSING where there is no default."""
+    return tuple((attribute.name, attribute.default) for attribute in fields(class_))

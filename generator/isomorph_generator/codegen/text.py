@@ -20,6 +20,8 @@ __all__ = ["comment", "docstring", "json_value", "plain", "sentence", "string", 
 def string(text: str) -> str:
     """A string literal with the quotes that a formatter would choose."""
     quote = "'" if text.count('"') > text.count("'") else '"'
+    if quote not in text and "\\" not in text and text.isprintable():
+        return f"{quote}{text}{quote}"
     escaped = "".join(_escaped(char, quote) for char in text)
     return f"{quote}{escaped}{quote}"
 
@@ -53,6 +55,8 @@ def docstring(text: str, indent: int) -> str:
 
 
 def _documented(line: str) -> str:
+    if line.isprintable() and "\\" not in line:
+        return line
     return "".join(
         "\\\\"
         if char == "\\"

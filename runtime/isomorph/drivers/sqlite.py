@@ -55,10 +55,7 @@ def _translated(error: Exception, parameters: Sequence[object] = ()) -> Database
 
 
 class _Raw(sqlite3.Connection):
-    """sqlite3's connection, closed when nobody refers to it any more: a thread drops its own when it ends.
-
-    Here, not around it: the garbage collector may finalize in any order, and since Python 3.13 an unclosed one warns.
-    """
+    """sqlite3's connection, closed when it is finalized; since Python 3.13 one that nobody closed warns."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,6 +67,10 @@ class _Raw(sqlite3.Connection):
         else:
             abandon(self)
 
+    # Called by the connection around it as well: this one refers to itself, so it waits for the garbage collector,
+    # which in turn may finalize it before the one around it.
+    drop = __del__
+
 
 class SqliteConnection:
     """A connection to a SQLite file, or to a database in memory."""
@@ -79,13 +80,17 @@ class SqliteConnection:
     dialect: Dialect = SQLITE
     capabilities = SQLITE.capabilities
 
-    def __init__(self, raw: sqlite3.Connection, read_only: bool) -> None:
+    def __init__(self, raw: _Raw, read_only: bool) -> None:
         self._raw = raw
         self._execute = cast("Callable[[str, Parameters], sqlite3.Cursor]", raw.execute)
         # A transaction that begins by reading and then writes fails at once with SQLITE_BUSY when another one wrote in
         # between: no waiting helps it. One that asks for the write lock at its start waits its turn.
         self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
         self.closed = False
+
+    def __del__(self) -> None:
+        # A thread that ends drops its connection.
+        self._raw.drop()
 
     @property
     def in_transaction(self) -> bool:
@@ -242,7 +247,7 @@ def _name(path: str, mode: str | None) -> str:
 
 
 def _prepared(
-    raw: sqlite3.Connection, read_only: bool, durability: tuple[str | None, str | None] | None, foreign_keys: bool
+    raw: _Raw, read_only: bool, durability: tuple[str | None, str | None] | None, foreign_keys: bool
 ) -> SqliteConnection:
     """The connection with its session set up; closed again when that fails."""
     try:

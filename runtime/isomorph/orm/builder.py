@@ -153,6 +153,8 @@ class QueryBuilder:
         )
 
     def _joined(self, relation: Relation, *, outer: bool) -> Self:
+        if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("join()", "a relation such as User.posts", type(relation).__name__)
         made = self._copy()
         for join in joins_of(relation, outer=outer):
             present = made._statement.tables

@@ -61,7 +61,9 @@ class Include:
                 f"pass {relation._target.name}.query()...",
             )
         statement = nested._statement
-        if statement.is_cut or statement.columns is not None or statement.distinct:
+        if statement.columns is not None:
+            raise InvalidValue("include()", "a query of the related model", "a selection of its columns")
+        if statement.is_cut or statement.distinct:
             raise InvalidQuery(
                 f"include({relation._name}) with a limit, offset or distinct", "a limit per parent is not supported yet"
             )

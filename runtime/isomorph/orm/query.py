@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
+from isomorph.catalog import Kind
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UnknownField
 from isomorph.orm import including, writing
 from isomorph.orm.builder import QueryBuilder, at_least_one
@@ -17,8 +18,9 @@ from isomorph.orm.collection import Collection
 from isomorph.orm.plans import run
 from isomorph.orm.relations import Includes, IncludesWith, Relation
 from isomorph.orm.selection import Selection, select_from
-from isomorph.sql.columns import DecimalColumn, Numeric, Ordered
-from isomorph.sql.expressions import Bound, Expression, Function
+from isomorph.sql.codecs import Codec
+from isomorph.sql.columns import Numeric, Ordered
+from isomorph.sql.expressions import Arithmetic, Bound, Expression, Function
 from isomorph.sql.statements import compile_delete, compile_update
 
 __all__ = ["Page", "Query"]
@@ -37,6 +39,8 @@ T5 = TypeVar("T5")
 T6 = TypeVar("T6")
 T7 = TypeVar("T7")
 T8 = TypeVar("T8")
+
+_MEAN = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,46 +161,79 @@ class Query(QueryBuilder, Generic[M_co]):
 
     # --- aggregates ---
 
-    def sum(self, column: Numeric[Any, V]) -> V | None:
-        """The sum of a column over the rows; None without rows."""
-        return cast("V | None", self._aggregate("SUM", column))
+    @overload
+    def sum(self, column: Numeric[Any, Decimal | int]) -> Decimal | None: ...
+    @overload
+    def sum(self, column: Numeric[Any, V]) -> V | None: ...
+    def sum(self, column: Numeric[Any, Any]) -> Any:
+        """The sum of a column over the rows, exact but for floats; None without rows."""
+        return self._summed("sum", column)[0]
 
     @overload
-    def avg(self, column: DecimalColumn[Any]) -> Decimal | None: ...
+    def avg(self, column: Numeric[Any, Decimal | int]) -> Decimal | None: ...
     @overload
     def avg(self, column: Numeric[Any, int] | Numeric[Any, float]) -> float | None: ...
     def avg(self, column: Numeric[Any, Any]) -> float | Decimal | None:
-        """The mean of a column over the rows; None without rows. A Decimal for decimals, else a float."""
-        value = self._aggregate("AVG", column)
-        if value is None:
+        """The mean of a column over the rows; None without rows. A Decimal (28 digits) for decimals, else a float."""
+        # Databases cut their AVG to different numbers of digits; a sum and a count are the same on all.
+        total, count = self._summed("avg", column)
+        if total is None:
             return None
-        return Decimal(str(value)) if isinstance(column, DecimalColumn) else float(cast(float, value))
+        return _MEAN.divide(total, Decimal(count)) if isinstance(total, Decimal) else cast(float, total / count)
 
-    def min(self, column: Ordered[Any, V]) -> V | None:
-        """The least value of a column; None without rows."""
-        return cast("V | None", self._aggregate("MIN", column))
-
-    def max(self, column: Ordered[Any, V]) -> V | None:
-        """The greatest value of a column; None without rows."""
-        return cast("V | None", self._aggregate("MAX", column))
-
-    def _aggregate(self, function: str, column: Ordered[Any, Any]) -> object:
-        if not isinstance(column, Ordered):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue(f"{function.lower()}()", "a column such as Post.views", type(column).__name__)
-        self._check_tables(column)
+    def _summed(self, name: str, column: Numeric[Any, Any]) -> tuple[Any, int]:
+        """The sum of a column, None without rows; and, for `avg`, the number of its values."""
         executor = self._executor
         dialect = executor.dialect
-        aggregate: Function[object] = Function(function, column)
-        row = executor.fetch_one(*self._statement.compile_aggregate(dialect, aggregate))
-        value = None if row is None else row[0]
-        if value is None or function == "AVG":
-            return cast(object, value)
-        codec = column._own_codec()
+        codec = self._checked_aggregate(name, column, Numeric)
+        kind = codec.type.kind
+        parts = dialect.sql.sum_in_parts.get(kind, ())
+        sums: list[Function[object]] = [
+            Function("SUM", Arithmetic(column, operator, Bound(operand, None), codec)) for operator, operand, _ in parts
+        ] or [Function("SUM", column)]
+        counted: list[Function[object]] = [Function("COUNT", column)] if name == "avg" else []
+        row = executor.fetch_one(*self._statement.compile_aggregate(dialect, *sums, *counted))
+        if row is None or row[0] is None:
+            return None, 0
+        if kind is Kind.DECIMAL or kind is Kind.DOUBLE:
+            load = codec.loads[dialect.name]
+            total = row[0] if load is None else load(row[0])
+        else:
+            # SUM of integers is a decimal on PostgreSQL and MySQL, so that it cannot overflow.
+            shifts = [shift for _, _, shift in parts] or [0]
+            total = sum(int(value) << shift for value, shift in zip(row, shifts, strict=False))
+        return total, int(row[-1]) if counted else 0
+
+    @overload
+    def min(self, column: Ordered[Any, Decimal | int]) -> Decimal | None: ...
+    @overload
+    def min(self, column: Ordered[Any, V]) -> V | None: ...
+    def min(self, column: Ordered[Any, Any]) -> Any:
+        """The least value of a column; None without rows."""
+        return self._extreme("min", column)
+
+    @overload
+    def max(self, column: Ordered[Any, Decimal | int]) -> Decimal | None: ...
+    @overload
+    def max(self, column: Ordered[Any, V]) -> V | None: ...
+    def max(self, column: Ordered[Any, Any]) -> Any:
+        """The greatest value of a column; None without rows."""
+        return self._extreme("max", column)
+
+    def _extreme(self, name: str, column: Ordered[Any, Any]) -> object:
+        executor = self._executor
+        dialect = executor.dialect
+        codec = self._checked_aggregate(name, column, Ordered)
+        row = executor.fetch_one(*self._statement.compile_aggregate(dialect, Function(name.upper(), column)))
+        value: object = None if row is None else row[0]
         load = codec.loads[dialect.name]
-        if load is not None:
-            return load(value)
-        # SUM of integers is a decimal on PostgreSQL and MySQL, so that it cannot overflow.
-        return int(value) if isinstance(value, Decimal) and codec.type.precision is None else cast(object, value)
+        return value if load is None or value is None else load(value)
+
+    def _checked_aggregate(self, name: str, column: Ordered[Any, Any], kind: type[Ordered[Any, Any]]) -> Codec:
+        if not isinstance(column, kind):  # callers without a type checker
+            raise InvalidValue(f"{name}()", "a column such as Post.views", type(column).__name__)
+        self._check_tables(column)
+        return column._own_codec()
 
     # --- columns ---
 

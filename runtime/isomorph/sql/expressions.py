@@ -462,7 +462,7 @@ class Arithmetic(Expression[T_co]):
 
 
 class Function(Expression[T_co]):
-    """`NAME(argument)`; the name is one of the library's own, or asked of the dialect's rules for decimals."""
+    """`NAME(argument)`, an aggregate, as the dialect writes it for the argument's type."""
 
     __slots__ = ("argument", "codec", "function")
 
@@ -472,20 +472,15 @@ class Function(Expression[T_co]):
         self.codec = codec
 
     def _write(self, out: Writer) -> None:
-        name = self.function
         argument = self.argument
-        if argument is not None:
-            codec = argument._codec()
-            if codec is not None and codec.type.kind is Kind.DECIMAL:
-                rules = out.dialect.sql
-                name = {"SUM": rules.sum_of_decimal, "AVG": rules.avg_of_decimal}.get(name, name)
-        out.parts.append(name)
-        out.parts.append("(")
         if argument is None:
-            out.parts.append("*")
-        else:
-            argument._write(out)
-        out.parts.append(")")
+            out.parts.append(f"{self.function}(*)")
+            return
+        codec = argument._codec()
+        before, behind = out.dialect.sql.aggregate(self.function, None if codec is None else codec.type.kind)
+        out.parts.append(before)
+        argument._write(out)
+        out.parts.append(behind)
 
     def _codec(self) -> Codec | None:
         return self.codec

@@ -121,11 +121,15 @@ class Select:
         self._write_tail(out)
         return out.result()
 
-    def compile_aggregate(self, dialect: Dialect, aggregate: Expression[object]) -> Compiled:
-        """`SELECT aggregate` over the same rows. Order is dropped; a cut or distinct selection is counted as such."""
+    def compile_aggregate(self, dialect: Dialect, *aggregates: Expression[object]) -> Compiled:
+        """`SELECT aggregate, ...` over the same rows, without their order.
+
+        Raises:
+            InvalidQuery: the selection is cut or distinct.
+        """
         if not self.is_cut and not self.distinct:
             only = self.copy()
-            only.columns, only.orders = (aggregate,), ()
+            only.columns, only.orders = aggregates, ()
             return only.compile(dialect, "", ())
         raise InvalidQuery("an aggregate over a limited or distinct query", "aggregate first, or count() it")
 

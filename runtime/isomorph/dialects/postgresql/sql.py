@@ -17,6 +17,12 @@ _INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
 class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
 
+    def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
+        if kind is Kind.UUID and name in {"MIN", "MAX"}:
+            # Before version 18 there is neither of uuid; its text has the same order.
+            return f"CAST({name}(CAST(", ' AS text) COLLATE "C") AS uuid)'
+        return super().aggregate(name, kind)
+
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
         # A value compared may be wider than the column; integers of all widths compare, and use the same indexes.
         name = "bigint" if kind in _INTEGERS else PostgreSQLDdl.type_names.get(kind)

@@ -30,8 +30,8 @@ class SqlRules:
         ilike: the same, ignoring case (on SQLite of ASCII letters only).
         empty_insert: what follows `INSERT INTO table` for a row of nothing but defaults.
         most_parameters: most bound parameters that one statement takes.
-        sum_of_decimal: the aggregate that adds decimals exactly.
-        avg_of_decimal: the aggregate that averages decimals.
+        sum_in_parts: for kinds whose SUM can overflow, the parts that it is added up from: operator and operand that
+            take the part of a value, and by how many bits its sum is shifted.
         arithmetic_of_decimals: by operator, text before, between and behind two decimals, where the operator rounds.
         newest: what makes a SELECT see rows that others committed after its transaction took its view of the data.
     """
@@ -40,8 +40,7 @@ class SqlRules:
     ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
     empty_insert: str = " DEFAULT VALUES"
     most_parameters: int = 65_535
-    sum_of_decimal: str = "SUM"
-    avg_of_decimal: str = "AVG"
+    sum_in_parts: ClassVar[Mapping[Kind, Sequence[tuple[str, int, int]]]] = {}
     arithmetic_of_decimals: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     newest: str = ""
 
@@ -55,6 +54,16 @@ class SqlRules:
             part.value if isinstance(part, Wildcard) else part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
             for part in parts
         )
+
+    def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
+        """Text before and behind the operand of an aggregate: SUM, AVG, MIN, MAX, COUNT.
+
+        Args:
+            name: the aggregate, in capitals.
+            kind: what the operand holds; None when nobody knows.
+        """
+        del kind
+        return f"{name}(", ")"
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         """The part of a SELECT that cuts rows out; `limit` and `offset` are SQL text, None for none."""
