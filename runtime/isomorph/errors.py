@@ -56,7 +56,8 @@ __all__ = [
 
 def near_hint(name: str, known: Sequence[str], otherwise: str) -> str:
     """The mend for a name nobody knows: the nearest known one, or `otherwise`."""
-    near = get_close_matches(name, known, n=1)
+    # Untyped input may name anything, and an error must be able to say so.
+    near = get_close_matches(str(name), known, n=1)
     return f'did you mean "{near[0]}"?' if near else otherwise
 
 

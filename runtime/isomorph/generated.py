@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Union, cast
 
 from typing_extensions import TypeVar
 
@@ -85,6 +85,7 @@ __all__ = [
     "TimeColumn",
     "TimestampTzColumn",
     "TypeVar",
+    "Union",
     "UuidColumn",
     "all_of",
     "any_of",

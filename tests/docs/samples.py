@@ -1,8 +1,9 @@
-"""One error of each class that a runtime raises, as the error reference shows it."""
+"""One error of each class but those of schemas, as the error reference shows it."""
 
 from __future__ import annotations
 
 from isomorph import errors
+from isomorph_generator.codegen.errors import ForeignFile, UnwritableFile
 
 __all__ = ["SAMPLES"]
 
@@ -31,6 +32,8 @@ SAMPLES: tuple[errors.IsomorphError, ...] = (
     errors.UnsupportedVersion("SQLite", "3.39.4", "3.40.0", "use a Python that is built with a newer one"),
     errors.UnknownConnection("analytic", ("default", "analytics")),
     errors.ProtocolMismatch(1, 2),
+    ForeignFile("generated/models/user.py"),
+    UnwritableFile("generated/models/user.py", "Permission denied"),
     errors.InvalidValue("User.age", "an int", "str"),
     errors.MissingValue("User", ("email", "password")),
     errors.UnknownField("User", "nmae", ("id", "name", "email")),

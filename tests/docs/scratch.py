@@ -147,6 +147,7 @@ class Scratch:
 
     def _schema(self, block: Block, shown: str | None) -> None:
         """A schema of its own that has the mistakes shown, or none."""
+        from isomorph_generator.codegen import check
         from isomorph_generator.schema import SchemaErrors, load
 
         folder = self._folder / "schemas"
@@ -155,9 +156,9 @@ class Scratch:
         path.write_text(block.text)
         told = ""
         try:
-            load(path)
+            check(load(path))
         except SchemaErrors as errors:
-            told = str(errors).replace(f"{path}:", "schema.toml:")
+            told = str(errors).replace(f"{folder}/", "")
         if shown is None:
             raise Wrong(block.place, "the page does not show what is wrong with the schema", "", told)
         if not prints(shown, told):

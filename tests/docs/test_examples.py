@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.docs.checking import check_types
 from tests.docs.pages import ROOT, Page, commands_of, page_of, pages, prints
 from tests.docs.scratch import Scratch
-from tests.docs.checking import check_types
 
 _EXECUTED = frozenset({"toml", "python", "console"})
 _PAGES = [page_of(path) for path in pages()]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from isomorph import dialects
 from isomorph.catalog import ColumnType, Enum, Kind
@@ -37,12 +38,13 @@ def _type_rows() -> Iterator[str]:
     for kind in Kind:
         type_ = _SAMPLES.get(kind, ColumnType(kind))
         spelled = [dialects.get(name).ddl.column_type(type_, _ENUMS) for name in dialects.NAMES]
-        python = re.sub(r"^_(\w+)\.", lambda match: f"{ {'dt': 'datetime'}.get(match[1], match[1])}.", _PYTHON[kind])
+        python = re.sub(r"^_(\w+)\.", lambda match: f"{ {'dt': 'datetime'}.get(match[1], match[1]) }.", _PYTHON[kind])
         yield f"| `{type_}` | `{python}` | {' | '.join(f'`{text}`' for text in spelled)} |"
 
 
 def test_the_table_of_types_is_what_the_dialects_say() -> None:
-    shown = re.findall(r"^\| `\w+(?:\([\d, ]+\))?` \| `.*$", _page("reference/types.md").partition("## Rules")[0], re.M)
+    table = _page("reference/types.md").partition("## Rules")[0]
+    shown = re.findall(r"^\| `\w+(?:\([\d, ]+\))?` \| `.*$", table, re.MULTILINE)
     assert shown == list(_type_rows())
 
 
@@ -98,12 +100,12 @@ def test_the_schema_guide_lists_every_type_that_is_not_supported_yet() -> None:
 # --- commands --------------------------------------------------------------------------------------------------------
 
 
-def _commands(app: typer.main.TyperGroup, prefix: str = "orm") -> Iterator[tuple[str, typer.main.TyperCommand]]:
+def _commands(app: TyperGroup, prefix: str = "orm") -> Iterator[tuple[str, TyperCommand]]:
     for name, command in app.commands.items():
-        if isinstance(command, typer.main.TyperGroup):
+        if isinstance(command, TyperGroup):
             yield from _commands(command, f"{prefix} {name}")
         else:
-            assert isinstance(command, typer.main.TyperCommand)
+            assert isinstance(command, TyperCommand)
             yield f"{prefix} {name}", command
 
 
@@ -112,11 +114,11 @@ def _section_of(command: str) -> str:
     return "" if found is None else found[1]
 
 
-def _app() -> typer.main.TyperGroup:
+def _app() -> TyperGroup:
     from isomorph_generator.cli import command
 
     group = typer.main.get_command(command())
-    assert isinstance(group, typer.main.TyperGroup)
+    assert isinstance(group, TyperGroup)
     return group
 
 

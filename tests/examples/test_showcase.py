@@ -56,6 +56,7 @@ def test_the_steps_of_make_demo_lead_from_schema_to_rows(
 ) -> None:
     steps = _steps_of_the_demo()
     assert [step.split()[0] for step in steps] == ["orm", "orm", "python", "python"]
+    printed = ""
     for step in steps:
         few = " --people 40" if "seed" in step else ""
         printed = _done(step + few, clone, database_url)

@@ -91,7 +91,7 @@ def rows() -> None:
 
 def aggregates() -> None:
     assert_type(User.query().sum(User.age), int | None)
-    assert_type(Item.query().sum(Item.price), Decimal | int | None)
+    assert_type(Item.query().sum(Item.price), Decimal | None)
     assert_type(User.query().avg(User.age), float | None)
     assert_type(Item.query().avg(Item.price), Decimal | None)
     assert_type(User.query().min(User.name), str | None)

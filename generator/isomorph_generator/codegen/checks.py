@@ -54,7 +54,7 @@ def _hidden_names(project: Project, model: Model) -> Iterator[SchemaError]:
             reason = f"needs the attribute {slot}, which every model has"
             yield mistake("relation", relation.name, reason, "relations", relation.name)
     for scope in model.scopes:
-        if scope.name in module:
+        if scope.name == f"{model.name}Changes":
             yield mistake("scope", scope.name, why, "scopes", scope.name)
         for parameter in scope.parameters:
             if parameter.name == model.name:

@@ -104,10 +104,10 @@ class BehaviourSyntax(SchemaError):
 
 @dataclass(eq=False, repr=False)
 class BehaviourWithoutSlots(SchemaError):
-    """A behaviour that would give every object a dictionary."""
+    """A behaviour that would give every object more than its fields."""
 
     def _what(self) -> str:
-        return "a behaviour without slots of its own would give each object a dictionary"
+        return "a behaviour holds nothing of its own, so its slots must be empty"
 
     def _mend(self) -> str:
         return "write __slots__ = ()"

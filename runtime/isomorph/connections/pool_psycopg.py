@@ -31,6 +31,8 @@ __all__ = ["PsycopgPool"]
 # A failure is told to whoever asked for the connection; without a handler Python would print psycopg_pool's log as well.
 logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 
+_A_THREAD_TO_START_S = 300.0
+
 
 class PsycopgPool:
     """At most `max` connections, `min` of them kept open when there is nothing to do."""
@@ -92,14 +94,19 @@ class PsycopgPool:
             raise PoolTimeout(self._name, self._settings.timeout_s)
         try:
             if self._in_doubt:
-                self._ready.append(self._connected())
+                self._ready.append(self._driver.connect(self._target))
             if not self._opened:
-                self._opened = True
-                # It takes the connection that is ready; not having it yet, it would open a second one for the caller.
-                self._pool.open(wait=True)
-                self._pool.resize(min(self._settings.min, self._settings.max), self._settings.max)
+                self._open()
+            # Only now: before, others would take from the opening pool what it waits for.
+            self._in_doubt = False
         finally:
             self._connecting.release()
+
+    def _open(self) -> None:
+        # It waits for the connection that is ready; not having it yet, it would open a second one for the caller.
+        self._pool.open(wait=True, timeout=_A_THREAD_TO_START_S)
+        self._pool.resize(min(self._settings.min, self._settings.max), self._settings.max)
+        self._opened = True
 
     def _borrowed(self, deadline: float) -> PsycopgConnection:
         try:

@@ -44,6 +44,8 @@ def parse(url: str) -> Target:
     Raises:
         InvalidUrl: it cannot be read.
     """
+    if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidUrl(f"it is no text but a {type(url).__name__}", _EXAMPLE)
     driver = _driver(url)
     if _UNPRINTABLE.search(url) is not None:
         raise InvalidUrl("it contains a space or a control character", _ESCAPE)

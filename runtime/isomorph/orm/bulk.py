@@ -12,7 +12,7 @@ from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UniqueViolatio
 from isomorph.orm import writing
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
-from isomorph.sql.columns import Comparable
+from isomorph.sql.columns import Column, Comparable
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.statements import Select, compile_insert
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
-    from isomorph.sql.columns import Column
 
 __all__ = ["by_keys", "create_or_first", "first_or_create", "insert_many", "update_or_create", "upsert"]
 
@@ -242,13 +241,28 @@ def upsert(
     return result
 
 
+def _check_columns(definition: Definition, given: object) -> None:
+    """Refuse what are no columns in a list: the name of one, or one by itself."""
+    wrong = given
+    if isinstance(given, Sequence):
+        items = cast("Sequence[object]", given)
+        wrong = next((item for item in items if not isinstance(item, Column)), None)
+        if wrong is None:
+            return
+    raise InvalidValue(
+        f"{definition.name}.upsert", f"a list of columns such as {definition.name}.id", type(wrong).__name__
+    )
+
+
 def _unique_fields(definition: Definition, unique: Sequence[Column[Any]]) -> list[str]:
     """The fields of a unique key.
 
     Raises:
+        InvalidValue: something that is no list of columns.
         InvalidQuery: no unique constraint covers just these columns.
     """
     table = definition.model.table
+    _check_columns(definition, unique)
     names = {column.name for column in unique if definition.columns.get(column.field) is column}
     keys = [set(table.primary_key), *(set(item.columns) for item in table.uniques)]
     keys += [
@@ -264,6 +278,7 @@ def _updated(definition: Definition, unique: Sequence[str], update: Sequence[Col
     """Fields that an existing row takes over; None for all that are given."""
     if update is None:
         return None
+    _check_columns(definition, update)
     fields = [column.field for column in update]
     for column in update:
         if definition.columns.get(column.field) is not column or column.field in unique:
@@ -311,6 +326,7 @@ def _matching(
     definition: Definition, match: Mapping[str, object], executor: Executor, *, newest: bool = False
 ) -> Plan[Any]:
     """The first row whose fields have these values, or None; `newest`, also one that the transaction's view lacks."""
+    writing.check_mapping(definition, match)
     if not match:
         raise InvalidQuery(f"{definition.name}: nothing to match by", "name at least one field")
     statement = Select(definition.model.table.name)
@@ -338,6 +354,7 @@ def first_or_create(
     model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
 ) -> Plan[M]:
     """The first row that matches, else a new one; safe against another writer where a unique key covers the match."""
+    writing.check_mapping(model._definition, values)
     found: M | None = yield from _matching(model._definition, match, executor)
     if found is not None:
         return found
@@ -352,6 +369,8 @@ def create_or_first(
     Raises:
         UniqueViolation: the row that is in the way does not match.
     """
+    writing.check_mapping(model._definition, match)
+    writing.check_mapping(model._definition, values)
     try:
         made: M = yield Atomic(_created(model, {**match, **values}, executor))
     except UniqueViolation as error:
@@ -369,6 +388,7 @@ def update_or_create(
     model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
 ) -> Plan[M]:
     """The first row that matches, changed to have the values; else a new one with both."""
+    writing.check_mapping(model._definition, values)
     for field in values:
         model._definition.column(field)
     found: M | None = yield from _matching(model._definition, match, executor)

@@ -63,12 +63,19 @@ class _Division(Arithmetic[object]):
         self.integers = integers
 
     def _write(self, out: Writer) -> None:
+        if self.operator in out.dialect.sql.arithmetic_of_decimals and self._is_decimal:
+            super()._write(out)
+            return
         start = len(out.parts)
         self.left._write(out)
         middle = len(out.parts)
         self.right._write(out)
         left, right = "".join(out.parts[start:middle]), "".join(out.parts[middle:])
         out.parts[start:] = ["(", out.dialect.ddl.division(left, right, integers=self.integers), ")"]
+
+    @property
+    def _is_decimal(self) -> bool:
+        return self.codec is not None and self.codec.type.kind is Kind.DECIMAL
 
 
 class _Remainder(Arithmetic[object]):

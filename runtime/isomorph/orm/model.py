@@ -177,7 +177,8 @@ class Model:
 
     def decrement(self, column: Numeric[Any, Any], by: Any = 1) -> Self:
         """Subtract from a number in the database; see `increment`."""
-        return self.increment(column, -by)
+        run(self._definition.executor, writing.add(self, column, by, minus=True))
+        return self
 
     def fill(self, values: Mapping[str, object]) -> Self:
         """Set fields from untyped input.

@@ -405,13 +405,17 @@ class Query(QueryBuilder, Generic[M_co]):
     def increment(self, column: Numeric[Any, V], by: V, *, all_rows: bool = False) -> int:
         """Add to a column of all rows, by one statement; see `delete` for `all_rows`, the result and the errors."""
         self._check_writable("increment", all_rows=all_rows)
-        self._check_tables(column)
-        changes = writing.increments(self._definition, column, by)
-        return self._write(changes)
+        return self._added(column, by, minus=False)
 
     def decrement(self, column: Numeric[Any, Any], by: Any, *, all_rows: bool = False) -> int:
         """Subtract from a column of all rows; see `increment`."""
-        return self.increment(column, -by, all_rows=all_rows)
+        self._check_writable("decrement", all_rows=all_rows)
+        return self._added(column, by, minus=True)
+
+    def _added(self, column: Numeric[Any, Any], by: object, *, minus: bool) -> int:
+        changes = writing.increments(self._definition, column, by, minus=minus)
+        self._check_tables(column)
+        return self._write(changes)
 
     def _update(self, changes: Mapping[str, object], *, all_rows: bool) -> int:
         """What the generated, typed `update` calls: set fields of all rows, by one statement.
@@ -444,7 +448,7 @@ class Query(QueryBuilder, Generic[M_co]):
             *compile_update(executor.dialect, self._statement.table, changes, self._statement.predicates)
         )
 
-    def _check_writable(self, what: Literal["delete", "update", "increment"], *, all_rows: bool) -> None:
+    def _check_writable(self, what: Literal["delete", "update", "increment", "decrement"], *, all_rows: bool) -> None:
         statement = self._statement
         if statement.joins or statement.is_cut or statement.orders or self._includes or statement.distinct:
             raise InvalidQuery(

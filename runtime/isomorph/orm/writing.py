@@ -10,11 +10,21 @@ import inspect
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, IsomorphError, MissingValue, NotFillable, NotFound, NotSaved, UnknownField
+from isomorph.errors import (
+    InvalidQuery,
+    InvalidValue,
+    IsomorphError,
+    MissingValue,
+    NotFillable,
+    NotFound,
+    NotSaved,
+    UnknownField,
+)
 from isomorph.orm.plans import Execute, Fetch, Plan
+from isomorph.sql.columns import Column, Numeric
 from isomorph.sql.expressions import Arithmetic, Bound, Expression
 from isomorph.sql.statements import Compiled, compile_insert, compile_update
 
@@ -22,11 +32,11 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
-    from isomorph.sql.columns import Column
 
 __all__ = [
     "add",
     "built",
+    "check_mapping",
     "delete",
     "dirty_fields",
     "discard",
@@ -90,6 +100,7 @@ def discard(made: Model) -> None:
 
 def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, object]:
     """Untyped input, checked; see `Model.fill`."""
+    check_mapping(definition, values)
     open_fields = {field.name for field in definition.model.fields if field.fillable}
     for name in values:
         if name not in definition.public:
@@ -102,10 +113,21 @@ def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, 
     return dict(values)
 
 
+def check_mapping(definition: Definition, values: object) -> None:
+    """Refuse input that has no field names. Items of a list would be taken for names, and errors show those.
+
+    Raises:
+        InvalidValue: it is no mapping.
+    """
+    if not isinstance(values, Mapping):
+        raise InvalidValue(definition.name, "a mapping of fields to values", type(values).__name__)
+
+
 def built(model: type[M], values: Mapping[str, Any]) -> M:
     """A new object from keywords that no type checker may have seen.
 
     Raises:
+        InvalidValue: they are no mapping.
         UnknownField: the constructor has no such keyword.
         MissingValue: it needs others.
     """
@@ -115,12 +137,14 @@ def built(model: type[M], values: Mapping[str, Any]) -> M:
         if isinstance(error, IsomorphError):
             raise
         keywords = inspect.signature(model).parameters
-        unknown = next((name for name in values if name not in keywords), None)
+        given: Mapping[str, Any] = values if isinstance(cast(object, values), Mapping) else {}
+        unknown = next((name for name in given if name not in keywords), None)
         missing = tuple(
-            name for name, keyword in keywords.items() if keyword.default is keyword.empty and name not in values
+            name for name, keyword in keywords.items() if keyword.default is keyword.empty and name not in given
         )
-        if unknown is None and not missing:
+        if unknown is None and not missing and given is values:
             raise  # an error of the application, in a mutator or the like
+    check_mapping(model._definition, values)
     if unknown is not None:
         raise UnknownField(model._definition.name, str(unknown), tuple(keywords))
     raise MissingValue(model._definition.name, missing)
@@ -326,7 +350,7 @@ def key_predicate(definition: Definition, key: Sequence[object]) -> list[Any]:
     return [definition.columns[field] == value for field, value in zip(definition.key_fields, key, strict=True)]
 
 
-def add(made: Model, column: Column[Any] | Expression[Any], by: object) -> Plan[None]:
+def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus: bool = False) -> Plan[None]:
     """Add to a number of the object's row in the database, and read it back; see `Model.increment`."""
     definition = made._definition
     if made._row is None:
@@ -335,7 +359,7 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object) -> Plan[
     if not isinstance(name, str) or definition.columns.get(name) is not column:
         raise InvalidQuery(f"increment: this is no field of {definition.name}", f"pass {definition.name}.<field>")
     dialect = definition.executor.dialect
-    changes = increments(definition, column, by)
+    changes = increments(definition, column, by, minus=minus)
     sql, parameters = compile_update(
         dialect, definition.model.table.name, changes, key_predicate(definition, key_of(made))
     )
@@ -353,12 +377,25 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object) -> Plan[
     made._row = tuple(row)
 
 
-def increments(definition: Definition, column: Any, by: object) -> dict[str, Expression[object]]:
-    """The SET part that adds to a column, and stamps the row."""
-    codec = column.codec
-    changes: dict[str, Expression[object]] = {
-        column.name: Arithmetic(column, " + ", Bound(codec.stored(by, column._where()), codec), codec)
-    }
+def increments(
+    definition: Definition, column: object, by: object, *, minus: bool = False
+) -> dict[str, Expression[object]]:
+    """The SET part that adds to a column, or subtracts from it, and stamps the row.
+
+    Raises:
+        InvalidValue: no column of numbers, or no number that it holds. SQLite would calculate with text, too, and all
+            databases with NULL.
+    """
+    got = type(column).__name__
+    if not isinstance(column, Column) or not isinstance(column, Numeric):
+        what = "decrement" if minus else "increment"
+        raise InvalidValue(f"{what}()", "a column of numbers such as Post.views", got)
+    known = cast("Column[Any]", column)
+    codec = known.codec
+    if by is None:
+        raise InvalidValue(known._where(), "a number", "None")
+    number = Bound[object](codec.stored(by, known._where()), codec)
+    changes: dict[str, Expression[object]] = {known.name: Arithmetic(known, " - " if minus else " + ", number, codec)}
     stamped = definition.model.updated_at
     if stamped is not None:
         stamped_column = definition.columns[stamped]

@@ -261,9 +261,11 @@ def _check_text(value: str) -> None:
         raise Refused("text that UTF-8 can encode", "a lone surrogate")
 
 
-def _decimal(precision: int | None, scale: int | None) -> _Check:
-    quantum = None if scale is None else Decimal(1).scaleb(-scale)
+_MOST_DIGITS = 16_383
+"""What PostgreSQL's numeric can hold behind the point. Written out in full, a larger exponent could fill the memory."""
 
+
+def _decimal(precision: int | None, scale: int | None) -> _Check:
     def check(value: object) -> object:
         if type(value) is int:
             value = Decimal(value)
@@ -271,17 +273,18 @@ def _decimal(precision: int | None, scale: int | None) -> _Check:
             raise Refused("a Decimal", _kind_of(value))
         if not value.is_finite():
             raise Refused("a finite Decimal", "NaN or infinity")
-        if quantum is None or scale is None or precision is None:
-            return value
         _, digits, exponent = value.as_tuple()
         assert isinstance(exponent, int)  # finite
-        if -exponent > scale:
-            # More digits than the column keeps: exact only if the surplus is zeros.
-            surplus = -exponent - scale
-            if any(digits[-surplus:]) or (surplus > len(digits) and any(digits)):
-                raise Refused(f"at most {scale} digits after the point", f"{-exponent}")
-        if value and value.adjusted() + 1 > precision - scale:
-            raise Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
+        if scale is not None and precision is not None:
+            if -exponent > scale:
+                # More digits than the column keeps: exact only if the surplus is zeros.
+                surplus = -exponent - scale
+                if any(digits[-surplus:]) or (surplus > len(digits) and any(digits)):
+                    raise Refused(f"at most {scale} digits after the point", f"{-exponent}")
+            if value and value.adjusted() + 1 > precision - scale:
+                raise Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
+        if -exponent > _MOST_DIGITS or value.adjusted() >= _MOST_DIGITS:
+            raise Refused(f"at most {_MOST_DIGITS} digits before and after the point", "more")
         return value
 
     return check
@@ -369,9 +372,14 @@ def _check_json(value: object) -> object:
     """The document as its shortest text, which is what every dialect stores."""
     try:
         text = _encoded(value)
-    except (TypeError, ValueError, RecursionError):
-        text = None
-    if text is None or not _has_text_keys(value):
+        is_document = _has_text_keys(value)
+    except RecursionError:
+        text, is_document = "", True
+    except (TypeError, ValueError):
+        text, is_document = "", False
+    if not text and is_document:
+        raise Refused("a JSON value that nests less deeply than Python's recursion limit", "one beyond that")
+    if not is_document:
         raise Refused("a JSON value (dict with str keys, list, str, finite number, bool, None)", _kind_of(value))
     if "\\u0000" in text and _ESCAPED_NUL.search(text):
         raise Refused("JSON text without NUL characters", "one with a NUL")

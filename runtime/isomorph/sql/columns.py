@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, cast, overload
 from typing_extensions import TypeVar
 
 from isomorph.dialects.standard.sql import Pattern, Wildcard
-from isomorph.errors import InvalidQuery
+from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec, JsonInput, JsonValue
 from isomorph.sql.expressions import (
     AnyOf,
@@ -99,6 +99,8 @@ class Comparable(Expression[T], Generic[T, V]):
     def _among(self, values: Iterable[object], *, negated: bool) -> Predicate:
         if isinstance(values, str | bytes):
             raise InvalidQuery(f"{self._where()}: in_() was given a single text", "pass a list of values")
+        if not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue(self._where(), "a list of values", type(values).__name__)
         codec = self._own_codec()
         where = self._where()
         given = list(values)

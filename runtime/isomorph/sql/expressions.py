@@ -145,10 +145,10 @@ class Predicate(Expression[bool]):
     __slots__ = ()
 
     def __and__(self, other: Predicate) -> Predicate:
-        return All((self, other))
+        return All((self, _checked_predicate(other)))
 
     def __or__(self, other: Predicate) -> Predicate:
-        return AnyOf((self, other))
+        return AnyOf((self, _checked_predicate(other)))
 
     def __invert__(self) -> Predicate:
         return Opposite(self)
@@ -158,6 +158,12 @@ class Predicate(Expression[bool]):
             "a predicate has no truth value, so `and`, `or`, `not` and chained comparisons cannot work on it",
             "combine with & | ~ in parentheses, use between(), or pass several to where()",
         )
+
+
+def _checked_predicate(other: Predicate) -> Predicate:
+    if not isinstance(other, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValue("& and |", "a predicate such as User.age >= 18", type(other).__name__)
+    return other
 
 
 class Bound(Expression[T_co]):

@@ -106,7 +106,9 @@ class SQLiteDdl(Ddl):
             case Kind.STRING:
                 what, condition = "length", f"length({name}) <= {column.type.length}"
             case Kind.JSON:
-                what, condition = "json", f"json_valid({name})"
+                # json_valid(NULL) is 0 before SQLite 3.45.
+                may_be_null = f"{name} IS NULL OR " if column.nullable else ""
+                what, condition = "json", f"{may_be_null}json_valid({name})"
             case Kind.ENUM:
                 values = ", ".join(self.string(value) for value in enums[column.type.enum or ""].values)
                 what, condition = "enum", f"{name} IN ({values})"

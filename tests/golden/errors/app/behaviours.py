@@ -1,0 +1,56 @@
+import abc
+from typing import Any
+
+from golden_errors.bases.taken import TakenBase
+
+
+class PostBehaviour:
+    __slots__ = ()
+
+
+class WithoutSlots:
+    def helps(self) -> None: ...
+
+
+class WithSlots:
+    __slots__ = ("extra",)
+
+
+class OwnMeta(type):
+    pass
+
+
+class WithMetaclass(metaclass=OwnMeta):
+    __slots__ = ()
+
+
+class Base(abc.ABC):
+    __slots__ = ()
+
+
+class Abstract(Base):
+    __slots__ = ()
+
+
+class Hiding(TakenBase):
+    __slots__ = ()
+
+    annotated: int
+    author = None
+    save: Any = None
+    _author = 3
+
+    def __init__(self) -> None: ...
+
+    def title(self) -> str:
+        return ""
+
+
+class HidingScopes:
+    __slots__ = ()
+
+    def titled(self) -> None: ...
+
+    def where(self) -> None: ...
+
+    def fine(self) -> None: ...

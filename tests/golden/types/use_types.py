@@ -1,0 +1,51 @@
+"""What type checkers see of every type."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import assert_type
+
+from isomorph.generated import JsonValue
+
+from golden_types import Nullable, Preset, PresetCreate, PresetUpdate, Required, Size
+
+
+def required(row: Required) -> None:
+    assert_type(row.id, int)
+    assert_type(row.flag, bool)
+    assert_type(row.tiny, int)
+    assert_type(row.amount, Decimal)
+    assert_type(row.ratio, float)
+    assert_type(row.label, str)
+    assert_type(row.data, bytes)
+    assert_type(row.day, dt.date)
+    assert_type(row.clock, dt.time)
+    assert_type(row.moment, dt.datetime)
+    assert_type(row.instant, dt.datetime)
+    assert_type(row.document, JsonValue)
+    assert_type(row.token, uuid.UUID)
+    assert_type(row.size, Size)
+
+
+def nullable(row: Nullable) -> None:
+    assert_type(row.flag, bool | None)
+    assert_type(row.whole, int | None)
+    assert_type(row.amount, Decimal | None)
+    assert_type(row.ratio, float | None)
+    assert_type(row.note, str | None)
+    assert_type(row.data, bytes | None)
+    assert_type(row.day, dt.date | None)
+    assert_type(row.instant, dt.datetime | None)
+    assert_type(row.document, JsonValue)
+    assert_type(row.token, uuid.UUID | None)
+    assert_type(row.size, Size | None)
+
+
+def preset() -> None:
+    assert_type(Preset(), Preset)
+    assert_type(Preset.create(size=Size.SMALL, maybe=None), Preset)
+    assert_type(Preset.find(3), Preset | None)
+    data = PresetCreate(label="x")
+    assert_type(data.amount, Decimal)
+    assert_type(data.size, Size)
+    assert_type(PresetUpdate().flag, bool)

@@ -1,0 +1,185 @@
+"""A small schema with every field type, generated and imported when tests ask for it.
+
+The showcase says what an application would; this says what is left: each type required, nullable and with a default,
+keys of all kinds, hostile names, two connections.
+"""
+
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from isomorph_generator.codegen import compared, package_folder, rendered, write
+from isomorph_generator.schema import load
+from tests.support.showcase import Tables, tables_of
+
+__all__ = ["KINDS", "Package", "fields", "fields_package", "fields_tables", "generated_package"]
+
+PACKAGE = "fields_of_every_type"
+
+KINDS = {
+    "flag": "bool",
+    "small": "smallint",
+    "number": "int",
+    "big": "bigint",
+    "price": "decimal(20, 6)",
+    "ratio": "decimal(4, 4)",
+    "whole": "decimal(12, 0)",
+    "weight": "double",
+    "name": "string(50)",
+    "words": "text",
+    "data": "bytes",
+    "day": "date",
+    "at": "time",
+    "local": "datetime",
+    "moment": "timestamptz",
+    "document": "json",
+    "code": "uuid",
+    "colour": "Colour",
+}
+"""Every type of field, by the field that has it."""
+
+_DEFAULTS = """
+flag = { type = "bool", default = true }
+small = { type = "smallint", default = -7 }
+number = { type = "int", default = 42 }
+big = { type = "bigint", default = 9007199254740993 }
+price = { type = "decimal(20, 6)", default = "1.5" }
+weight = { type = "double", default = 0.1 }
+name = { type = "string(50)", default = "it's 100% \\\\ \\"ü\\"" }
+words = { type = "text", default = "line\\nline" }
+data = { type = "bytes", default = "abc" }
+day = { type = "date", default = 2026-03-01 }
+at = { type = "time", default = 07:30:00.000001 }
+local = { type = "datetime", default = 2026-03-01T07:30:00.000001 }
+moment = { type = "timestamptz", default = 2026-03-01T07:30:00.5+05:30 }
+document = { type = "json", default = { a = [1, { b = "ü'%" }] } }
+code = { type = "uuid", default = "12345678-1234-5678-9234-567812345678" }
+colour = { type = "Colour", default = "it's" }
+"""
+
+
+def _fields(suffix: str) -> str:
+    return "\n".join(f'{field} = "{kind}{suffix}"' for field, kind in KINDS.items())
+
+
+SCHEMA = f"""
+[project]
+package = "{PACKAGE}"
+dialects = ["sqlite", "postgresql", "mysql"]
+
+[connections.default]
+url = "sqlite:///fields.db"
+
+[connections.other]
+url = "sqlite:///other.db"
+
+[enums]
+Colour = ["red", "dark blue", "it's", "50%", "grün"]
+
+[models.Sample.fields]
+{_fields("")}
+
+[models.MaybeSample.fields]
+{_fields("?")}
+
+[models.Preset.fields]
+{_DEFAULTS}
+
+[models.Computed.fields]
+moment = {{ type = "timestamptz", default_sql = "now" }}
+local = {{ type = "datetime", default_sql = "now" }}
+day = {{ type = "date", default_sql = "current_date" }}
+at = {{ type = "time", default_sql = "current_time" }}
+
+[models.Named]
+primary_key = ["name"]
+[models.Named.fields]
+name = "string(50)"
+note = "text?"
+
+[models.Coded]
+primary_key = ["code"]
+[models.Coded.fields]
+code = "uuid"
+note = "text?"
+stamped = {{ type = "timestamptz", default_sql = "now" }}
+
+[models.Pair]
+primary_key = ["colour", "day", "number"]
+[models.Pair.fields]
+colour = "Colour"
+day = "date"
+number = "int"
+note = "text?"
+
+[models.Hostile]
+table = "order"
+[models.Hostile.fields]
+group = "int"
+percent = {{ type = "string(20)", column = "100% of it" }}
+quoted = {{ type = "string(20)", column = 'a "b" `c`' }}
+"größe" = {{ type = "int", column = "größe 表", default = 1 }}
+placeholder = {{ type = "int?", column = "%s ? :x" }}
+[models.Hostile.relations]
+parent = {{ belongs_to = "Hostile?" }}
+children = {{ has_many = "Hostile", inverse = "parent" }}
+"""
+
+
+class Package:
+    """A generated package; its models are attributes."""
+
+    def __init__(self, name: str) -> None:
+        self._module = import_module(name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def generated_package(folder: Path, schema: str, package: str) -> Package:
+    """Write a schema into a folder, generate its package and import it. Packages need names that no other has."""
+    path = folder / "schema.toml"
+    path.write_text(schema, encoding="utf-8")
+    project = load(path)
+    write(compared(package_folder(project), rendered(project)))
+    sys.path.insert(0, str(folder))
+    try:
+        made = Package(package)
+        _ = made.db.catalog  # imports all of it
+    finally:
+        sys.path.remove(str(folder))
+    return made
+
+
+@pytest.fixture(scope="session")
+def fields_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
+    """The package of `SCHEMA`."""
+    return generated_package(tmp_path_factory.mktemp("fields"), SCHEMA, PACKAGE)
+
+
+@pytest.fixture(scope="module")
+def fields_tables(fields_package: Package, module_database_url: str) -> Iterator[Tables]:
+    """Its tables, made once for a module and dialect."""
+    with tables_of(fields_package.db, module_database_url) as tables:
+        yield tables
+
+
+@pytest.fixture
+def fields(fields_package: Package, fields_tables: Tables) -> Package:
+    """The package with no rows."""
+    fields_tables.empty()
+    return fields_package
+
+
+@contextmanager
+def other_connection(package: Package, url: str) -> Generator[Tables]:
+    """A block in which the connection `other` is another database with the same tables."""
+    from tests.support.showcase import make_tables
+
+    with package.db.override(url, "other"):
+        yield make_tables(package.db.connection("other"), package.db.catalog)
