@@ -277,7 +277,7 @@ STOPS: tuple[Stop, ...] = (
 
 _ECHO = re.compile(r"^\[\w+ [0-9.]+ ms\] ", re.MULTILINE)
 _CLAUSE = re.compile(
-    r" (?=(?:FROM|WHERE|INNER JOIN|LEFT JOIN|ORDER BY|GROUP BY|SET|VALUES|ON CONFLICT|ON DUPLICATE)\b)"
+    r" (?=(?:FROM|WHERE|INNER JOIN|LEFT JOIN|ORDER BY|GROUP BY|SET|VALUES(?= )|ON CONFLICT|ON DUPLICATE)\b)"
 )
 _LONG_LIST = re.compile(r"(\?|%s)(?:, (?:\?|%s)){3,}")
 _ALL_COLUMNS = re.compile(r"(?<=^SELECT )([^,]+, [^,]+, )[^,]+, .*?(?= FROM)")
@@ -342,10 +342,9 @@ def show(number: int, stop: Stop, console: Console) -> None:
     console.print(Rule(f"[bold]{number}. {stop.__name__.replace('_', ' ')}", align="left"))
     console.print(Text(inspect.getdoc(stop) or "", style="italic"))
     console.print()
-    for code, language in ((code_of(stop), "python"), (statements(echo.getvalue()), "sql")):
-        console.print(
-            Padding(Syntax(code, language, theme="ansi_dark", background_color="default", word_wrap=True), (0, 0, 1, 2))
-        )
+    for code, language, below in ((code_of(stop), "python", 1), (statements(echo.getvalue()), "sql", 0)):
+        text = Syntax(code, language, theme="ansi_dark", background_color="default", word_wrap=True)
+        console.print(Padding(text, (0, 0, below, 2)))
     console.print(table_of(found))
 
 

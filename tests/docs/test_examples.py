@@ -15,8 +15,17 @@ _PAGES = [page_of(path) for path in pages()]
 _WITH_EXAMPLES = [page for page in _PAGES if any(block.language in _EXECUTED for block in page.blocks)]
 
 
+_SHOWN = {
+    "README.md": ("project.readme",),
+    "docs/guide/behaviours.md": ("models.behaviours",),
+    "docs/guide/models.md": ("models.inputs",),
+    "docs/reference/cli.md": ("generator.json", "generator.check"),
+}
+"""Features that the examples of a page show, apart from being executed."""
+
+
 def _marks(page: Page) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.feature("project.readme" if page.name == "README.md" else "project.examples")]
+    return [pytest.mark.feature("project.examples", *_SHOWN.get(page.name, ()))]
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.name, marks=_marks(page)) for page in _WITH_EXAMPLES])

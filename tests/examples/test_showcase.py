@@ -94,6 +94,7 @@ def test_the_seed_stops_at_rows_that_are_there_and_starts_again_when_asked(
     assert first.splitlines()[-1] == again.splitlines()[-1]
 
 
+@pytest.mark.feature("relations.tables")
 def test_every_table_of_the_showcase_gets_rows(clone: Path, database_url: str, raw_connection: RawConnection) -> None:
     from generated import db
 

@@ -23,9 +23,7 @@ def items(showcase: str) -> None:
     ]
     for name, price, weight_kg, stock, rating in rows:
         code = uuid.UUID(int=ord(name))
-        Item.create(
-            code=code, name=name, price=Decimal(price), weight_kg=weight_kg, stock=stock, rating=rating
-        )
+        Item.create(code=code, name=name, price=Decimal(price), weight_kg=weight_kg, stock=stock, rating=rating)
 
 
 def assert_same(found: object, expected: object) -> None:

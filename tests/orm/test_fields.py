@@ -95,7 +95,9 @@ def _sorted(document: Any) -> Any:
 
 # --- random values -------------------------------------------------------------------------------------------------------
 
-quick = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large])
+quick = settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+)
 
 
 @pytest.mark.feature(*ALL_TYPES)

@@ -202,9 +202,7 @@ def test_an_alias_that_nobody_knows_is_an_error_that_names_it(world: World) -> N
 def test_a_composite_key_finds_its_partners_by_all_of_its_columns(world: World, sent: Sent) -> None:
     orders = [Order.create(number=number, customer=world.ada) for number in ("A", "B")]
     items = Item.insert_many({"code": uuid.uuid4(), "name": name, "price": Decimal(1)} for name in "ab")
-    lines = [
-        OrderLine.create(order=order, item=item, unit_price=Decimal(1)) for order in orders for item in items
-    ]
+    lines = [OrderLine.create(order=order, item=item, unit_price=Decimal(1)) for order in orders for item in items]
     Refund.create(line=lines[1], amount=Decimal("0.25"))
     Refund.create(line=lines[2], amount=Decimal("0.50"))
     sent.clear()
@@ -213,7 +211,12 @@ def test_a_composite_key_finds_its_partners_by_all_of_its_columns(world: World, 
     found = query.order_by(OrderLine.order_id, OrderLine.item_id).get()
 
     assert len(sent) == 4
-    assert [[refund.amount for refund in line.refunds] for line in found] == [[], [Decimal("0.25")], [Decimal("0.50")], []]
+    assert [[refund.amount for refund in line.refunds] for line in found] == [
+        [],
+        [Decimal("0.25")],
+        [Decimal("0.50")],
+        [],
+    ]
     assert [(line.order.number, line.item.name) for line in found] == [("A", "a"), ("A", "b"), ("B", "a"), ("B", "b")]
     refunds = Refund.query().include(Refund.line).order_by(Refund.amount).get()
     assert [refund.line for refund in refunds] == lines[1:3]
@@ -233,7 +236,9 @@ def test_through_relations_over_composite_keys(world: World) -> None:
 def test_includes_may_be_nested_with_one_statement_for_each_relation(world: World, sent: Sent) -> None:
     found = (
         User.query()
-        .include(User.posts, Post.query().include(Post.comments, Comment.query().include(Comment.author)).include(Post.tags))
+        .include(
+            User.posts, Post.query().include(Post.comments, Comment.query().include(Comment.author)).include(Post.tags)
+        )
         .include(User.manager, User.query().include(User.profile))
         .order_by(User.name)
         .get()

@@ -57,11 +57,11 @@ def world(showcase: str) -> World:
     db.execute("INSERT INTO role_user (role_id, user_id) VALUES (?, ?)", admin.id, ada.id)
     db.execute("INSERT INTO follows (follower_id, followed_id) VALUES (?, ?)", ada.id, bob.id)
     for alias, id_ in (("post", post.id), ("clip", clip.id)):
-        db.execute(
-            "INSERT INTO taggables (tag_id, taggable_type, taggable_id) VALUES (?, ?, ?)", tag.id, alias, id_
-        )
+        db.execute("INSERT INTO taggables (tag_id, taggable_type, taggable_id) VALUES (?, ?, ?)", tag.id, alias, id_)
     shop = Department.create(name="Shop")
-    item = Item.create(code=uuid.uuid4(), name="Lamp", price=Decimal(3), department=Department.create(name="Light", parent=shop))
+    item = Item.create(
+        code=uuid.uuid4(), name="Lamp", price=Decimal(3), department=Department.create(name="Light", parent=shop)
+    )
     Item.create(code=uuid.uuid4(), name="Unused", price=Decimal(3))
     order = Order.create(number="A1", customer=ada)
     line = OrderLine.create(order=order, item=item, unit_price=Decimal(3))
@@ -206,7 +206,10 @@ def test_converted_columns_of_a_missing_partner_are_none(world: World) -> None:
 
 def test_a_column_that_may_be_missing_must_be_marked_so(world: World, sent: Sent) -> None:
     query = User.query().left_join(User.profile)
-    with pytest.raises(InvalidQuery, match=r"Profile.id may be missing, since profiles is left-joined \(select Profile.id.optional\(\)\)"):
+    with pytest.raises(
+        InvalidQuery,
+        match=r"Profile.id may be missing, since profiles is left-joined \(select Profile.id.optional\(\)\)",
+    ):
         query.select(Profile.id)
     with pytest.raises(InvalidQuery, match="may be missing"):
         User.query().left_join(User.roles).select(Role.level + 1)
@@ -225,7 +228,9 @@ def test_optional_on_an_inner_join_changes_nothing(world: World) -> None:
 
 
 def test_a_join_that_leads_from_or_to_nowhere_is_refused(sent: Sent) -> None:
-    with pytest.raises(InvalidQuery, match=r"Post.author starts at posts, which is no part of the query \(join posts first\)"):
+    with pytest.raises(
+        InvalidQuery, match=r"Post.author starts at posts, which is no part of the query \(join posts first\)"
+    ):
         Role.query().join(Post.author)
     with pytest.raises(InvalidQuery, match="User.manager joins users, which is already part of the query"):
         User.query().join(User.manager)

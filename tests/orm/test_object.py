@@ -26,9 +26,7 @@ def loaded_role(id_: int = 1, name: str = "admin", level: int = 1) -> Role:
 
 
 def loaded_user(id_: int = 1, name: str = "Ada", settings: str = "{}") -> User:
-    return loaded(
-        User, (id_, name, "a@example.com", "hash", None, 36, True, settings, NOW, None, NOW, NOW)
-    )
+    return loaded(User, (id_, name, "a@example.com", "hash", None, 36, True, settings, NOW, None, NOW, NOW))
 
 
 def loaded(model: Any, row: tuple[object, ...]) -> Any:

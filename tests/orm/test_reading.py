@@ -298,14 +298,17 @@ def test_to_sql_gives_what_would_be_sent(showcase: str, sent: Sent) -> None:
     query = Role.query().where(Role.level > 1, Role.name.in_(["a", "b"])).order_by(Role.name).limit(3)
     sql, parameters = query.to_sql()
 
-    assert sql == {
-        "sqlite": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > ? AND "name" IN (?, ?)'
-        ' ORDER BY "name" LIMIT ?',
-        "postgresql": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > %s AND "name" IN (%s, %s)'
-        ' ORDER BY "name" LIMIT %s',
-        "mysql": "SELECT `id`, `name`, `level` FROM `roles` WHERE `level` > %s AND `name` IN (%s, %s)"
-        " ORDER BY `name` LIMIT %s",
-    }[showcase]
+    assert (
+        sql
+        == {
+            "sqlite": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > ? AND "name" IN (?, ?)'
+            ' ORDER BY "name" LIMIT ?',
+            "postgresql": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > %s AND "name" IN (%s, %s)'
+            ' ORDER BY "name" LIMIT %s',
+            "mysql": "SELECT `id`, `name`, `level` FROM `roles` WHERE `level` > %s AND `name` IN (%s, %s)"
+            " ORDER BY `name` LIMIT %s",
+        }[showcase]
+    )
     assert parameters == (1, "a", "b", 3)
     assert len(sent) == 0
     query.get()

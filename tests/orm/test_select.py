@@ -96,7 +96,15 @@ def test_columns_of_joined_tables_stand_side_by_side() -> None:
 def test_up_to_eight_columns_and_more_have_their_values() -> None:
     make_user(age=36)
     columns: list[Any] = [
-        User.id, User.name, User.email, User.password, User.nickname, User.age, User.active, User.settings, User.joined
+        User.id,
+        User.name,
+        User.email,
+        User.password,
+        User.nickname,
+        User.age,
+        User.active,
+        User.settings,
+        User.joined,
     ]
     for count in range(1, 10):
         select: Any = User.query().select

@@ -50,7 +50,9 @@ def people(showcase: str) -> list[User]:
         (User.active.is_false(), ["Bob"]),
     ],
 )
-def test_conditions_select_the_rows_that_they_say(people: list[User], predicate: Predicate, expected: list[str]) -> None:
+def test_conditions_select_the_rows_that_they_say(
+    people: list[User], predicate: Predicate, expected: list[str]
+) -> None:
     assert names(predicate) == expected
 
 
@@ -150,7 +152,9 @@ def test_a_long_list_works_for_every_type_that_can_be_listed(showcase: str) -> N
     assert Item.query().where(Item.weight_kg.in_([float(n) for n in many] + [0.1])).count() == 1
     assert Item.query().where(Item.category.in_([Category.BOOK] * 150)).count() == 1
     assert Profile.query().where(Profile.born.in_([dt.date(2000 + n, 1, 1) for n in many] + [born])).count() == 1
-    assert Profile.query().where(Profile.wakes_at.in_([dt.time(1, 0, 0, n) for n in many] + [dt.time(7, 30)])).count() == 1
+    assert (
+        Profile.query().where(Profile.wakes_at.in_([dt.time(1, 0, 0, n) for n in many] + [dt.time(7, 30)])).count() == 1
+    )
     moments = [moment + dt.timedelta(days=n) for n in many]
     assert User.query().where(User.joined.in_(moments)).count() == 1
     assert User.query().where(User.joined.not_in(moments)).count() == 0
@@ -314,7 +318,9 @@ def test_what_is_no_predicate_is_refused(sent: Sent) -> None:
 
 
 @pytest.mark.feature("queries.bound_values", "bad_input.half_written")
-@pytest.mark.parametrize("text", ["'; DROP TABLE users; --", '"', "`", "\\", "\\'", "%s", "%(name)s", "?", "??", "%%", ":name"])
+@pytest.mark.parametrize(
+    "text", ["'; DROP TABLE users; --", '"', "`", "\\", "\\'", "%s", "%(name)s", "?", "??", "%%", ":name"]
+)
 def test_values_are_bound_and_never_part_of_the_text(sent: Sent, text: str) -> None:
     make_user(text, email="a@example.com", nickname=text)
     sent.clear()

@@ -58,8 +58,12 @@ def test_an_update_takes_values_of_every_type() -> None:
     item = Item.create(code=uuid.uuid4(), name="x", price=Decimal(1), rating=3)
     code = uuid.uuid4()
 
-    changed = Item.query().where(Item.id == item.id).update(
-        code=code, price=Decimal("2.5"), category=Category.BOOK, attributes={"a": [1]}, rating=None, weight_kg=1.5
+    changed = (
+        Item.query()
+        .where(Item.id == item.id)
+        .update(
+            code=code, price=Decimal("2.5"), category=Category.BOOK, attributes={"a": [1]}, rating=None, weight_kg=1.5
+        )
     )
 
     assert changed == 1

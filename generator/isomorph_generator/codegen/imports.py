@@ -21,6 +21,7 @@ _STANDARD = {
 }
 _OURS = {
     "_c": "import isomorph.catalog as _c",
+    "_k": "import isomorph.catalog.words as _k",
     "_i": "import isomorph.generated as _i",
     "_in": "import isomorph.inputs as _in",
 }

@@ -1,4 +1,4 @@
-"""The catalog as Python code: `_c.Column("id", _c.ColumnType(_c.Kind.BIGINT), auto_increment=True)`."""
+"""The catalog as Python code: `_c.Column("id", _k.bigint(), auto_increment=True)`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from isomorph.catalog import Default, Model, Table
+from isomorph.catalog import ColumnType, Default, Model, Table
 from isomorph_generator.codegen.layout import Code, call, prefixed, tuple_of
-from isomorph_generator.codegen.text import json_value
+from isomorph_generator.codegen.text import json_value, string
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -25,6 +25,8 @@ def literal(value: object) -> Code:
     """The code that makes a value of the catalog; attributes at their defaults are left out."""
     if isinstance(value, enum.Enum):
         return f"_c.{type(value).__name__}.{value.name}"
+    if isinstance(value, ColumnType):
+        return _type(value)
     if isinstance(value, Default):
         return call("_c.Default", (json_value(value.value),))
     if is_dataclass(value) and not isinstance(value, type):
@@ -32,6 +34,14 @@ def literal(value: object) -> Code:
     if isinstance(value, tuple):
         return tuple_of(map(literal, cast("tuple[object, ...]", value)))
     return json_value(value)
+
+
+def _type(type_: ColumnType) -> Code:
+    """A column type in the schema's words: `_k.decimal(10, 2)`, `_k.enum("Role")`."""
+    arguments = [str(number) for number in (type_.length, type_.precision, type_.scale) if number is not None]
+    if type_.enum is not None:
+        arguments.append(string(type_.enum))
+    return call(f"_k.{type_.kind.value}", arguments)
 
 
 def _arguments(value: DataclassInstance) -> Iterator[Code]:

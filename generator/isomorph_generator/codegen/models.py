@@ -23,7 +23,13 @@ from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of
 from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
 from isomorph_generator.codegen.names import class_aliases, enum_members, natural, relation_class, type_variables
-from isomorph_generator.codegen.relations import RelationsView, included_variables, related_variable, relations_of
+from isomorph_generator.codegen.relations import (
+    WHATEVER,
+    RelationsView,
+    included_variables,
+    related_variable,
+    relations_of,
+)
 from isomorph_generator.codegen.scopes import ScopeView, scope_of
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type
@@ -62,7 +68,8 @@ class ModelView:
         variables: definitions of its type parameters, one for each relation.
         values: keys of `<Model>Values`.
         changes: keys of `<Model>Changes`.
-        given: further keys, of related objects, that new rows take.
+        given_head: the `class` line of changes with related objects.
+        given: its further keys; none where there are no related objects to give.
         literal: the model's part of the catalog.
         constants: further constants, one line each.
         statements: static SQL by dialect.
@@ -90,6 +97,7 @@ class ModelView:
     variables: tuple[str, ...]
     values: tuple[Entry, ...]
     changes: tuple[Entry, ...]
+    given_head: str
     given: tuple[Entry, ...]
     literal: str
     constants: tuple[str, ...]
@@ -129,6 +137,7 @@ def model_view(model: Model, context: Context) -> ModelView:
         variables=tuple(_variable(name) for name in parameters),
         values=tuple(_values(model, classes, builtin)),
         changes=tuple(_changes(model, builtin)),
+        given_head=fitted(call(f"class _{model.name}Given", [f"{model.name}Changes", "total=False"]), after=":"),
         given=tuple(Entry(relation.name, relation_type(relation, classes)) for relation in owners(model)),
         literal=fitted(literal(model), before="_MODEL = "),
         constants=(*_members(model), *loads_of(model, dialect_names)),
@@ -167,7 +176,7 @@ def _public(model: Model) -> Iterator[tuple[Field, Column]]:
 
 def _private_names(model: Model) -> Iterator[str]:
     """Names with an underscore and a capital letter that stand in the module of a model."""
-    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given")
+    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given", WHATEVER)
     yield from type_variables(relation.name for relation in model.relations).values()
     yield from included_variables(model)
     for relation in model.relations:

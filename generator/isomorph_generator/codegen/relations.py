@@ -12,10 +12,13 @@ from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, sign
 from isomorph_generator.codegen.names import relation_class
 from isomorph_generator.codegen.text import docstring, sentence, string
 
-__all__ = ["RelationView", "RelationsView", "included_variables", "related_variable", "relations_of"]
+__all__ = ["WHATEVER", "RelationView", "RelationsView", "included_variables", "related_variable", "relations_of"]
 
 _INDENT = 8
 _STUB = ": ..."
+_LETTERS = ascii_uppercase.replace("X", "")
+WHATEVER = "_X"
+"""The alias of Any that stands for whatever is included of a relation. Short, as it stands in long lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class RelationsView:
     """The relations of a model.
 
     Attributes:
-        variables: definitions of type variables: what is included of other relations, related models with what they include.
+        variables: definitions of an alias of Any and of type variables: what is included of other relations, related
+            models with what they include.
         classes: one for each relation.
     """
 
@@ -56,7 +60,8 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
         classes: how its module writes the class of each model that a relation leads to.
     """
     related = {relation.target: classes[relation.target] for relation in model.relations if relation.target is not None}
-    variables = [_definition(name, string(name)) for name in included_variables(model)]
+    variables = [f"{WHATEVER}: _t.TypeAlias = _t.Any"]
+    variables += [_definition(name, string(name)) for name in included_variables(model)]
     for target, class_ in related.items():
         name = related_variable(target)
         variables.append(_definition(name, string(name), f"bound={string(class_)}"))
@@ -73,10 +78,10 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
     relation = model.relations[position]
     loaded = "_i.Many" if relation.kind.to_many else "_i.One"
     # Parameters behind this one may be left out: their default is the supertype of all.
-    instance = subscript(model.name, [*["_t.Any"] * position, loaded])
+    instance = subscript(model.name, [*[WHATEVER] * position, loaded])
     get = signature("__get__", ["self", prefixed("instance: ", instance), "owner: _t.Any", "/"], loaded, _INDENT, _STUB)
     includes: list[str] = []
-    query = prefixed("query: ", _query(model, position, "_t.Any"))
+    query = prefixed("query: ", _query(model, position, WHATEVER))
     if relation.target is not None:
         plain = _loaded(relation, classes[relation.target])
         nested = f"nested: _i.Query[{related_variable(relation.target)}]"
@@ -124,7 +129,7 @@ def related_variable(model: str) -> str:
 
 def _variable(position: int) -> str:
     """What is included of the relation at a position: `_A`, `_B`, ... Short, since they stand in long lists."""
-    letter, number = ascii_uppercase[position % 26], position // 26
+    letter, number = _LETTERS[position % len(_LETTERS)], position // len(_LETTERS)
     return f"_{letter}{number or ''}"
 
 

@@ -248,6 +248,7 @@ class Connection:
 
     def forget(self) -> None:
         """Called in a forked child: leave to the parent what it opened."""
+        self._states.forked()
         if (lease := self._threads.own.lease) is not None:
             lease.inherited = True
         if self._pool is not None:

@@ -52,6 +52,10 @@ class States:
             self._all.add(state)
         return state
 
+    def forked(self) -> None:
+        """Called in a forked child: a thread that the child does not have may hold the lock."""
+        self._lock = threading.Lock()
+
     def let_go(self) -> None:
         """Let no thread keep a driver connection longer than its open transaction or stream."""
         with self._lock:

@@ -7,6 +7,7 @@ all: a thread that needs one takes whatever is parked, by anyone, before it asks
 
 from __future__ import annotations
 
+import os
 import threading
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +15,7 @@ from weakref import WeakSet
 
 from isomorph.connections.pool import Pool, PoolStatistics
 from isomorph.drivers.base import DriverConnection
+from isomorph.drivers.processes import abandon
 
 __all__ = ["ParkingPool"]
 
@@ -24,16 +26,20 @@ _USES = 1_000
 class _Spot:
     """Where a thread parks: no connection or one. Taking and putting are single steps, so no lock is needed."""
 
-    __slots__ = ("__weakref__", "_pool", "parked", "uses")
+    __slots__ = ("__weakref__", "_pool", "_process", "parked", "uses")
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        self._pool, self._process = pool, os.getpid()
         self.parked: list[DriverConnection] = []
         self.uses = 0
 
     def __del__(self) -> None:
-        # The thread has ended.
-        self.clear()
+        # The thread has ended, or is one of the parent's that a forked child does not have: then the pool's locks may
+        # be held for ever.
+        if self._process == os.getpid():
+            self.clear()
+        else:
+            abandon(self.parked)
 
     def clear(self) -> None:
         with suppress(IndexError):

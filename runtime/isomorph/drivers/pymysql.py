@@ -19,7 +19,9 @@ from isomorph.drivers.processes import watcher
 from isomorph.errors import (
     ConnectionLost,
     DatabaseError,
+    DiskFull,
     InvalidValue,
+    LockTimeout,
     MissingDriver,
     SerializationFailure,
 )
@@ -158,11 +160,11 @@ class PyMySQLConnection:
         told = translated(MYSQL, failure)
         if isinstance(told, ConnectionLost):
             self._force_close()
-        elif isinstance(told, SerializationFailure) and self._raw.open:
-            # The server has rolled back the whole transaction but its error does not say so: the next statement would
-            # be committed on its own. A ROLLBACK makes both sides agree that there is no transaction.
+        elif isinstance(told, SerializationFailure | LockTimeout | DiskFull):
+            # The server may have rolled back the whole transaction, which its error does not say: the next statement
+            # would be committed on its own. The answer to a ping does.
             with suppress(*_ERRORS):
-                self._raw.rollback()
+                self._raw.ping()
         return told
 
     def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UniqueViolation
+from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound, UniqueViolation
 from isomorph.orm import writing
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
@@ -56,10 +56,14 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         _insert_batch(definition, positions, batch, parameters, executor)
         for (positions, batch), parameters in zip(batches, rows, strict=True)
     )
-    if len(batches) == 1:
-        yield from next(plans)
-    else:
-        yield Atomic(_each(plans))
+    try:
+        if len(batches) == 1:
+            yield from next(plans)
+        else:
+            yield Atomic(_each(plans))
+    except ConstraintViolation as error:
+        writing.attribute(definition, error)
+        raise
 
 
 def _bound_rows(
@@ -237,7 +241,13 @@ def upsert(
         raise InvalidValue(f"{definition.name}.upsert", f"rows that differ in {', '.join(fields)}", "two equal ones")
     batches = list(_batches(made, _batch_size(len(positions), executor)))
     bound = [_bound_rows(definition, positions, batch, executor) for batch in batches]
-    result: list[M] = yield Atomic(_upsert_batches(definition, positions, fields, changed, batches, bound, executor))
+    try:
+        result: list[M] = yield Atomic(
+            _upsert_batches(definition, positions, fields, changed, batches, bound, executor)
+        )
+    except ConstraintViolation as error:
+        writing.attribute(definition, error)
+        raise
     return result
 
 
@@ -398,7 +408,12 @@ def update_or_create(
         setattr(found, field, value)
     prepared = writing.prepare_update(found, executor.dialect)
     if prepared is not None:
-        if (yield Execute(*prepared)) == 0:
+        try:
+            touched = yield Execute(*prepared)
+        except ConstraintViolation as error:
+            writing.attribute(model._definition, error)
+            raise
+        if touched == 0:
             raise NotFound(model._definition.name)
         found._row = model._definition.kept(model._definition.values(found))
     return found

@@ -64,7 +64,7 @@ class Database:
         self._enums, self._pivots = enums, pivots
         self._definitions: dict[str, Definition] = {}
         self._tables: dict[str, Definition] | None = None
-        self.connections = Connections(connections, root=root, annotate=self._annotate)
+        self.connections = Connections(connections, root=root, annotate=self.annotate)
         self.executor = self.connections.current
 
     # --- the schema ---
@@ -182,7 +182,7 @@ class Database:
 
     # --- errors ---
 
-    def _annotate(self, error: ConstraintViolation) -> None:
+    def annotate(self, error: ConstraintViolation) -> None:
         """Say which model and fields a violated constraint belongs to, as far as the database named it."""
         definition = self._find_violated(error)
         if definition is None:

@@ -209,11 +209,18 @@ class Definition:
 
     def changed(self, row: Sequence[object], values: Sequence[object]) -> list[int]:
         """Positions at which an object's values differ from the row that was loaded."""
-        found = [
-            position
-            for position, (old, new) in enumerate(zip(row, values, strict=True))
-            if old is not new and (old != new or type(old) is not type(new))
-        ]
+        try:
+            found = [
+                position
+                for position, (old, new) in enumerate(zip(row, values, strict=True))
+                if old is not new and (old != new or type(old) is not type(new))
+            ]
+        except (ArithmeticError, TypeError, ValueError):  # a signalling NaN, an array: what cannot be compared
+            found = [
+                position
+                for position, (old, new) in enumerate(zip(row, values, strict=True))
+                if old is not new and (type(old) is not type(new) or _differ(old, new))
+            ]
         if not self.texts:
             return found
         return [
@@ -231,6 +238,14 @@ def tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
         one = attrgetter(names[0])
         return lambda item: (one(item),)
     return attrgetter(*names)
+
+
+def _differ(old: object, new: object) -> bool:
+    """Whether two values differ; two that cannot be compared do, and the check at save says what is wrong."""
+    try:
+        return bool(old != new)
+    except (ArithmeticError, TypeError, ValueError):
+        return True
 
 
 def _canonical(document: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.catalog import Kind
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound, UnknownField
+from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound, UnknownField
 from isomorph.orm import including, writing
 from isomorph.orm.builder import QueryBuilder, at_least_one
 from isomorph.orm.collection import Collection
@@ -444,9 +444,12 @@ class Query(QueryBuilder, Generic[M_co]):
 
     def _write(self, changes: Mapping[str, Expression[object]]) -> int:
         executor = self._executor
-        return executor.execute(
-            *compile_update(executor.dialect, self._statement.table, changes, self._statement.predicates)
-        )
+        sql, parameters = compile_update(executor.dialect, self._statement.table, changes, self._statement.predicates)
+        try:
+            return executor.execute(sql, parameters)
+        except ConstraintViolation as error:
+            writing.attribute(self._definition, error)
+            raise
 
     def _check_writable(self, what: Literal["delete", "update", "increment", "decrement"], *, all_rows: bool) -> None:
         statement = self._statement

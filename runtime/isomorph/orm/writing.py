@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import (
+    ConstraintViolation,
+    ForeignKeyViolation,
     InvalidQuery,
     InvalidValue,
     IsomorphError,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "add",
+    "attribute",
     "built",
     "check_mapping",
     "delete",
@@ -138,15 +141,15 @@ def built(model: type[M], values: Mapping[str, Any]) -> M:
             raise
         keywords = inspect.signature(model).parameters
         given: Mapping[str, Any] = values if isinstance(cast(object, values), Mapping) else {}
-        unknown = next((name for name in given if name not in keywords), None)
+        unknown = [name for name in given if name not in keywords]  # any of them may be None
         missing = tuple(
             name for name, keyword in keywords.items() if keyword.default is keyword.empty and name not in given
         )
-        if unknown is None and not missing and given is values:
+        if not unknown and not missing and given is values:
             raise  # an error of the application, in a mutator or the like
     check_mapping(model._definition, values)
-    if unknown is not None:
-        raise UnknownField(model._definition.name, str(unknown), tuple(keywords))
+    if unknown:
+        raise UnknownField(model._definition.name, str(unknown[0]), tuple(keywords))
     raise MissingValue(model._definition.name, missing)
 
 
@@ -289,8 +292,24 @@ def prepare_update(made: Model, dialect: Dialect) -> Compiled | None:
     return definition.update_sql(dialect, tuple(changed)), (*parameters, *bound_row_key(made, dialect))
 
 
+def attribute(definition: Definition, error: ConstraintViolation) -> None:
+    """Say of a violation that it is of this model, to which was written, where the database names no table."""
+    # That of a foreign key may be of a table that points to this one.
+    if error.table is None and not isinstance(error, ForeignKeyViolation):
+        error.table = definition.model.table.name
+        definition.database.annotate(error)
+
+
 def save(made: Model) -> None:
     """See `Model.save`."""
+    try:
+        _save(made)
+    except ConstraintViolation as error:
+        attribute(made._definition, error)
+        raise
+
+
+def _save(made: Model) -> None:
     definition = made._definition
     executor = definition.executor
     if made._row is None:
@@ -363,7 +382,12 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus
     sql, parameters = compile_update(
         dialect, definition.model.table.name, changes, key_predicate(definition, key_of(made))
     )
-    if (yield Execute(sql, parameters)) == 0:
+    try:
+        found = yield Execute(sql, parameters)
+    except ConstraintViolation as error:
+        attribute(definition, error)
+        raise
+    if found == 0:
         raise NotFound(definition.name)
     rows = yield Fetch(definition.statements[dialect.name].find, bound_row_key(made, dialect))
     if not rows:
