@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import subprocess
 import sys
+import textwrap
+import threading
 import warnings
 from collections.abc import Callable
 
@@ -65,6 +68,55 @@ def test_a_child_has_its_own_connections(dialect: str, database: Database, threa
     assert database.titles() == ["book 1", "book 2", "book 3", "book 4"]
 
 
+def test_a_child_does_not_touch_what_other_threads_of_its_parent_hold(
+    dialect: str, database: Database, threads: Threads
+) -> None:
+    ready, stop = threading.Barrier(3), threading.Event()
+
+    def work() -> None:
+        database.connection.ping()
+        ready.wait(10)
+        stop.wait(10)
+        database.connection.ping()
+
+    threads.start(work)
+    threads.start(work)
+    ready.wait(10)
+    database.add_book(1)
+    assert in_child(database.titles) == ["book 1"]
+    assert database.titles() == ["book 1"]
+    stop.set()
+
+
+def test_a_program_that_closes_nothing_ends_at_once_and_in_silence(dialect: str, database_url: str) -> None:
+    program = """
+        import sys
+        from isomorph.connections import Connection, parse
+
+        connection = Connection("default", parse(sys.argv[1]))
+        batches = connection.stream("SELECT 1")
+        next(batches)
+        transaction = connection.transaction()
+        transaction.__enter__()
+        connection.fetch("SELECT 1")
+        print("done")
+    """
+    assert ran(program, database_url) == ("done\n", "")
+
+
+def ran(program: str, database_url: str) -> tuple[str, str]:
+    """Run a program, warnings being errors; returns what it wrote to stdout and stderr."""
+    warned = ["-X", "dev", "-W", "error", "-W", "ignore::DeprecationWarning"]
+    process = subprocess.run(
+        [sys.executable, *warned, "-c", textwrap.dedent(program), database_url],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=9,  # psycopg_pool would wait for ten
+    )
+    return process.stdout, process.stderr
+
+
 def test_a_child_of_a_transaction_is_outside_of_it(dialect: str, database: Database) -> None:
     connection = database.connection
     with connection.transaction():
@@ -85,9 +137,6 @@ def test_a_child_of_a_transaction_is_outside_of_it(dialect: str, database: Datab
 
 
 def test_a_child_that_ends_in_order_does_not_close_what_its_parent_uses(dialect: str, database_url: str) -> None:
-    import subprocess
-    import textwrap
-
     program = """
         import os, sys, threading
         from isomorph.connections import Connection, parse
@@ -108,20 +157,4 @@ def test_a_child_that_ends_in_order_does_not_close_what_its_parent_uses(dialect:
         connection.close()
         print("done")
     """
-    ran = subprocess.run(
-        [
-            sys.executable,
-            "-W",
-            "error",
-            "-W",
-            "ignore::DeprecationWarning",
-            "-c",
-            textwrap.dedent(program),
-            database_url,
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (ran.stdout, ran.stderr) == ("done\n", "")
+    assert ran(program, database_url) == ("done\n", "")

@@ -201,6 +201,21 @@ def test_an_error_in_the_middle_of_a_stream_is_translated(dialect: str, library:
         assert library.connection.fetch("SELECT 1") == [(1,)]
 
 
+def test_an_error_in_rows_that_another_statement_made_be_read_belongs_to_the_stream(
+    dialect: str, library: Database
+) -> None:
+    if dialect != "mysql":
+        pytest.skip(f"{dialect} lacks a reason to read ahead")
+    broken = "SELECT CASE WHEN id < 2500 THEN id ELSE (SELECT a.id FROM books a WHERE a.id > books.id) END FROM books"
+    with library.connection.transaction():
+        batches = library.connection.stream(broken, size=100)
+        next(batches)
+        library.execute("UPDATE books SET pages = 7 WHERE id = 1")
+        with pytest.raises(errors.StatementFailed):
+            next(batches)
+    assert library.connection.fetch("SELECT id FROM books WHERE pages = 7") == [(1,)]
+
+
 def test_a_stream_begun_in_one_thread_may_be_closed_in_another(
     dialect: str, library: Database, threads: Threads
 ) -> None:

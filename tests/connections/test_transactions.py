@@ -1,6 +1,5 @@
 """Transactions: kept or undone as a whole, savepoints, what happens after errors, running again."""
 
-# ruff: noqa: PT012 - what raises is the end of a block, with all that was done in it
 
 from __future__ import annotations
 

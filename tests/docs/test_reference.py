@@ -97,6 +97,17 @@ def test_the_schema_guide_lists_every_type_that_is_not_supported_yet() -> None:
     assert f"Types: {', '.join(f'`{name}`' for name in TYPES)}." in " ".join(page.split())
 
 
+# --- the JSON Schema -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("schema.json_schema")
+def test_the_published_json_schema_is_what_the_command_prints() -> None:
+    from isomorph_generator.cli.schema import json_schema_text
+
+    renewed = "orm schema json-schema --output docs/schema.json"
+    assert _page("schema.json") == json_schema_text(), renewed
+
+
 # --- commands --------------------------------------------------------------------------------------------------------
 
 

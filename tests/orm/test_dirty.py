@@ -170,10 +170,4 @@ def test_a_document_is_dirty_exactly_when_its_text_would_differ(old: Any, new: A
     found = User.find_or_fail(make_user(settings=old).id)
     found.settings = new
 
-    assert found.is_dirty() == (repr(_sorted(old)) != repr(_sorted(new)))
-
-
-def _sorted(document: Any) -> Any:
-    if isinstance(document, dict):
-        return {key: _sorted(document[key]) for key in sorted(document)}
-    return [_sorted(item) for item in document] if isinstance(document, list) else document
+    assert found.is_dirty() == (canonical((old)) != canonical((new)))

@@ -79,18 +79,13 @@ def assert_same(field: str, found: Any, given_value: Any) -> None:
     assert found == given_value, field
     assert type(found) is type(given_value), field
     if field == "document":
-        assert repr(_sorted(found)) == repr(_sorted(given_value)).replace("-0.0", repr(_negative_zero(found)))
+        assert canonical(found) == canonical((given_value)).replace("-0.0", repr(_negative_zero(found)))
 
 
 def _negative_zero(found: Any) -> float:
     """What became of -0.0: PostgreSQL's numbers in JSON have no sign of zero."""
     return -0.0 if "-0.0" in repr(found) else 0.0
 
-
-def _sorted(document: Any) -> Any:
-    if isinstance(document, dict):
-        return {key: _sorted(document[key]) for key in sorted(document)}
-    return [_sorted(item) for item in document] if isinstance(document, list) else document
 
 
 # --- random values -------------------------------------------------------------------------------------------------------

@@ -121,7 +121,7 @@ def test_a_cursor_that_is_left_early_gives_its_connection_back(ten: list[Role]) 
     for _ in range(30):  # more than a pool has
         found = Role.query().cursor(size=2)
         next(found)
-        found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
+        found.close()
     for _ in range(30):
         for role in Role.query().cursor(size=2):
             if role.name:
@@ -146,7 +146,7 @@ def test_a_cursor_within_a_transaction_is_a_part_of_it(ten: list[Role]) -> None:
         assert len(list(Role.query().cursor(size=4))) == 11
         found = Role.query().cursor(size=4)
         next(found)
-        found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
+        found.close()
         Role.create(name="newer")
 
     assert Role.query().count() == 12
@@ -195,7 +195,7 @@ def test_a_cursor_takes_constant_memory() -> None:
             found = Role.query().cursor(size)
             for _ in range(batches * size):
                 next(found)
-            found.close()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue] - a generator
+            found.close()
             return tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("showcase")
 
 
 def make_item(**values: Any) -> Item:
-    return Item.create(**{"code": uuid.uuid4(), "name": "Lamp", "price": Decimal("9.90"), **values})
+    all_values: Any = {"code": uuid.uuid4(), "name": "Lamp", "price": Decimal("9.90"), **values}
+    return Item.create(**all_values)
 
 
 # --- unique ----------------------------------------------------------------------------------------------------------------

@@ -146,9 +146,11 @@ def sent(showcase: str) -> Iterator[Sent]:
 
 def make_user(name: str = "Ada", **values: Any) -> User:
     """A saved user; the address follows from the name."""
-    return User.create(**{"name": name, "email": f"{name.lower()}@example.com", "password": "hash", **values})
+    all_values: Any = {"name": name, "email": f"{name.lower()}@example.com", "password": "hash", **values}
+    return User.create(**all_values)
 
 
 def make_post(author: User, title: str = "Notes", **values: Any) -> Post:
     """A saved post."""
-    return Post.create(**{"author": author, "title": title, "body": "...", **values})
+    all_values: Any = {"author": author, "title": title, "body": "...", **values}
+    return Post.create(**all_values)

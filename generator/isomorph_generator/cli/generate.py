@@ -10,7 +10,7 @@ import typer
 
 from isomorph.errors import IsomorphError
 from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, fail, find_schema, load_project, print_json
-from isomorph_generator.codegen import Outdated, check, compared, difference, package_folder, rendered, write
+from isomorph_generator.codegen import MARK, Outdated, check, compared, difference, package_folder, rendered, write
 from isomorph_generator.schema import Project, SchemaErrors, load
 
 __all__ = ["generate"]
@@ -92,34 +92,44 @@ def _counted(number: int) -> str:
 
 # --- watching ----------------------------------------------------------------------------------------------------------
 
+_PULSE_MS = 250
+"""How often the watcher reports that nothing happened; its first report says that it has begun."""
+
 
 def _watch(schema: Path, *, as_json: bool) -> None:
     """Generate now and after every change, until interrupted; mistakes are printed and waited out."""
-    for project in _versions(schema):
+    began = False
+    for _ in _changes(schema):
         try:
-            outdated = _outdated(project)
+            outdated = _outdated(load(schema))
             write(outdated)
         except IsomorphError as error:
             typer.echo(str(error), err=True)
         else:
             _report(outdated, only_check=False, as_json=as_json)
+        if not began:
+            typer.echo(f"watching {schema.parent.absolute()} (Ctrl-C ends it)", err=True)
+            began = True
 
 
-def _versions(schema: Path) -> Iterator[Project]:
-    """The project as it is, and as it is after each change; not while it has mistakes, which are printed."""
+def _changes(schema: Path) -> Iterator[None]:
+    """Once when the watcher has begun, then after every change of a schema or a behaviour."""
     import watchfiles  # noqa: PLC0415 - only this option needs it
 
     def matters(_change: watchfiles.Change, path: str) -> bool:
-        return path.endswith((".toml", ".py")) and not Path(path).is_relative_to(ignored)
+        return path.endswith((".toml", ".py")) and not _is_generated(Path(path))
 
-    ignored = schema.parent.absolute() / ".venv"
-    changes = watchfiles.watch(schema.parent, watch_filter=matters, raise_interrupt=False)
-    while True:
-        try:
-            project = load(schema)
-            ignored = package_folder(project).absolute()
-            yield project
-        except IsomorphError as error:
-            typer.echo(str(error), err=True)
-        if next(changes, None) is None:
-            return
+    reports = watchfiles.watch(
+        schema.parent, watch_filter=matters, raise_interrupt=False, yield_on_timeout=True, rust_timeout=_PULSE_MS
+    )
+    for number, changes in enumerate(reports):
+        if changes or not number:
+            yield
+
+
+def _is_generated(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return file.readline().rstrip() == MARK
+    except OSError:
+        return path.suffix == ".py"  # gone; a behaviour that is gone is noticed with the next change of the schema

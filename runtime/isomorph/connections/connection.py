@@ -6,6 +6,7 @@ them run on the same one. A stream outside a transaction has one of its own on d
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import threading
@@ -341,3 +342,10 @@ def _forget_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)
+
+
+@atexit.register
+def _close_all() -> None:
+    # A pool that is closed only while the interpreter ends waits in vain for its threads, which have been stopped.
+    for connection in list(_ALL):
+        connection.close()

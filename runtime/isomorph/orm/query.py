@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
@@ -19,7 +19,7 @@ from isomorph.orm.plans import run
 from isomorph.orm.relations import Includes, IncludesWith, Relation
 from isomorph.orm.selection import Selection, select_from
 from isomorph.sql.codecs import Codec
-from isomorph.sql.columns import Numeric, Ordered
+from isomorph.sql.columns import Numeric, Ordered, Sortable, Summable
 from isomorph.sql.expressions import Arithmetic, Bound, Expression, Function
 from isomorph.sql.statements import compile_delete, compile_update
 
@@ -161,13 +161,9 @@ class Query(QueryBuilder, Generic[M_co]):
 
     # --- aggregates ---
 
-    @overload
-    def sum(self, column: Numeric[Any, Decimal | int]) -> Decimal | None: ...
-    @overload
-    def sum(self, column: Numeric[Any, V]) -> V | None: ...
-    def sum(self, column: Numeric[Any, Any]) -> Any:
+    def sum(self, column: Summable[T]) -> T | None:
         """The sum of a column over the rows, exact but for floats; None without rows."""
-        return self._summed("sum", column)[0]
+        return cast("T | None", self._summed("sum", column)[0])
 
     @overload
     def avg(self, column: Numeric[Any, Decimal | int]) -> Decimal | None: ...
@@ -181,7 +177,7 @@ class Query(QueryBuilder, Generic[M_co]):
             return None
         return _MEAN.divide(total, Decimal(count)) if isinstance(total, Decimal) else cast(float, total / count)
 
-    def _summed(self, name: str, column: Numeric[Any, Any]) -> tuple[Any, int]:
+    def _summed(self, name: str, column: Summable[Any]) -> tuple[Any, int]:
         """The sum of a column, None without rows; and, for `avg`, the number of its values."""
         executor = self._executor
         dialect = executor.dialect
@@ -204,23 +200,15 @@ class Query(QueryBuilder, Generic[M_co]):
             total = sum(int(value) << shift for value, shift in zip(row, shifts, strict=False))
         return total, int(row[-1]) if counted else 0
 
-    @overload
-    def min(self, column: Ordered[Any, Decimal | int]) -> Decimal | None: ...
-    @overload
-    def min(self, column: Ordered[Any, V]) -> V | None: ...
-    def min(self, column: Ordered[Any, Any]) -> Any:
+    def min(self, column: Sortable[T]) -> T | None:
         """The least value of a column; None without rows."""
-        return self._extreme("min", column)
+        return cast("T | None", self._extreme("min", column))
 
-    @overload
-    def max(self, column: Ordered[Any, Decimal | int]) -> Decimal | None: ...
-    @overload
-    def max(self, column: Ordered[Any, V]) -> V | None: ...
-    def max(self, column: Ordered[Any, Any]) -> Any:
+    def max(self, column: Sortable[T]) -> T | None:
         """The greatest value of a column; None without rows."""
-        return self._extreme("max", column)
+        return cast("T | None", self._extreme("max", column))
 
-    def _extreme(self, name: str, column: Ordered[Any, Any]) -> object:
+    def _extreme(self, name: str, column: Sortable[Any]) -> object:
         executor = self._executor
         dialect = executor.dialect
         codec = self._checked_aggregate(name, column, Ordered)
@@ -229,10 +217,10 @@ class Query(QueryBuilder, Generic[M_co]):
         load = codec.loads[dialect.name]
         return value if load is None or value is None else load(value)
 
-    def _checked_aggregate(self, name: str, column: Ordered[Any, Any], kind: type[Ordered[Any, Any]]) -> Codec:
+    def _checked_aggregate(self, name: str, column: Expression[Any], kind: type[Ordered[Any, Any]]) -> Codec:
         if not isinstance(column, kind):  # callers without a type checker
             raise InvalidValue(f"{name}()", "a column such as Post.views", type(column).__name__)
-        self._check_tables(column)
+        self._check_tables(cast("Expression[Any]", column))
         return column._own_codec()
 
     # --- columns ---
@@ -342,7 +330,7 @@ class Query(QueryBuilder, Generic[M_co]):
                 return
             left = None if left is None else left - wanted
 
-    def cursor(self, size: int = 1000) -> Iterator[M_co]:
+    def cursor(self, size: int = 1000) -> Generator[M_co]:
         """All rows, one at a time, from one statement, in constant memory.
 
         Args:
@@ -355,7 +343,7 @@ class Query(QueryBuilder, Generic[M_co]):
             raise InvalidQuery("cursor() reads rows one at a time and cannot include relations", "use chunk()")
         return self._stream(at_least_one(size, "cursor"))
 
-    def _stream(self, size: int) -> Iterator[M_co]:
+    def _stream(self, size: int) -> Generator[M_co]:
         executor = self._executor
         dialect = executor.dialect
         load = self._definition.loaders[dialect.name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self
 
 from typing_extensions import TypeVar
@@ -65,11 +65,11 @@ class Selection(QueryBuilder, Generic[Row_co]):
         row = executor.fetch_one(*self._compiled_count(executor.dialect))
         return int(row[0]) if row is not None else 0
 
-    def cursor(self, size: int = 1000) -> Iterator[Row_co]:
+    def cursor(self, size: int = 1000) -> Generator[Row_co]:
         """All rows, one at a time, from one statement, in constant memory; see `Query.cursor`."""
         return self._stream(at_least_one(size, "cursor"))
 
-    def _stream(self, size: int) -> Iterator[Row_co]:
+    def _stream(self, size: int) -> Generator[Row_co]:
         executor = self._executor
         dialect = executor.dialect
         convert = self._conversion(dialect)

@@ -50,7 +50,9 @@ __all__ = [
     "Numeric",
     "Ordered",
     "SmallIntColumn",
+    "Sortable",
     "StringColumn",
+    "Summable",
     "TextColumn",
     "Textual",
     "TimeColumn",
@@ -59,7 +61,20 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 V = TypeVar("V")
+
+
+class Sortable(Expression[T_co]):
+    """Has a least and a greatest value. Covariant, unlike the operators: how aggregates say what they take."""
+
+    __slots__ = ()
+
+
+class Summable(Sortable[T_co]):
+    """Can be added up, too."""
+
+    __slots__ = ()
 
 
 class Comparable(Expression[T], Generic[T, V]):
@@ -113,7 +128,7 @@ class Comparable(Expression[T], Generic[T, V]):
         return AnyOf((among, Null(self))) if known else Null(self)
 
 
-class Ordered(Comparable[T, V]):
+class Ordered(Comparable[T, V], Sortable[T]):
     """Can also be less or greater."""
 
     __slots__ = ()
@@ -140,7 +155,7 @@ class Ordered(Comparable[T, V]):
         return self._operand(other)
 
 
-class Numeric(Ordered[T, V]):
+class Numeric(Ordered[T, V], Summable[T]):
     """Can also be calculated with."""
 
     __slots__ = ()
