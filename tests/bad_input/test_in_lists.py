@@ -41,7 +41,9 @@ VALUES = {
     "decimal": _Values(Item.price, lambda n: Decimal(n) / 100, lambda value: _item(price=value)),
     "double": _Values(Item.weight_kg, lambda n: n / 7, lambda value: _item(weight_kg=value)),
     "string": _Values(User.name, "O'Näme 🙂 {}".format, lambda value: make_user(value)),
-    "date": _Values(Profile.born, lambda n: DAY + dt.timedelta(n), lambda value: Profile.create(user=make_user(), born=value)),
+    "date": _Values(
+        Profile.born, lambda n: DAY + dt.timedelta(n), lambda value: Profile.create(user=make_user(), born=value)
+    ),
     "time": _Values(
         Profile.wakes_at,
         lambda n: (NOON + dt.timedelta(milliseconds=n)).time(),

@@ -54,7 +54,9 @@ def test_no_way_of_writing_takes_an_integer_beyond_64_bits(number: int, witness:
     ]
     secret = HUGE if len(bin(number)) > 1_000 else abs(number)
     for way in ways:
-        with witness.refuses(InvalidValue, secret, match=r"^Post\.\w+: expected an int of 64 bits, got one beyond that$"):
+        with witness.refuses(
+            InvalidValue, secret, match=r"^Post\.\w+: expected an int of 64 bits, got one beyond that$"
+        ):
             way()
         post.refresh()
 
@@ -102,7 +104,9 @@ def test_a_column_takes_no_integer_wider_than_itself(field: str, number: int, bi
         lambda: item.update(**values),
         lambda: Item.query().update(**values, all_rows=True),
     ):
-        with witness.refuses(InvalidValue, number, match=f"^Item.{field}: expected an int of {bits} bits, got one beyond"):
+        with witness.refuses(
+            InvalidValue, number, match=f"^Item.{field}: expected an int of {bits} bits, got one beyond"
+        ):
             way()
         item.refresh()
 

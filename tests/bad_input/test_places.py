@@ -98,7 +98,7 @@ def test_a_url_that_cannot_be_parsed_is_told_with_a_mend_and_not_repeated(
 def test_a_bad_url_in_the_environment_is_told_when_the_database_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql://ada:{SECRET}#@localhost/blog")
     for _ in range(2):
-        with pytest.raises(InvalidUrl, match="percent-encode it as %23") as caught:
+        with pytest.raises(InvalidUrl, match="percent-encode") as caught:
             User.all()
         check_told(caught.value, [SECRET])
 
@@ -130,7 +130,9 @@ def test_a_server_that_is_down_is_told_by_every_call_and_harms_no_other(
 
 
 @pytest.mark.feature("bad_input.server_down", "bad_input.half_written")
-def test_a_server_that_hangs_up_in_a_transaction_keeps_nothing_of_it(dialect: str, showcase: str, witness: Witness) -> None:
+def test_a_server_that_hangs_up_in_a_transaction_keeps_nothing_of_it(
+    dialect: str, showcase: str, witness: Witness
+) -> None:
     if dialect == "sqlite":
         pytest.skip("sqlite lacks a server")
     own, kill = {
@@ -156,14 +158,15 @@ def test_a_database_that_does_not_exist_is_told_and_not_made(
 ) -> None:
     before = witness.rows()
     if dialect == "sqlite":
-        url = f"sqlite:///{tmp_path}/missing.db?mode=rw"
+        url, mend = f"sqlite:///{tmp_path}/missing.db?mode=rw", "correct the path, or let it be created"
     else:
+        mend = "create it, or correct the name in the URL"
         url = _changed(module_database_url, database="isomorph_missing_48151")
     with db.override(url):
         for work in WORK:
-            with pytest.raises(DatabaseMissing, match=r"create it, or correct the name in the URL") as caught:
+            with pytest.raises(DatabaseMissing, match=mend) as caught:
                 work()
-            check_told(caught.value, [SECRET, str(urlsplit(module_database_url).password)])
+            check_told(caught.value, [SECRET, urlsplit(module_database_url).password or SECRET])
     witness.check_usable(before)
     assert list(tmp_path.iterdir()) == []
 
@@ -257,7 +260,9 @@ def test_a_full_disk_keeps_whole_writes_and_no_part_of_others(tmp_path: Path) ->
             lambda: db.run(several),
         ]
         for write in writes:
-            with pytest.raises(DiskFull, match=r"no space left .*\(free some; nothing of this transaction was kept\)$") as caught:
+            with pytest.raises(
+                DiskFull, match=r"no space left .*\(free some; nothing of this transaction was kept\)$"
+            ) as caught:
                 write()
             check_told(caught.value, [SECRET])
             assert (Post.query().count(), Role.query().count(), User.query().value(User.settings)) == (0, 0, {})

@@ -125,9 +125,7 @@ def test_no_way_of_writing_takes_a_character_that_a_database_lacks(
 
 
 @pytest.mark.parametrize(("character", "expected"), REFUSED)
-def test_no_comparison_takes_a_character_that_a_database_lacks(
-    character: str, expected: str, witness: Witness
-) -> None:
+def test_no_comparison_takes_a_character_that_a_database_lacks(character: str, expected: str, witness: Witness) -> None:
     Role.create(name="editor")
     for way in _comparing(f"{SECRET}{character}"):
         with witness.refuses(InvalidValue, SECRET, match=f"^(Role.name|raw SQL): expected {expected}, got "):
@@ -135,9 +133,7 @@ def test_no_comparison_takes_a_character_that_a_database_lacks(
 
 
 @pytest.mark.parametrize(("character", "expected"), REFUSED)
-def test_no_document_takes_a_character_that_a_database_lacks(
-    character: str, expected: str, witness: Witness
-) -> None:
+def test_no_document_takes_a_character_that_a_database_lacks(character: str, expected: str, witness: Witness) -> None:
     text = f"{SECRET}{character}"
     ada = make_user()
     for document in (text, [text], {text: 1}, {"a": [{"b": text}]}, {"\\": text}):
@@ -152,7 +148,9 @@ def test_no_document_takes_a_character_that_a_database_lacks(
 
 
 @pytest.mark.feature("bad_input.nul_bytes", "bad_input.surrogates")
-@pytest.mark.parametrize("text", ["\\u0000", "\\0", "\\x00", "\\ud83d", "%00", "\u2400", "\x01\x1f\x7f", "\ufffe\uffff"])
+@pytest.mark.parametrize(
+    "text", ["\\u0000", "\\0", "\\x00", "\\ud83d", "%00", "\u2400", "\x01\x1f\x7f", "\ufffe\uffff"]
+)
 def test_text_that_only_looks_like_such_a_character_is_kept_as_it_is(text: str) -> None:
     role = Role.create(name=text)
     assert Role.find_or_fail(role.id).name == text
@@ -163,7 +161,28 @@ def test_text_that_only_looks_like_such_a_character_is_kept_as_it_is(text: str) 
 
 # --- wildcards -------------------------------------------------------------------------------------------------------------
 
-SPECIAL = ("%", "_", "\\", "*", "?", "[", "]", "^", "!", "'", '"', "`", "%%", "%s", "%(a)s", ":a", "[a]", "[!a]", "!%", "\\%")
+SPECIAL = (
+    "%",
+    "_",
+    "\\",
+    "*",
+    "?",
+    "[",
+    "]",
+    "^",
+    "!",
+    "'",
+    '"',
+    "`",
+    "%%",
+    "%s",
+    "%(a)s",
+    ":a",
+    "[a]",
+    "[!a]",
+    "!%",
+    "\\%",
+)
 
 
 @pytest.mark.feature("bad_input.like_wildcards")

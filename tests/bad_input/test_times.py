@@ -63,8 +63,7 @@ def test_a_moment_needs_a_zone(wrong: dt.datetime, witness: Witness) -> None:
             way()
         error = told.error
         assert str(error) == (
-            "Order.placed: expected a datetime with a time zone, "
-            "got a naive one (say which zone: tzinfo=timezone.utc)"
+            "Order.placed: expected a datetime with a time zone, got a naive one (say which zone: tzinfo=timezone.utc)"
         )
         assert error.where == "Order.placed"
         order.refresh()
@@ -85,7 +84,9 @@ def test_a_wall_clock_time_takes_no_zone(zone: dt.tzinfo, witness: Witness) -> N
     wrong = NAIVE.replace(tzinfo=zone)
     post = make_post(make_user())
     for way in _ways(Post, post, "publish_on", wrong):
-        with witness.refuses(InvalidValue, wrong, "1815, 12", "1815-12", match="^Post.publish_on: expected a naive") as told:
+        with witness.refuses(
+            InvalidValue, wrong, "1815, 12", "1815-12", match="^Post.publish_on: expected a naive"
+        ) as told:
             way()
         assert "use a timestamptz field, or .replace(tzinfo=None)" in told.error.got
         post.refresh()
@@ -96,7 +97,9 @@ def test_a_time_of_day_takes_no_zone(witness: Witness) -> None:
     profile = Profile.create(user=make_user())
     wrong = dt.time(4, 8, 15, 162342, tzinfo=EAST)
     for way in _ways(Profile, profile, "wakes_at", wrong):
-        with witness.refuses(InvalidValue, wrong, match="^Profile.wakes_at: expected a time without time zone, got one"):
+        with witness.refuses(
+            InvalidValue, wrong, match="^Profile.wakes_at: expected a time without time zone, got one"
+        ):
             way()
         profile.refresh()
 

@@ -35,7 +35,9 @@ def test_a_name_that_the_model_lacks_is_told_with_the_nearest_one(witness: Witne
         lambda: role.is_dirty("levle"),
     ]
     for way in ways:
-        with witness.refuses(UnknownField, SECRET, match=r'^Role has no field "levle" \(did you mean "level"\?\)$') as told:
+        with witness.refuses(
+            UnknownField, SECRET, match=r'^Role has no field "levle" \(did you mean "level"\?\)$'
+        ) as told:
             way()
         assert (told.error.model, told.error.field) == ("Role", "levle")
         assert "level" in told.error.known
@@ -43,7 +45,10 @@ def test_a_name_that_the_model_lacks_is_told_with_the_nearest_one(witness: Witne
 
 
 @pytest.mark.feature("bad_input.unknown_column")
-@pytest.mark.parametrize("name", ["", "Name", "na me", "name; --", "näme", "_row", "__class__", "users", pytest.param("n" * 10_000, id="long")])
+@pytest.mark.parametrize(
+    "name",
+    ["", "Name", "na me", "name; --", "näme", "_row", "__class__", "users", pytest.param("n" * 10_000, id="long")],
+)
 def test_a_name_is_a_field_only_if_it_is_one_exactly(name: str, witness: Witness) -> None:
     with witness.refuses(UnknownField, SECRET):
         Role.create_from({"name": "admin", name: SECRET})
@@ -94,7 +99,9 @@ def test_what_is_not_fillable_stays_closed_even_in_part(witness: Witness) -> Non
     ada = make_user()
     closed = {"name": "Eve", "password": SECRET, "id": 1}
     for way in (User.create_from, ada.fill):
-        with witness.refuses(NotFillable, SECRET, match="^User: password, id may not be set from untyped input") as told:
+        with witness.refuses(
+            NotFillable, SECRET, match="^User: password, id may not be set from untyped input"
+        ) as told:
             way(closed)
         assert (told.error.model, told.error.fields) == ("User", ("password", "id"))
     assert ada.name == "Ada"

@@ -45,11 +45,19 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "where a column": (lambda q: q.where(User.active), InvalidValue, r"where\(\): .* got BoolColumn$"),
     "where None": (lambda q: q.where(None), InvalidValue, r"where\(\): .* got NoneType$"),
     "where another table": (lambda q: q.where(Post.views > 1), InvalidQuery, "posts is no part of the query .join it"),
-    "and a text": (lambda q: q.where((ANY.age > 1) & SECRET), InvalidValue, "& and |: expected a predicate .* got str$"),
+    "and a text": (
+        lambda q: q.where((ANY.age > 1) & SECRET),
+        InvalidValue,
+        "& and |: expected a predicate .* got str$",
+    ),
     "or a truth value": (lambda q: q.where((ANY.age > 1) | True), InvalidValue, "& and |: expected a predicate"),
     "and": (lambda q: q.where(User.age > 1 and User.age < 9), InvalidQuery, "combine with & | ~"),
     "a chained comparison": (lambda q: q.where(1 < ANY.age < 9), InvalidQuery, r"use between\(\)"),
-    "order by a text": (lambda q: q.order_by("name"), InvalidValue, r"order_by\(\): expected a column such as User.name"),
+    "order by a text": (
+        lambda q: q.order_by("name"),
+        InvalidValue,
+        r"order_by\(\): expected a column such as User.name",
+    ),
     "order by None": (lambda q: q.order_by(None), InvalidValue, r"order_by\(\): .* got NoneType$"),
     "order by another table": (lambda q: q.order_by(Post.title), InvalidQuery, "posts is no part of the query"),
     "a negative limit": (lambda q: q.limit(-1), InvalidValue, r"limit\(\): expected an int of 0 or more, got less$"),
@@ -112,7 +120,9 @@ def test_an_upsert_wants_columns_in_a_list(unique: Any, witness: Witness) -> Non
 @pytest.mark.feature("bad_input.wrong_type")
 def test_an_upsert_wants_a_unique_key_of_its_own_model(witness: Witness) -> None:
     for unique in ([Role.level], [User.email], [], [Role.name, Role.level]):
-        with witness.refuses(InvalidQuery, SECRET, match=r"no unique key over just these columns \(unique keys: id; name\)"):
+        with witness.refuses(
+            InvalidQuery, SECRET, match=r"no unique key over just these columns \(unique keys: id; name\)"
+        ):
             Role.upsert([{"name": SECRET}], unique=unique)
 
 
@@ -140,7 +150,9 @@ def test_a_related_object_must_have_a_row(witness: Witness) -> None:
     draft = Post(author=ada, title="a", body="b")
     for way in (
         lambda: Post.create(author=unsaved, title="a", body="b"),
-        lambda: Post.insert_many([{"author": ada, "title": "a", "body": "b"}, {"author": unsaved, "title": "a", "body": "b"}]),
+        lambda: Post.insert_many(
+            [{"author": ada, "title": "a", "body": "b"}, {"author": unsaved, "title": "a", "body": "b"}]
+        ),
         lambda: Profile.create(user=unsaved),
         lambda: Comment.create(commentable=draft, body="b"),
     ):
@@ -180,7 +192,9 @@ def test_an_object_without_a_row_can_only_be_saved(witness: Witness) -> None:
             "decrement": lambda made=made: made.decrement(User.age),
         }
         for name, operation in operations.items():
-            with witness.refuses(NotSaved, SECRET, match=r"this User has no row in the database \(save it first\)$") as told:
+            with witness.refuses(
+                NotSaved, SECRET, match=r"this User has no row in the database \(save it first\)$"
+            ) as told:
                 operation()
             assert told.error.model == "User"
             assert told.error.operation in {name, "increment"}
@@ -230,7 +244,9 @@ def test_a_package_of_another_protocol_is_refused_when_it_is_imported(
     monkeypatch.syspath_prepend(tmp_path)
     before = set(sys.modules)
     try:
-        with pytest.raises(ProtocolMismatch, match=r"speaks protocol 4815, this isomorph speaks 1 .run `orm generate`") as caught:
+        with pytest.raises(
+            ProtocolMismatch, match=r"speaks protocol 4815, this isomorph speaks 1 .run `orm generate`"
+        ) as caught:
             importlib.import_module("stale.models.user")
     finally:
         for name in set(sys.modules) - before:

@@ -65,20 +65,26 @@ class Witness:
     database: Database
     write: Callable[[], Model]
 
+    def quoted(self, name: str) -> str:
+        """A name as the plain connection takes it in SQL without parameters, where a percent sign is itself."""
+        dialect = self.database.connection().dialect
+        quoted = dialect.quoted(name)
+        return quoted.replace("%%", "%") if "%" in dialect.placeholder else quoted
+
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """All rows of all tables that have any, as the client library gives them."""
-        quoted = self.database.connection().dialect.quoted
+        quoted = self.quoted
         names = [table.name for table in self.database.catalog.tables()]
         counts = " UNION ALL ".join(
             f"SELECT {number}, COUNT(*) FROM {quoted(name)}" for number, name in enumerate(names)
         )
         full = [names[number] for number, count in fetch_all(self.raw, counts) if count]
-        return {
-            name: sorted(fetch_all(self.raw, f"SELECT * FROM {quoted(name)}"), key=repr) for name in full
-        }
+        return {name: sorted(fetch_all(self.raw, f"SELECT * FROM {quoted(name)}"), key=repr) for name in full}
 
     @contextmanager
-    def refuses(self, expected: type[errors.IsomorphError], *secrets: object, match: str | None = None) -> Generator[Told]:
+    def refuses(
+        self, expected: type[errors.IsomorphError], *secrets: object, match: str | None = None
+    ) -> Generator[Told]:
         """A block that raises an error of just this class, telling none of the secrets and changing no row.
 
         Args:

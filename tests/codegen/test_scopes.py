@@ -1,95 +1,186 @@
-"""Scopes: the Python that they become, and the SQL that this becomes."""
+"""Scopes: the Python that they become, the SQL that this becomes, and the rows that they find."""
 
-from collections.abc import Iterator
+import datetime as dt
+import re
+import uuid
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from isomorph import dialects
 from tests.codegen.projects import GOLDEN
+from tests.support.showcase import tables_of
 
 SOURCE = (GOLDEN / "scopes" / "golden_scopes" / "models" / "thing.py").read_text()
 
 
-@pytest.fixture
-def things(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.syspath_prepend(str(GOLDEN / "scopes"))
-    import golden_scopes  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports] - found on the path set above
-
-    yield golden_scopes
-
-
-def _where(query: Any, dialect: str) -> tuple[str, tuple[object, ...]]:
-    """What stands behind FROM, with its parameters."""
-    sql, parameters = query._compiled(dialects.get(dialect))
-    return sql.partition("things`" if dialect == "mysql" else 'things"')[2].strip(), parameters
+@pytest.fixture(scope="module")
+def package() -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(GOLDEN / "scopes"))
+        yield import_module("golden_scopes")
 
 
-@pytest.mark.feature("generator.generate", "queries.scopes", dialect="sqlite")
+def _body(scope: str) -> str:
+    """What a scope returns, without the spaces and commas that its layout needs."""
+    text = SOURCE.partition(f"    def {scope}(")[2].partition("\n\n")[0].partition("-> _t.Self:\n")[2]
+    return re.sub(r"\s+|,(?=\s*[)}\]])", "", text.partition("return ")[2])
+
+
+@pytest.mark.feature("generator.generate")
 @pytest.mark.parametrize(
-    ("scope", "line"),
+    ("scope", "code"),
     [
-        ("everything", "return self.order_by(Thing.name, Thing.size.desc())"),
-        ("few", "return self.limit(3)"),
-        ("flags", "return self.where(Thing.active.is_true(), ~Thing.sold.is_true())"),
-        ("flags_compared", "return self.where(Thing.active.is_false() | Thing.sold.is_false())"),
-        ("not_sizes", "return self.where(~Thing.size.between(1, 10))"),
-        ("flipped", "return self.where(Thing.size > 10, Thing.weight <= 0.5, Thing.price >= 3)"),
-        ("mixed_flipped", "return self.where(Thing.price > Thing.size)"),
-        ("nullable_parameter", "return self.where(Thing.alias == alias)"),
-        ("in_parameters", 'return self.where(Thing.name.in_([one, two, "three"]))'),
-        ("fractions", 'return self.where(_i.condition(Thing, "fractions", {}))'),
-        ("null_into_required", 'return self.where(_i.condition(Thing, "null_into_required", {"name": name}))'),
+        ("everything", "self.order_by(Thing.name, Thing.size.desc())"),
+        ("few", "self.limit(3)"),
+        ("flags", "self.where(Thing.active.is_true(), ~Thing.sold.is_true())"),
+        ("flags_compared", "self.where(Thing.active.is_false() | Thing.sold.is_false())"),
+        ("texts", 'self.where(Thing.name == "a \\"b\\" \'c\'", Thing.alias.is_not_null())'),
+        ("not_sizes", "self.where(~Thing.size.between(1, 10))"),
+        ("flipped", "self.where(Thing.size > 10, Thing.weight <= 0.5, Thing.price >= 3)"),
+        ("mixed_flipped", "self.where(Thing.price > Thing.size)"),
+        ("tokens", 'self.where(Thing.token == _uuid.UUID("0190163d-8694-739b-aea5-966c26f8ad91"))'),
+        ("nullable_parameter", "self.where(Thing.alias == alias)"),
+        ("in_parameters", 'self.where(Thing.name.in_([one, two, "three"]))'),
+        ("fractions", 'self.where(_i.condition(Thing, "fractions", {}))'),
+        ("null_into_required", 'self.where(_i.condition(Thing, "null_into_required", {"name": name}))'),
     ],
 )
-def test_a_scope_reads_as_one_would_write_it(scope: str, line: str) -> None:
-    body = SOURCE.partition(f"    def {scope}(")[2].partition("    def ")[0]
-    lines = [part.strip() for part in body.splitlines() if part.strip()]
-    assert "".join(lines[lines.index("return self.where(") :] if "return self.where(" in lines else lines[-1:]) in (
-        line,
-        line.replace("(_i", "(_i").replace(", {", ",{").replace("})", "},)"),
-        _exploded(line),
-    )
+def test_a_scope_reads_as_one_would_write_it(scope: str, code: str) -> None:
+    assert _body(scope) == re.sub(r"\s+", "", code)
 
 
-def _exploded(line: str) -> str:
-    """A call of `_i.condition` as it is laid out over several lines, joined again."""
-    return line.replace("_i.condition(Thing, ", "_i.condition(Thing,").replace(", {", ",{").replace("}))", "},),)")
+@pytest.mark.feature("generator.generate")
+def test_parameters_are_typed_and_have_their_defaults() -> None:
+    signature = SOURCE.partition("    def parameters(")[2].partition(") -> ")[0]
+    assert [line.strip() for line in signature.splitlines() if line.strip()] == [
+        "self,",
+        "least: int,",
+        "most: int = 10,",
+        "colour: _enums.Colour = _enums.Colour.RED,",
+        "day: _dt.date = _dt.date(2024, 1, 1),",
+        'price: _decimal.Decimal = _decimal.Decimal("1.5"),',
+    ]
 
 
-CASES: dict[str, tuple[tuple[Any, ...], str, tuple[object, ...], str, tuple[object, ...]]] = {
-    "flags": ((), 'WHERE "active" = ? AND NOT ("sold" = ?)', (1, 1), "WHERE `active` = %s AND NOT (`sold` = %s)", (1, 1)),
-    "colours": (
-        (),
-        'WHERE "colour" IN (?, ?) AND "shade" <> ?',
-        ("red", "blue", "green"),
-        "WHERE `colour` IN (%s, %s) AND `shade` <> %s",
-        ("red", "blue", "green"),
+SQL: dict[str, tuple[str, tuple[object, ...]]] = {
+    "flags": ('"active" = ? AND NOT ("sold" = ?)', (1, 1)),
+    "colours": ('"colour" IN (?, ?) AND "shade" <> ?', ("red", "blue", "green")),
+    "sizes": ('"size" >= ? AND "size" <= ? AND NOT (("size" >= ? AND "size" <= ?))', (1, 10, 4, 5)),
+    "nested": (
+        '"active" = ? AND ("size" > ? OR "size" < ? OR ("sold" = ? AND NOT (("name" = ? OR "name" = ?))))',
+        (1, 1, -1, 1, "x", "y"),
     ),
+    "remainder": ('("size" % ?) = ?', (2, 0)),
+    "subtracted": ('(? - "size") > "price"', (100,)),
+    "among_columns": ('"name" IN ("alias", ?)', ("x",)),
+    "between_columns": ('"size" >= ? AND "size" <= ("size" + ?)', (1, 1)),
+}
+
+
+@pytest.mark.feature("generator.generate")
+@pytest.mark.parametrize("scope", SQL)
+def test_a_scope_binds_its_values_on_every_dialect(package: Any, scope: str) -> None:
+    text, parameters = SQL[scope]
+    query = getattr(package.Thing.query(), scope)()
+    for name, quote, place in (("sqlite", '"', "?"), ("postgresql", '"', "%s"), ("mysql", "`", "%s")):
+        sql, bound = query._compiled(dialects.get(name))
+        expected = text.replace(" % ", " %% " if place == "%s" else " % ").replace('"', quote).replace("?", place)
+        assert sql.partition(" WHERE ")[2] == expected
+        assert bound == parameters
+
+
+# --- on databases --------------------------------------------------------------------------------------------------------
+
+NOON = dt.datetime(2024, 1, 31, 10, 0, tzinfo=dt.UTC)
+TOKEN = uuid.UUID("0190163d-8694-739b-aea5-966c26f8ad91")
+ROWS: list[dict[str, Any]] = [
+    {"name": 'a "b" \'c\'', "alias": "x", "colour": "red", "shade": "blue", "size": 4, "active": True, "sold": False},
+    {"name": "x", "alias": "x", "colour": "blue", "shade": None, "size": 11, "active": True, "sold": True},
+    {"name": "three", "alias": None, "colour": "green", "shade": "green", "size": -3, "active": False, "sold": None},
+    {"name": "y", "alias": "z", "colour": "red", "shade": "red", "size": 2, "active": True, "sold": True},
+]
+for _number, _row in enumerate(ROWS):
+    _row |= {
+        "weight": [0.5, 1.5, 0.25, 7.0][_number],
+        "price": Decimal(["3.50", "20.00", "0.99", "2.00"][_number]),
+        "cost": [Decimal("5.01"), None, Decimal("2.49"), Decimal("3.50")][_number],
+        "made": dt.date(2024, 2, _number + 1),
+        "seen": [NOON, None, NOON - dt.timedelta(days=1), NOON + dt.timedelta(seconds=1)][_number],
+        "opens": dt.time(8, 30),
+        "token": TOKEN if _number == 1 else uuid.UUID(int=_number),
+    }
+
+Row = dict[str, Any]
+
+
+def _known(*values: Any) -> bool:
+    return None not in values
+
+
+FINDS: dict[str, tuple[tuple[Any, ...], Callable[[Row], bool]]] = {
+    "flags": ((), lambda row: row["active"] and row["sold"] is False),
+    "flags_compared": ((), lambda row: not row["active"] or row["sold"] is False),
+    "texts": ((), lambda row: row["name"] == 'a "b" \'c\'' and row["alias"] is not None),
+    "colours": ((), lambda row: row["colour"] in ("red", "blue") and row["shade"] in ("red", "blue")),
+    "not_colours": ((), lambda row: row["colour"] != "red" and row["shade"] is None),
+    "sizes": ((), lambda row: 1 <= row["size"] <= 10 and not 4 <= row["size"] <= 5),
+    "not_sizes": ((), lambda row: not 1 <= row["size"] <= 10),
+    "flipped": ((), lambda row: row["size"] > 10 and row["weight"] <= 0.5 and row["price"] >= 3),
     "numbers": (
         (),
-        'WHERE (("size" * ?) + ?) > ? AND isomorph_add("price", ?) COLLATE isomorph_decimal < "cost" AND "weight" > ?',
-        (2, 1, 10, "1.50", 1.0),
-        "WHERE ((`size` * %s) + %s) > %s AND (`price` + %s) < `cost` AND `weight` > %s",
-        (2, 1, 10, Decimal("1.5"), 1.0),
+        lambda row: (
+            row["size"] * 2 + 1 > 10 and _known(row["cost"]) and row["price"] + Decimal("1.5") < row["cost"]
+            and row["weight"] > 1
+        ),
     ),
-    "parameters": (
-        (3,),
-        'WHERE "size" >= ? AND "size" <= ? AND "colour" = ? AND "made" = ? AND "price" > ?',
-        (3, 10, "red", "2024-01-01", "1.50"),
-        "WHERE `size` >= %s AND `size` <= %s AND `colour` = %s AND `made` = %s AND `price` > %s",
-        None,  # type: ignore[dict-item]  # dates travel as they are
-    ),
-    "remainder": ((), 'WHERE ("size" % ?) = ?', (2, 0), "WHERE (`size` %% %s) = %s", (2, 0)),
-    "subtracted": ((), 'WHERE (? - "size") > "price"', (100,), "WHERE (%s - `size`) > `price`", (100,)),
-    "constants": ((1, 2), "WHERE ? < ?", (1, 2), "WHERE %s < %s", (1, 2)),
-    "among_columns": ((), 'WHERE "name" IN ("alias", ?)', ("x",), "WHERE `name` IN (`alias`, %s)", ("x",)),
-    "between_columns": (
+    "mixed": ((), lambda row: row["price"] > row["size"]),
+    "mixed_flipped": ((), lambda row: row["size"] < row["price"]),
+    "moments": ((), lambda row: _known(row["seen"]) and row["seen"] <= NOON),
+    "tokens": ((), lambda row: row["token"] == TOKEN),
+    "nested": (
         (),
-        'WHERE "size" >= ? AND "size" <= ("size" + ?)',
-        (1, 1),
-        "WHERE `size` >= %s AND `size` <= (`size` + %s)",
-        (1, 1),
+        lambda row: row["active"] and (abs(row["size"]) > 1 or (row["sold"] and row["name"] not in ("x", "y"))),
     ),
+    "parameters": ((1, 11), lambda row: False),
+    "nullable_parameter": (("x",), lambda row: row["alias"] == "x"),
+    "in_parameters": (("x", "y"), lambda row: row["name"] in ("x", "y", "three")),
+    "remainder": ((), lambda row: row["size"] % 2 == 0),
+    "fractions": ((), lambda row: row["size"] > 1.5),
+    "subtracted": ((), lambda row: 100 - row["size"] > row["price"]),
+    "null_into_required": (("y",), lambda row: row["name"] == "y"),
+    "among_columns": ((), lambda row: row["name"] in (row["alias"], "x")),
+    "between_columns": ((), lambda row: row["size"] >= 1),
 }
+
+
+@pytest.fixture(scope="module")
+def things(package: Any, module_database_url: str) -> Iterator[Any]:
+    with tables_of(package.db, module_database_url):
+        for row in ROWS:
+            colour = package.Colour
+            package.Thing.create(**{**row, "colour": colour(row["colour"]), "shade": row["shade"] and colour(row["shade"])})
+        yield package.Thing
+
+
+@pytest.mark.feature("queries.scopes")
+@pytest.mark.parametrize("scope", FINDS)
+def test_a_scope_finds_what_its_condition_says(things: Any, dialect: str, scope: str) -> None:
+    arguments, holds = FINDS[scope]
+    found = getattr(things.query(), scope)(*arguments).get()
+    assert sorted(row.name for row in found) == sorted(row["name"] for row in ROWS if holds(row))
+
+
+@pytest.mark.feature("queries.scopes")
+def test_none_for_a_nullable_field_means_is_null(things: Any, dialect: str) -> None:
+    assert [row.name for row in things.query().nullable_parameter(None).get()] == ["three"]
+    assert things.query().null_into_required(None).get().first() is None
+
+
+@pytest.mark.feature("queries.scopes")
+def test_scopes_chain_with_each_other_and_with_clauses(things: Any, dialect: str) -> None:
+    names = [row.name for row in things.query().everything().flags_compared().few().get()]
+    assert names == sorted(names) and len(names) == 2

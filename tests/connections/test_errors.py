@@ -196,6 +196,7 @@ def test_a_value_that_the_driver_cannot_send_is_an_invalid_value(
     assert connection.fetch("SELECT 1") == [(1,)]
 
 
+@pytest.mark.feature("bad_input.nul_bytes")
 def test_a_nul_character_is_refused_where_the_database_cannot_hold_it(dialect: str, database: Database) -> None:
     if dialect == "postgresql":
         with pytest.raises(errors.InvalidValue, match="text without NUL characters"):
@@ -205,6 +206,7 @@ def test_a_nul_character_is_refused_where_the_database_cannot_hold_it(dialect: s
         assert database.titles() == ["a\0b"]
 
 
+@pytest.mark.feature("bad_input.big_integers")
 def test_an_integer_beyond_64_bits_is_never_stored_as_another(dialect: str, database: Database) -> None:
     expected = errors.InvalidValue if dialect == "sqlite" else errors.StatementFailed
     with pytest.raises(expected):
@@ -223,6 +225,7 @@ def test_a_number_that_is_not_finite_is_refused_by_mysql(dialect: str, database:
 # --- read-only, permissions, space -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.feature("bad_input.read_only")
 def test_writing_to_a_read_only_database(dialect: str, database: Database, connect: Connect) -> None:
     database.add_book(1, "Sand")
     if dialect == "sqlite":
@@ -290,6 +293,7 @@ def test_a_right_that_the_user_lacks(
         fetch_all(raw_connection, f"DROP {'ROLE' if dialect == 'postgresql' else 'USER'} {user}")
 
 
+@pytest.mark.feature("bad_input.full_disk")
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, connect: Connect) -> None:
     connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
     connection.execute("CREATE TABLE t (a TEXT)")
@@ -345,7 +349,7 @@ def with_parts(url: str, **parts: object) -> str:
     return split._replace(netloc=netloc, path=f"/{parts.get('database', split.path[1:])}").geturl()
 
 
-@pytest.mark.feature("connections.url")
+@pytest.mark.feature("connections.url", "bad_input.server_down")
 def test_a_server_that_is_down(dialect: str, database_url: str, connect: Connect, tmp_path: Path) -> None:
     if dialect == "sqlite":
         connection = connect(f"sqlite:///{tmp_path}/missing/a.db")
@@ -361,7 +365,7 @@ def test_a_server_that_is_down(dialect: str, database_url: str, connect: Connect
         raise AssertionError
 
 
-@pytest.mark.feature("connections.url")
+@pytest.mark.feature("connections.url", "bad_input.no_database")
 def test_a_database_that_does_not_exist(dialect: str, database_url: str, connect: Connect, tmp_path: Path) -> None:
     if dialect == "sqlite":
         url = f"sqlite:///{tmp_path}/missing.db?mode=rw"

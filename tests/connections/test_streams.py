@@ -178,6 +178,16 @@ def test_a_stream_is_a_part_of_a_transaction_that_is_undone(dialect: str, librar
     assert library.connection.fetch("SELECT id FROM books WHERE pages = 7") == []
 
 
+def test_closing_beside_a_stream_lets_it_end_first(dialect: str, library: Database) -> None:
+    batches = library.connection.stream(ALL, size=1000)
+    seen = ids(next(batches))
+    library.connection.close()
+    for batch in batches:
+        seen += ids(batch)
+    assert seen == list(range(1, 3001))
+    assert library.connection.fetch("SELECT 1") == [(1,)]
+
+
 def test_an_error_in_the_middle_of_a_stream_is_translated(dialect: str, library: Database) -> None:
     broken = {
         "sqlite": "SELECT abs(CASE id WHEN 2500 THEN -9223372036854775807 - 1 ELSE id END) FROM books ORDER BY id",

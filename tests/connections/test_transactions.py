@@ -1,6 +1,5 @@
 """Transactions: kept or undone as a whole, savepoints, what happens after errors, running again."""
 
-
 from __future__ import annotations
 
 import threading
@@ -132,7 +131,8 @@ def test_a_swallowed_error_in_a_nested_block_is_told_at_its_end_and_the_outer_on
     assert database.titles() == ["book 1", "book 2"]
 
 
-def test_execute_many_outside_a_transaction_does_all_or_nothing(database: Database) -> None:
+@pytest.mark.feature("bad_input.half_written")
+def test_execute_many_outside_a_transaction_does_all_or_nothing(dialect: str, database: Database) -> None:
     insert = database.sql("INSERT INTO books (id, title) VALUES (%s, %s)")
     rows = [(number, f"book {number}") for number in range(1, 1001)]
     with pytest.raises(errors.UniqueViolation):

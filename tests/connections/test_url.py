@@ -80,6 +80,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.feature("bad_input.bad_url")
 @pytest.mark.parametrize(("url", "words"), UNREADABLE.items())
 def test_a_url_that_cannot_be_read_is_told_with_a_mend_and_not_repeated(url: str, words: str) -> None:
     secret = uuid4().hex

@@ -152,7 +152,7 @@ def test_an_aggregate_without_meaning_is_refused(sent: Sent) -> None:
                 call(wrong)
     for wrong in (Item.name, Item.available_from):
         for call in (Item.query().sum, Item.query().avg):
-            with pytest.raises(InvalidValue, match="expected a column such as Post.views"):
+            with pytest.raises(InvalidValue, match=r"expected a column such as Post.views"):
                 call(wrong)
     assert len(sent) == 0
 

@@ -35,12 +35,14 @@ pytestmark = pytest.mark.usefixtures("showcase")
 
 
 def user_values(number: int, **values: Any) -> UserValues:
-    made: Any = {"name": f"u{number}", "email": f"u{number}@example.com", "password": "hash", **values}
+    made: UserValues = {"name": f"u{number}", "email": f"u{number}@example.com", "password": "hash"}
+    made.update(values)  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType, reportCallIssue] - any fields
     return made
 
 
 def item_values(name: str, **values: Any) -> ItemValues:
-    made: Any = {"code": uuid.uuid4(), "name": name, "price": Decimal("1.50"), **values}
+    made: ItemValues = {"code": uuid.uuid4(), "name": name, "price": Decimal("1.50")}
+    made.update(values)  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType, reportCallIssue] - any fields
     return made
 
 

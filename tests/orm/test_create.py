@@ -57,10 +57,8 @@ def test_create_is_one_statement(sent: Sent) -> None:
 def test_a_new_object_is_saved_when_it_is_told_to(sent: Sent) -> None:
     made = Role(name="admin")
 
-    assert not made.exists
-    assert len(sent) == 0
+    assert (made.exists, len(sent)) == (False, 0)
     assert made.save() is made
-    assert made.exists
     assert Role.find_or_fail(made.id) == made
 
 

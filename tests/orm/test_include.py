@@ -83,10 +83,9 @@ def test_has_many_gives_a_collection_empty_where_there_is_nothing(world: World, 
     ada, bob = people(User.posts)
 
     assert len(sent) == 2
-    assert isinstance(ada.posts, Collection)
     assert sorted(post.title for post in ada.posts) == ["One", "Two"]
     assert list(bob.posts) == []
-    assert isinstance(bob.posts, Collection)
+    assert [type(user.posts) for user in (ada, bob)] == [Collection, Collection]
 
 
 def test_belongs_to_gives_the_object_or_none(world: World, sent: Sent) -> None:
@@ -339,9 +338,9 @@ def test_including_for_no_rows_asks_nothing_more(world: World, sent: Sent) -> No
 def test_only_what_was_included_is_loaded(world: World) -> None:
     (ada, _) = people(User.posts)
 
-    with pytest.raises(RelationNotLoaded, match="User.comments is not loaded"):
+    with pytest.raises(RelationNotLoaded, match=r"User.comments is not loaded"):
         _ = ada.comments
-    with pytest.raises(RelationNotLoaded, match="Post.author is not loaded"):
+    with pytest.raises(RelationNotLoaded, match=r"Post.author is not loaded"):
         _ = ada.posts[0].author
 
 
@@ -371,14 +370,14 @@ def test_an_include_that_cannot_be_is_refused(sent: Sent) -> None:
             include(wrong)
     with pytest.raises(InvalidQuery, match=r"Post.author is no relation of User \(include a relation of User\)"):
         include(Post.author)
-    with pytest.raises(InvalidQuery, match="User.posts leads to Post, the query is for User"):
+    with pytest.raises(InvalidQuery, match=r"User.posts leads to Post, the query is for User"):
         include(User.posts, User.query())
     with pytest.raises(InvalidValue, match=r"include\(\): expected a query of the related model, got str"):
         include(User.posts, "published")
     for nested in (Post.query().limit(1), Post.query().offset(1), Post.query().distinct()):
         with pytest.raises(InvalidQuery, match=r"include\(User.posts\) with a limit, offset or distinct"):
             include(User.posts, nested)
-    with pytest.raises(InvalidQuery, match="Comment.commentable leads to several models"):
+    with pytest.raises(InvalidQuery, match=r"Comment.commentable leads to several models"):
         Comment.query().include(Comment.commentable, Post.query())  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType] - that is the mistake
     with pytest.raises(InvalidValue, match="a query of the related model"):
         include(User.posts, Post.query().select(Post.id))

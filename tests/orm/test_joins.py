@@ -232,11 +232,11 @@ def test_a_join_that_leads_from_or_to_nowhere_is_refused(sent: Sent) -> None:
         InvalidQuery, match=r"Post.author starts at posts, which is no part of the query \(join posts first\)"
     ):
         Role.query().join(Post.author)
-    with pytest.raises(InvalidQuery, match="User.manager joins users, which is already part of the query"):
+    with pytest.raises(InvalidQuery, match=r"User.manager joins users, which is already part of the query"):
         User.query().join(User.manager)
     with pytest.raises(InvalidQuery, match="already part of the query"):
         Post.query().join(Post.author).join(Post.author)
-    with pytest.raises(InvalidQuery, match="Comment.commentable leads to several models"):
+    with pytest.raises(InvalidQuery, match=r"Comment.commentable leads to several models"):
         Comment.query().join(Comment.commentable)
     assert len(sent) == 0
 

@@ -68,7 +68,7 @@ def test_untyped_matches_are_checked(sent: Sent) -> None:
     first_or_create: Any = Role.first_or_create
     with pytest.raises(UnknownField, match=r'Role has no field "nmae" \(did you mean "name"\?\)'):
         first_or_create({"nmae": "admin"})
-    with pytest.raises(InvalidValue, match="Role.name: expected a str"):
+    with pytest.raises(InvalidValue, match=r"Role.name: expected a str"):
         first_or_create({"name": 3})
     assert len(sent) == 0
     with pytest.raises(UnknownField, match='Role has no field "levle"'):

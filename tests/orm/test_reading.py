@@ -93,7 +93,8 @@ def test_get_gives_a_collection_of_objects(roles: list[Role]) -> None:
 
     assert isinstance(found, Collection)
     assert [role.name for role in found] == list("abcde")
-    assert all(isinstance(role, Role) and role.exists for role in found)
+    assert all(type(role) is Role for role in found)
+    assert all(role.exists for role in found)
     assert list(Role.query().where(Role.name == "z").get()) == []
     assert Role.query().all() == Role.query().get()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generated import Department, Item, Order, OrderLine, Profile, Role, User, db
+from generated import Category, Department, Item, Order, OrderLine, Profile, Role, User, db
 from isomorph.errors import (
     CheckViolation,
     ConstraintViolation,
@@ -131,8 +131,6 @@ def test_a_row_that_does_not_meet_a_check() -> None:
         make_item(stock=-1)
     assert (caught.value.model, caught.value.constraint) == ("Item", "shop_items_1_check")
     with pytest.raises(CheckViolation, match="check constraint shop_items_price_check of Item is violated"):
-        from generated import Category
-
         make_item(price=Decimal(0), category=Category.BOOK)
     make_item(price=Decimal(0))  # of another category
     ada = make_user(age=3)
@@ -166,7 +164,12 @@ def test_no_value_is_told_in_any_part_of_the_error() -> None:
 @pytest.mark.feature("errors.unique_violation", "errors.not_null_violation")
 def test_violations_are_one_family() -> None:
     nothing: Any = None
-    for write in (lambda: Role.create(name=nothing), lambda: make_item(stock=-1), lambda: Profile.create(user_id=1)):
+    writes: list[Callable[[], object]] = [
+        lambda: Role.create(name=nothing),
+        lambda: make_item(stock=-1),
+        lambda: Profile.create(user_id=1),
+    ]
+    for write in writes:
         with pytest.raises(ConstraintViolation) as caught:
             write()
         assert isinstance(caught.value, DatabaseError)

@@ -109,8 +109,8 @@ def test_an_update_that_the_database_refuses_changes_no_row(roles: None) -> None
     with pytest.raises(UniqueViolation) as caught:
         Role.query().where(Role.level > 1).update(name="a")
     assert (caught.value.model, caught.value.fields) == ("Role", ("name",))
+    update: Any = Role.query().where(Role.level > 1).update
     with pytest.raises(NotNullViolation):
-        update: Any = Role.query().where(Role.level > 1).update
         update(name=None)
     assert sorted(Role.query().pluck(Role.name)) == ["a", "b", "c"]
 

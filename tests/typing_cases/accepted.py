@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from decimal import Decimal
 from typing import assert_type
 
@@ -82,7 +82,7 @@ def rows() -> None:
     assert_type(User.query().paginate(2, per_page=10), Page[User])
     assert_type(User.query().paginate().items[0], User)
     assert_type(User.query().chunk(100), Iterator[Collection[User]])
-    assert_type(User.query().cursor(), Iterator[User])
+    assert_type(User.query().cursor(), Generator[User])
     assert_type(User.query().where(User.id > 1).order_by(User.name, User.age.desc()).limit(5).offset(2), UserQuery)
     assert_type(User.query().adults(21).get(), Collection[User])
     assert_type(Post.query().published().popular(threshold=5), PostQuery)

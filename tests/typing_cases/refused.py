@@ -55,7 +55,7 @@ def wrong_predicates() -> None:
     Item.query().where(Item.category > Category.BOOK)  # type: ignore[operator, arg-type]  # pyright: ignore[reportOperatorIssue, reportUnknownArgumentType]
     User.query().where("name = 'Ada'")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     User.query().order_by("name")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    User.query().sum(User.name)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    User.query().sum(User.name)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Post.query().popular("many")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

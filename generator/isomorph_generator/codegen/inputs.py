@@ -11,7 +11,7 @@ from isomorph_generator.codegen.constructor import is_given_by_database
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript
 from isomorph_generator.codegen.names import free
-from isomorph_generator.codegen.text import docstring, json_value, plain, sentence, string, value
+from isomorph_generator.codegen.text import docstring, json_value, number, plain, sentence, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
 
 __all__ = ["InputView", "InputsView", "input_names", "inputs_view"]
@@ -221,5 +221,5 @@ def _bounds(field: Field, column: Column) -> Iterator[str]:
         yield f"{most}={_number(maximum, kind)}"
 
 
-def _number(number: float | Decimal, kind: Kind) -> str:
-    return repr(float(number)) if kind is Kind.DOUBLE else flat(plain(number))
+def _number(bound: float | Decimal, kind: Kind) -> str:
+    return number(float(bound)) if kind is Kind.DOUBLE else flat(plain(bound))

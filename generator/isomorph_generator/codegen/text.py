@@ -14,7 +14,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph_generator.codegen.layout import Code, Group, call, prefixed
 from isomorph_generator.schema.naming import enum_member_name
 
-__all__ = ["comment", "docstring", "json_value", "plain", "sentence", "string", "value"]
+__all__ = ["comment", "docstring", "json_value", "number", "plain", "sentence", "string", "value"]
 
 
 def string(text: str) -> str:
@@ -84,7 +84,7 @@ def value(given: object, type_: ColumnType) -> Code:
         case Kind.BYTES:
             return _bytes(cast(str, given).encode())
         case Kind.DOUBLE:
-            return repr(float(cast(float, given)))
+            return number(float(cast(float, given)))
         case _:
             return plain(given)
 
@@ -92,7 +92,9 @@ def value(given: object, type_: ColumnType) -> Code:
 def plain(given: object) -> Code:
     """A value as it is, whatever column it belongs to."""
     match given:
-        case bool() | int() | float() | None:
+        case float():
+            return number(given)
+        case bool() | int() | None:
             return repr(given)
         case str():
             return string(given)
@@ -107,6 +109,11 @@ def plain(given: object) -> Code:
             return call("_dt.time", _clock(given))
         case _:
             raise TypeError(type(given).__name__)
+
+
+def number(given: float) -> str:
+    """A float as formatters write it."""
+    return repr(given).replace("e+", "e")
 
 
 def _bytes(given: bytes) -> str:

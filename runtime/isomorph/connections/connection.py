@@ -243,6 +243,9 @@ class Connection:
         """Close what is open; what is in use, when its work is done. A later statement opens it again."""
         with self._opening:
             pool, self._pool = self._pool, None
+        own = self._threads.own
+        if own.lease is None and own.held is not None:
+            own.held.close()
         self._states.let_go()
         if pool is not None:
             pool.close()

@@ -77,8 +77,10 @@ class ParkingPool:
         try:
             connection = self._spots.own.parked.pop()
         except IndexError:
-            return self._found()
-        return self._checked(connection)
+            pass  # what goes wrong from here on has nothing to do with it, and shall not be chained to it
+        else:
+            return self._checked(connection)
+        return self._found()
 
     def _checked(self, connection: DriverConnection) -> DriverConnection:
         if not connection.stale() or connection.ping():

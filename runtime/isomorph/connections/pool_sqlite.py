@@ -43,12 +43,9 @@ class ThreadPool:
         return PoolStatistics(max=None, in_use=None, idle=None)
 
     def close(self) -> None:
-        mine = self._kept.connection
         # Drops the connections of all threads; each closes as soon as nobody uses it. Closing one under a thread that
-        # runs a statement on it would crash the process: sqlite3 does not guard against that.
+        # runs a statement on it could crash the process: sqlite3 does not guard against that.
         self._kept = _Kept()
-        if mine is not None and not mine.in_transaction:
-            mine.close()
 
 
 class SharedPool:

@@ -168,7 +168,7 @@ class SqliteConnection:
         self.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self._raw.in_transaction:  # a full disk, for one, ends the transaction by itself
+        if self.in_transaction:  # a full disk, for one, ends the transaction by itself
             self.execute("ROLLBACK")
 
     def ping(self) -> bool:
