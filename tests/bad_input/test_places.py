@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generated import Post, Role, User, db
+from generated import db
 from isomorph.connections.settings import PoolSettings
 from isomorph.errors import (
     ConnectionFailed,
@@ -20,6 +20,7 @@ from isomorph.errors import (
     ReadOnlyDatabase,
     SchemaMismatch,
 )
+from tests.bad_input.untyped import Post, Role, User
 from tests.bad_input.witness import Witness, check_told, new_secret
 from tests.support.databases import RawConnection, fetch_all
 from tests.support.showcase import make_user, tables_of
@@ -43,7 +44,7 @@ def _closed_port() -> int:
 
 
 WORK: list[Callable[[], object]] = [
-    lambda: User.all(),
+    User.all,
     lambda: User.query().where(User.name == SECRET).first(),
     lambda: User.create(name=SECRET, email=SECRET, password=SECRET),
     lambda: User.insert_many([{"name": SECRET, "email": SECRET, "password": SECRET}]),

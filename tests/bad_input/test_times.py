@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from generated import Order, Post, Profile, User
 from isomorph.errors import InvalidValue
+from tests.bad_input.untyped import Order, Post, Profile, User
 from tests.bad_input.witness import Witness
 from tests.support.showcase import make_post, make_user
 
@@ -56,8 +56,8 @@ def test_a_moment_needs_a_zone(wrong: dt.datetime, witness: Witness) -> None:
     ada = make_user()
     order = Order.create(number="A1", customer=ada)
     ways = _ways(Order, order, "placed", wrong)
-    ways += [lambda: Order.create(number="A2", customer=ada, placed=wrong)]
-    ways += [lambda: Order.insert_many([{"number": "A3", "customer": ada, "placed": wrong}])]
+    ways.extend([lambda: Order.create(number="A2", customer=ada, placed=wrong)])
+    ways.extend([lambda: Order.insert_many([{"number": "A3", "customer": ada, "placed": wrong}])])
     for way in ways:
         with witness.refuses(InvalidValue, wrong, "1815, 12", "1815-12", "162342") as told:
             way()

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from generated import Post, Role, User
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotFillable, UnknownField
+from tests.bad_input.untyped import Post, Role, User
 from tests.bad_input.witness import Witness, check_told, new_secret
 from tests.support.showcase import Sent, make_user
 
@@ -53,7 +53,7 @@ def test_a_name_is_a_field_only_if_it_is_one_exactly(name: str, witness: Witness
     with witness.refuses(UnknownField, SECRET):
         Role.create_from({"name": "admin", name: SECRET})
     with witness.refuses(UnknownField, SECRET):
-        User.query().where(User.id > 0).update(**{name: SECRET})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        User.query().where(User.id > 0).update(**{name: SECRET})
 
 
 @pytest.mark.feature("bad_input.unknown_column")
@@ -86,9 +86,9 @@ def test_input_that_is_no_mapping_is_told_as_such(wrong: Any, witness: Witness) 
         lambda: Role.update_or_create(wrong, FULL),
     ]
     if wrong is not None:  # no values are none
-        ways += [lambda: Role.first_or_create({"name": "editor"}, wrong)]
-        ways += [lambda: Role.create_or_first({"name": "new"}, wrong)]
-        ways += [lambda: Role.update_or_create({"name": "new"}, wrong)]
+        ways.extend([lambda: Role.first_or_create({"name": "editor"}, wrong)])
+        ways.extend([lambda: Role.create_or_first({"name": "new"}, wrong)])
+        ways.extend([lambda: Role.update_or_create({"name": "new"}, wrong)])
     for way in ways:
         with witness.refuses(InvalidValue, wrong, SECRET, match="^Role: expected a mapping of fields to values, got "):
             way()
@@ -134,11 +134,12 @@ def test_nothing_to_write_or_to_match_by_is_told(witness: Witness) -> None:
 @pytest.mark.feature("bad_input.unknown_column")
 def test_input_is_refused_before_anything_is_sent(sent: Sent) -> None:
     wrong: Any = {"levle": SECRET}
-    for way in (
+    ways: list[Callable[[], object]] = [
         lambda: Role.create_from(wrong),
         lambda: Role.update_or_create({"name": "new"}, wrong),
         lambda: Role.query().where(Role.id > 0).update(**wrong),
-    ):
+    ]
+    for way in ways:
         with pytest.raises(UnknownField) as caught:
             way()
         check_told(caught.value, [SECRET])

@@ -3,14 +3,15 @@
 import importlib
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
 
 import generated
-from generated import Comment, Post, Profile, Role, User, Video, db
+from generated import db
 from isomorph.errors import (
     InvalidQuery,
     InvalidValue,
@@ -24,16 +25,16 @@ from isomorph.errors import (
     UnknownConnection,
     UnknownField,
 )
+from tests.bad_input.untyped import Comment, Post, Profile, Role, User, Video
 from tests.bad_input.witness import Witness, check_told, new_secret
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
 
 SECRET = new_secret()
-ANY: Any = User  # what no type checker looks at
 
 
-def _new_user() -> User:
+def _new_user() -> Any:
     return User(name="Eve", email="eve@example.com", password=SECRET)
 
 
@@ -46,13 +47,13 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "where None": (lambda q: q.where(None), InvalidValue, r"where\(\): .* got NoneType$"),
     "where another table": (lambda q: q.where(Post.views > 1), InvalidQuery, "posts is no part of the query .join it"),
     "and a text": (
-        lambda q: q.where((ANY.age > 1) & SECRET),
+        lambda q: q.where((User.age > 1) & SECRET),
         InvalidValue,
         "& and |: expected a predicate .* got str$",
     ),
-    "or a truth value": (lambda q: q.where((ANY.age > 1) | True), InvalidValue, "& and |: expected a predicate"),
+    "or a truth value": (lambda q: q.where((User.age > 1) | True), InvalidValue, "& and |: expected a predicate"),
     "and": (lambda q: q.where(User.age > 1 and User.age < 9), InvalidQuery, "combine with & | ~"),
-    "a chained comparison": (lambda q: q.where(1 < ANY.age < 9), InvalidQuery, r"use between\(\)"),
+    "a chained comparison": (lambda q: q.where(1 < User.age < 9), InvalidQuery, r"use between\(\)"),
     "order by a text": (
         lambda q: q.order_by("name"),
         InvalidValue,
@@ -135,12 +136,9 @@ def test_what_is_no_related_object_is_told(wrong: Any, witness: Witness) -> None
     with witness.refuses(InvalidValue, SECRET, 48_151, match="^Post.author: expected a User, got "):
         Post.create(author=wrong, title="a", body="b")
     with witness.refuses(InvalidValue, SECRET, match="^Post.author: expected a User, got Role$"):
-        Post.create(author=Role.create(name="admin") if False else ANY_ROLE, title="a", body="b")
+        Post.create(author=Role(name=SECRET), title="a", body="b")
     with witness.refuses(UnknownField, SECRET, 48_151, match="^Comment.commentable "):
         Comment.create(commentable=wrong, body="b")
-
-
-ANY_ROLE: Any = Role(name=SECRET)
 
 
 @pytest.mark.feature("bad_input.wrong_type", "bad_input.half_written")
@@ -148,14 +146,15 @@ def test_a_related_object_must_have_a_row(witness: Witness) -> None:
     ada = make_user()
     unsaved = _new_user()
     draft = Post(author=ada, title="a", body="b")
-    for way in (
+    ways: list[Callable[[], object]] = [
         lambda: Post.create(author=unsaved, title="a", body="b"),
         lambda: Post.insert_many(
             [{"author": ada, "title": "a", "body": "b"}, {"author": unsaved, "title": "a", "body": "b"}]
         ),
         lambda: Profile.create(user=unsaved),
         lambda: Comment.create(commentable=draft, body="b"),
-    ):
+    ]
+    for way in ways:
         with witness.refuses(NotSaved, SECRET, match=r"has no row in the database \(save it first\)$"):
             way()
 
@@ -181,15 +180,15 @@ def test_a_relation_that_was_not_loaded_says_how_to_load_it(witness: Witness) ->
 @pytest.mark.feature("bad_input.half_written")
 def test_an_object_without_a_row_can_only_be_saved(witness: Witness) -> None:
     make_user()
-    deleted = make_user("Eve", password=SECRET)
+    deleted: Any = make_user("Eve", password=SECRET)
     deleted.delete()
     for made in (_new_user(), deleted):
         operations: dict[str, Callable[[], object]] = {
             "delete": made.delete,
             "refresh": made.refresh,
             "discard_changes": made.discard_changes,
-            "increment": lambda made=made: made.increment(User.age),
-            "decrement": lambda made=made: made.decrement(User.age),
+            "increment": partial(made.increment, User.age),
+            "decrement": partial(made.decrement, User.age),
         }
         for name, operation in operations.items():
             with witness.refuses(
@@ -209,7 +208,7 @@ def test_an_object_whose_row_is_gone_cannot_be_changed(witness: Witness) -> None
         with witness.refuses(NotFound, SECRET, match="^no User matches"):
             operation()
     assert gone.delete() is False
-    assert User.all() == [ada] or list(User.all()) == [ada]
+    assert list(User.all()) == [ada]
 
 
 @pytest.mark.feature("bad_input.half_written")
@@ -236,12 +235,12 @@ def test_a_package_of_another_protocol_is_refused_when_it_is_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = Path(str(generated.__file__)).parent
-    copytree(source, tmp_path / "stale", ignore=lambda *_: ["__pycache__"])
+    copytree(source, tmp_path / "stale", ignore=ignore_patterns("__pycache__"))
     database = tmp_path / "stale" / "database.py"
     text = database.read_text()
     assert text.count("protocol=1,") == 1
     database.write_text(text.replace("protocol=1,", "protocol=4815,"))
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     before = set(sys.modules)
     try:
         with pytest.raises(

@@ -78,7 +78,7 @@ class Witness:
         counts = " UNION ALL ".join(
             f"SELECT {number}, COUNT(*) FROM {quoted(name)}" for number, name in enumerate(names)
         )
-        full = [names[number] for number, count in fetch_all(self.raw, counts) if count]
+        full: list[str] = [names[number] for number, count in fetch_all(self.raw, counts) if count]
         return {name: sorted(fetch_all(self.raw, f"SELECT * FROM {quoted(name)}"), key=repr) for name in full}
 
     @contextmanager

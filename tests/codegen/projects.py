@@ -1,13 +1,16 @@
 """Projects for tests of the generator: golden folders, and schemas written to a temporary folder."""
 
+import sys
 import textwrap
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from isomorph_generator.codegen import check, package_folder, rendered
 from isomorph_generator.schema import Project, load
 
-__all__ = ["CASES", "GOLDEN", "ROOT", "files_of", "load_text", "render_text"]
+__all__ = ["CASES", "GOLDEN", "ROOT", "files_of", "golden_package", "load_text", "render_text"]
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
@@ -28,6 +31,19 @@ def render_text(folder: Path, schema: str) -> dict[str, str]:
     project = load_text(folder, schema)
     check(project)
     return rendered(project)
+
+
+def golden_package(case: str) -> Any:
+    """The package of a golden folder, imported."""
+    folder = str(GOLDEN / case)
+    sys.path.insert(0, folder)
+    try:
+        package: Any = import_module(f"golden_{case}")
+        for name in dir(package):
+            getattr(package, name)  # imports the modules while they can be found
+    finally:
+        sys.path.remove(folder)
+    return package
 
 
 def files_of(project: Project) -> Mapping[str, str]:

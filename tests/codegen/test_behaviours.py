@@ -7,7 +7,7 @@ import pytest
 
 from isomorph_generator.codegen import check, rendered
 from isomorph_generator.schema import SchemaErrors
-from tests.codegen.projects import GOLDEN, load_text, render_text
+from tests.codegen.projects import golden_package, load_text, render_text
 
 pytestmark = pytest.mark.feature("models.behaviours")
 
@@ -25,11 +25,8 @@ GOOD = """
 
 
 @pytest.fixture
-def package(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.syspath_prepend(str(GOLDEN / "behaviours"))
-    import golden_behaviours  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports] - found on the path set above
-
-    return golden_behaviours
+def package() -> Any:
+    return golden_package("behaviours")
 
 
 def test_objects_have_the_methods_of_their_behaviour(package: Any) -> None:
@@ -58,7 +55,8 @@ def test_bases_are_made_only_for_models_with_a_behaviour(tmp_path: Path) -> None
     assert not [name for name in render_text(tmp_path, "[models.Note]") if name.startswith("bases/")]
     files = rendered(load_text(tmp_path, SCHEMA, app__notes_py=GOOD))
     assert [name for name in files if name.startswith("bases/")] == ["bases/__init__.py", "bases/note.py"]
-    assert "class NoteBase(_i.Model)" in files["bases/note.py"] and "QueryBase" not in files["bases/note.py"]
+    assert "class NoteBase(_i.Model)" in files["bases/note.py"]
+    assert "QueryBase" not in files["bases/note.py"]
 
 
 def test_a_behaviour_is_read_and_never_imported(tmp_path: Path) -> None:

@@ -80,7 +80,10 @@ def test_check_shows_the_difference_writes_nothing_and_fails(orm: Orm, tmp_path:
     before = (tmp_path / "data" / "models" / "note.py").read_text()
     done = orm("generate", "--check")
     assert done.returncode == 1
-    assert '-            _c.Column("title", _k.string(200)),\n+            _c.Column("title", _k.string(100)),' in done.stdout
+    assert (
+        '-            _c.Column("title", _k.string(200)),\n+            _c.Column("title", _k.string(100)),'
+        in done.stdout
+    )
     assert done.stderr == "data: 1 file out of date (run `orm generate`)\n"
     assert (tmp_path / "data" / "models" / "note.py").read_text() == before
 
@@ -112,7 +115,10 @@ def test_json_lists_what_was_written_removed_and_left(orm: Orm, tmp_path: Path) 
     [
         ("[models.Note.fields]\ntitle = 'strin(3)'\n", 'schema.toml:2:9 models.Note.fields.title: no type "strin"'),
         ("[models", "schema.toml:1:8"),
-        ('[models.Note]\nbehaviour = "app:Note"\n', 'schema.toml:2:13 models.Note.behaviour: no module "app" (add app.py)'),
+        (
+            '[models.Note]\nbehaviour = "app:Note"\n',
+            'schema.toml:2:13 models.Note.behaviour: no module "app" (add app.py)',
+        ),
     ],
 )
 def test_a_wrong_schema_is_told_by_line_and_nothing_is_written(
@@ -121,7 +127,8 @@ def test_a_wrong_schema_is_told_by_line_and_nothing_is_written(
     (tmp_path / "schema.toml").write_text(schema)
     done = orm("generate")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(message) and "Traceback" not in done.stderr
+    assert done.stderr.startswith(message)
+    assert "Traceback" not in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["schema.toml"]
 
 
@@ -139,13 +146,17 @@ def test_a_file_in_the_way_is_named(orm: Orm, tmp_path: Path) -> None:
 def test_no_schema_is_one_sentence(orm: Orm, tmp_path: Path) -> None:
     (tmp_path / "schema.toml").unlink()
     done = orm("generate")
-    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "orm init" in done.stderr
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "orm init" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [("generate", "--chek"), ("generat",), ("generate", "--check", "--watch")])
 def test_a_wrong_argument_is_exit_code_2(orm: Orm, arguments: tuple[str, ...]) -> None:
     done = orm(*arguments)
-    assert done.returncode == 2 and "Traceback" not in done.stderr and done.stderr
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr
 
 
 def test_the_version_is_printed(orm: Orm) -> None:
@@ -223,6 +234,10 @@ def test_watch_generates_after_each_change_and_lives_through_mistakes(tmp_path: 
 @pytest.mark.feature("generator.check")
 def test_the_committed_package_of_the_showcase_is_current() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "isomorph_generator", "generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "isomorph_generator", "generate", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "")

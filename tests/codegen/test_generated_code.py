@@ -91,7 +91,8 @@ def test_relations_in_the_required_place_are_asked_for_at_run_time() -> None:
 def test_documents_are_made_for_each_object() -> None:
     one = User(name="a", email="a", password="a")
     other = User(name="b", email="b", password="b")
-    assert one.settings == other.settings == {} and one.settings is not other.settings
+    assert one.settings == other.settings == {}
+    assert one.settings is not other.settings
 
 
 @pytest.mark.feature("generator.generate")
@@ -172,9 +173,7 @@ SCHEMA = """
         ),
     ],
 )
-def test_a_change_to_a_model_touches_its_own_files(
-    tmp_path: Path, before: str, after: str, changed: list[str]
-) -> None:
+def test_a_change_to_a_model_touches_its_own_files(tmp_path: Path, before: str, after: str, changed: list[str]) -> None:
     assert _changed(tmp_path, SCHEMA, SCHEMA.replace(before, after)) == changed
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -126,5 +127,4 @@ def test_the_linter_has_nothing_to_say(trees: Path, case: str) -> None:
 def test_no_generated_line_asks_a_checker_to_look_away() -> None:
     for case in PACKAGES:
         for path in (GOLDEN / case).glob("golden_*/**/*.py"):
-            text = path.read_text()
-            assert "type: ignore" not in text and "noqa" not in text and "pyright:" not in text, path
+            assert not re.search(r"type: ignore|noqa|pyright:", path.read_text()), path

@@ -2,15 +2,26 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from generated import Category, Item, ItemRead, Post, PostCreate, PostRead, PostUpdate, User, UserCreate, UserRead, UserUpdate
-from tests.codegen.projects import GOLDEN
+from generated import (
+    Category,
+    Item,
+    ItemRead,
+    Post,
+    PostCreate,
+    PostRead,
+    PostUpdate,
+    User,
+    UserCreate,
+    UserRead,
+    UserUpdate,
+)
+from tests.codegen.projects import golden_package
 
 pytestmark = pytest.mark.feature("models.inputs")
 
@@ -18,11 +29,8 @@ NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def types_package(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.syspath_prepend(str(GOLDEN / "types"))
-    import golden_types  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports] - found on the path set above
-
-    yield golden_types
+def types_package() -> Any:
+    return golden_package("types")
 
 
 def _mistakes(error: ValidationError) -> list[tuple[object, str]]:
@@ -76,7 +84,9 @@ def test_update_fills_an_object() -> None:
 def test_read_shows_public_fields_of_an_object_and_touches_no_relation() -> None:
     user = User(id=3, name="Ada", email="a@b.c", password="secret", joined=NOW, created_at=NOW, updated_at=NOW)
     shown = UserRead.model_validate(user).model_dump()
-    assert "password" not in shown and "posts" not in shown and "manager" not in shown
+    assert "password" not in shown
+    assert "posts" not in shown
+    assert "manager" not in shown
     assert (shown["id"], shown["name"], shown["manager_id"], shown["settings"]) == (3, "Ada", None, {})
 
 
@@ -134,7 +144,9 @@ def test_every_type_is_checked(types_package: Any) -> None:
         "token": str(uuid.UUID(int=1)),
         "size": "extra large",
     }
-    made = types_package.RequiredCreate.model_validate_json(types_package.RequiredCreate(**_python(good)).model_dump_json())
+    made = types_package.RequiredCreate.model_validate_json(
+        types_package.RequiredCreate(**_python(good)).model_dump_json()
+    )
     assert (made.data, made.size) == (b"\x00\xff", types_package.Size.EXTRA_LARGE)
     wrong: dict[str, tuple[Any, str]] = {
         "flag": ("maybe", "bool_parsing"),
@@ -167,14 +179,12 @@ def test_nullable_fields_take_none_and_defaults_are_fresh(types_package: Any) ->
     nothing = dict.fromkeys(types_package.NullableCreate.model_fields)
     assert types_package.NullableCreate(**nothing).model_dump() == nothing
     one, other = types_package.PresetCreate(), types_package.PresetCreate()
-    assert one.document == other.document and one.document is not other.document
+    assert one.document == other.document
+    assert one.document is not other.document
 
 
-def test_names_of_pydantic_itself_are_kept_outside_and_changed_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(GOLDEN / "hostile"))
-    import golden_hostile  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports] - found on the path set above
-
-    package: Any = golden_hostile
+def test_names_of_pydantic_itself_are_kept_outside_and_changed_inside() -> None:
+    package = golden_package("hostile")
     sent = {"schema": "text", "str": "x", "model_name": "m", "copy": 3, "json": [1]}
     data = package.AnyCreate.model_validate(sent)
     assert (data.schema_, data.model_name_, data.copy_, data.json_) == ("text", "m", 3, [1])

@@ -53,4 +53,5 @@ def test_a_large_schema_is_generated_imported_lazily_and_regenerated_in_part(tmp
     subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
     schema.write_text(_schema(models).replace('field0 = "string(100)"', 'field0 = "string(101)"', 1))
     outdated = compared(folder, rendered(load(schema)))
-    assert outdated.changed == ("models/model0.py",) and outdated.stale == ()
+    assert outdated.changed == ("models/model0.py",)
+    assert outdated.stale == ()

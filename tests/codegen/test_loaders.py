@@ -14,12 +14,12 @@ from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph_generator.codegen.layout import flat
 from isomorph_generator.codegen.loaders import INLINE
-from tests.codegen.projects import GOLDEN
-from tests.conftest import DIALECTS
+from tests.codegen.projects import GOLDEN, golden_package
+from tests.support.databases import DIALECTS
 
 pytestmark = pytest.mark.feature("generator.golden")
 
-TYPES = {
+TYPES: dict[Kind, ColumnType] = {
     kind: ColumnType(
         kind,
         length=9 if kind is Kind.STRING else None,
@@ -76,20 +76,16 @@ class _Facade:
 
 
 @pytest.fixture
-def types_package(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.syspath_prepend(str(GOLDEN / "types"))
-    import golden_types  # type: ignore[import-not-found]  # pyright: ignore[reportMissingImports] - found on the path set above
-
-    yield golden_types
+def types_package() -> Any:
+    return golden_package("types")
 
 
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_loader_gives_the_values_and_keeps_the_row_it_came_from(types_package: Any, name: str) -> None:
     model = types_package.Required
     definition = model._definition
-    row = [1]
-    for column in definition.model.table.columns[1:]:
-        row.append("2xl" if column.type.kind is Kind.ENUM else _sent(name, column.type.kind))
+    kinds = [column.type.kind for column in definition.model.table.columns[1:]]
+    row: list[Any] = [1, *("2xl" if kind is Kind.ENUM else _sent(name, kind) for kind in kinds)]
     (made,) = definition.loaders[name]([tuple(row)])
     expected = {field.name: VALUES.get(column.type.kind) for field, column in _pairs(definition)}
     expected |= {"id": 1, "size": types_package.Size._2XL}
@@ -114,4 +110,5 @@ def _pairs(definition: Any) -> Iterator[Any]:
 
 def test_dialects_that_agree_share_a_loader() -> None:
     text = (GOLDEN / "relations" / "golden_relations" / "models" / "book.py").read_text()
-    assert text.count("def _load") == 1 and "def _load(rows" in text
+    assert text.count("def _load") == 1
+    assert "def _load(rows" in text

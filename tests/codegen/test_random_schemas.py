@@ -15,7 +15,23 @@ from isomorph_generator.schema import load
 pytestmark = pytest.mark.feature("generator.generate")
 
 _MODELS = ("Any", "Post", "User", "T", "Query", "Model", "Exception", "HTTPServer", "OrderLine2")
-_NAMES = ("str", "int", "list", "self", "date", "id_", "name", "größe", "row", "made", "schema", "type", "value", "a2", "a10")
+_NAMES = (
+    "str",
+    "int",
+    "list",
+    "self",
+    "date",
+    "id_",
+    "name",
+    "größe",
+    "row",
+    "made",
+    "schema",
+    "type",
+    "value",
+    "a2",
+    "a10",
+)
 _TYPES = {
     "bool": ("true", "false"),
     "smallint": ("-1",),
@@ -34,7 +50,7 @@ _TYPES = {
     "uuid": ('"0190163d-8694-739b-aea5-966c26f8ad91"',),
     "State": ('"on"', '"off it is"'),
 }
-_DOCS = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from('"\\\'\n'), max_size=30)
+_DOCS = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"\\'\n"), max_size=30)
 
 
 def _quoted(text: str) -> str:
@@ -71,9 +87,13 @@ def _schemas(draw: st.DrawFn) -> str:
         lines += [f'"{name}" = {draw(_field())}' for name in fields]
         target = draw(st.sampled_from(models))
         lines.append(f"[models.{model}.relations]")
-        lines.append(f'parent = {{ belongs_to = "{target}{draw(st.sampled_from(["", "?"]))}", foreign_key = "parent_key" }}')
+        lines.append(
+            f'parent = {{ belongs_to = "{target}{draw(st.sampled_from(["", "?"]))}", foreign_key = "parent_key" }}'
+        )
         if draw(st.booleans()):
-            lines.append(f'links = {{ belongs_to_many = "{target}", table = "links{number}", foreign_key = "a", related_key = "b" }}')
+            lines.append(
+                f'links = {{ belongs_to_many = "{target}", table = "links{number}", foreign_key = "a", related_key = "b" }}'
+            )
     return "\n".join(lines)
 
 

@@ -5,23 +5,20 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 
 import pytest
 
 from isomorph import dialects
-from tests.codegen.projects import GOLDEN
+from tests.codegen.projects import GOLDEN, golden_package
 from tests.support.showcase import tables_of
 
 SOURCE = (GOLDEN / "scopes" / "golden_scopes" / "models" / "thing.py").read_text()
 
 
 @pytest.fixture(scope="module")
-def package() -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(GOLDEN / "scopes"))
-        yield import_module("golden_scopes")
+def package() -> Any:
+    return golden_package("scopes")
 
 
 def _body(scope: str) -> str:
@@ -98,7 +95,7 @@ def test_a_scope_binds_its_values_on_every_dialect(package: Any, scope: str) -> 
 NOON = dt.datetime(2024, 1, 31, 10, 0, tzinfo=dt.UTC)
 TOKEN = uuid.UUID("0190163d-8694-739b-aea5-966c26f8ad91")
 ROWS: list[dict[str, Any]] = [
-    {"name": 'a "b" \'c\'', "alias": "x", "colour": "red", "shade": "blue", "size": 4, "active": True, "sold": False},
+    {"name": "a \"b\" 'c'", "alias": "x", "colour": "red", "shade": "blue", "size": 4, "active": True, "sold": False},
     {"name": "x", "alias": "x", "colour": "blue", "shade": None, "size": 11, "active": True, "sold": True},
     {"name": "three", "alias": None, "colour": "green", "shade": "green", "size": -3, "active": False, "sold": None},
     {"name": "y", "alias": "z", "colour": "red", "shade": "red", "size": 2, "active": True, "sold": True},
@@ -124,7 +121,7 @@ def _known(*values: Any) -> bool:
 FINDS: dict[str, tuple[tuple[Any, ...], Callable[[Row], bool]]] = {
     "flags": ((), lambda row: row["active"] and row["sold"] is False),
     "flags_compared": ((), lambda row: not row["active"] or row["sold"] is False),
-    "texts": ((), lambda row: row["name"] == 'a "b" \'c\'' and row["alias"] is not None),
+    "texts": ((), lambda row: row["name"] == "a \"b\" 'c'" and row["alias"] is not None),
     "colours": ((), lambda row: row["colour"] in ("red", "blue") and row["shade"] in ("red", "blue")),
     "not_colours": ((), lambda row: row["colour"] != "red" and row["shade"] is None),
     "sizes": ((), lambda row: 1 <= row["size"] <= 10 and not 4 <= row["size"] <= 5),
@@ -133,7 +130,9 @@ FINDS: dict[str, tuple[tuple[Any, ...], Callable[[Row], bool]]] = {
     "numbers": (
         (),
         lambda row: (
-            row["size"] * 2 + 1 > 10 and _known(row["cost"]) and row["price"] + Decimal("1.5") < row["cost"]
+            row["size"] * 2 + 1 > 10
+            and _known(row["cost"])
+            and row["price"] + Decimal("1.5") < row["cost"]
             and row["weight"] > 1
         ),
     ),
@@ -162,7 +161,9 @@ def things(package: Any, module_database_url: str) -> Iterator[Any]:
     with tables_of(package.db, module_database_url):
         for row in ROWS:
             colour = package.Colour
-            package.Thing.create(**{**row, "colour": colour(row["colour"]), "shade": row["shade"] and colour(row["shade"])})
+            package.Thing.create(
+                **{**row, "colour": colour(row["colour"]), "shade": row["shade"] and colour(row["shade"])}
+            )
         yield package.Thing
 
 
@@ -183,4 +184,5 @@ def test_none_for_a_nullable_field_means_is_null(things: Any, dialect: str) -> N
 @pytest.mark.feature("queries.scopes")
 def test_scopes_chain_with_each_other_and_with_clauses(things: Any, dialect: str) -> None:
     names = [row.name for row in things.query().everything().flags_compared().few().get()]
-    assert names == sorted(names) and len(names) == 2
+    assert names == sorted(names)
+    assert len(names) == 2

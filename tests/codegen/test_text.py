@@ -29,7 +29,8 @@ def test_a_string_literal_is_its_text(text: str) -> None:
 @given(TEXTS)
 def test_a_docstring_is_one_string_whatever_it_says(text: str) -> None:
     (statement,) = ast.parse(f"    {docstring(text, 4)}\n".strip()).body
-    assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Constant)
 
 
 def test_a_docstring_keeps_its_lines_below_each_other() -> None:
@@ -115,9 +116,9 @@ _WORDS = st.text("abcdefgh", min_size=1, max_size=30)
 _CODE = st.recursive(
     _WORDS,
     lambda inner: st.one_of(
-        st.builds(lambda name, items: call(name, items), _WORDS, st.lists(inner, max_size=4)),
-        st.builds(lambda name, items: subscript(name, items), _WORDS, st.lists(inner, min_size=2, max_size=4)),
-        st.builds(lambda items: tuple_of(items), st.lists(inner, min_size=2, max_size=4)),
+        st.builds(call, _WORDS, st.lists(inner, max_size=4)),
+        st.builds(subscript, _WORDS, st.lists(inner, min_size=2, max_size=4)),
+        st.builds(tuple_of, st.lists(inner, min_size=2, max_size=4)),
     ),
     max_leaves=20,
 )

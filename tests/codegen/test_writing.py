@@ -28,7 +28,8 @@ def test_only_what_changed_is_written(tmp_path: Path) -> None:
     os.utime(tmp_path / "a.py", ns=(before - 10**9, before - 10**9))
     outdated = compared(tmp_path, {"a.py": ONE, "b.py": TWO})
     write(outdated)
-    assert outdated.changed == ("b.py",) and outdated.unchanged == ("a.py",)
+    assert outdated.changed == ("b.py",)
+    assert outdated.unchanged == ("a.py",)
     assert (tmp_path / "a.py").stat().st_mtime_ns == before - 10**9
 
 

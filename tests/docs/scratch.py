@@ -61,7 +61,10 @@ class _Interpreter:
         assert process.stdout is not None
         process.stdin.write(json.dumps({"name": name, "code": code}) + "\n")
         process.stdin.flush()
-        answer: dict[str, str] = json.loads(process.stdout.readline())
+        line = process.stdout.readline()
+        if not line:
+            raise Wrong(name, "the interpreter ended")
+        answer: dict[str, str] = json.loads(line)
         return answer["printed"], answer["failed"]
 
     def close(self) -> None:

@@ -226,6 +226,30 @@ CALCULATIONS = [
     same("times", (Things.number + 1) * 2 > 3, '(("number" + ?) * ?) > ?', 1, 2, 3),
 ]
 
+DECIMALS = [
+    Case(
+        "plus",
+        Things.price + Decimal("0.1") > 3,
+        'isomorph_add("price", ?) COLLATE isomorph_decimal > ?',
+        '("price" + %s) > %s',
+        "(`price` + %s) > %s",
+        {
+            "sqlite": ("0.10", "3.00"),
+            "postgresql": (Decimal("0.1"), Decimal(3)),
+            "mysql": (Decimal("0.1"), Decimal(3)),
+        },
+    ),
+    Case(
+        "minus and times",
+        (Things.price - Things.price) * Things.number == 0,
+        'isomorph_multiply(isomorph_subtract("price", "price") COLLATE isomorph_decimal, "number")'
+        " COLLATE isomorph_decimal = ?",
+        '(("price" - "price") * "number") = %s',
+        "((`price` - `price`) * `number`) = %s",
+        {"sqlite": ("0.00",), "postgresql": (Decimal(0),), "mysql": (Decimal(0),)},
+    ),
+]
+
 ORDERS = [
     same("ascending", Things.name.asc(), '"name"'),
     same("descending", Things.name.desc(), '"name" DESC'),
@@ -233,10 +257,10 @@ ORDERS = [
     same("optional is transparent", Things.name.optional(), '"name"'),
 ]
 
-ALL = [*BITS, *LISTS, *PATTERNS, *TYPES, *CALCULATIONS, *ORDERS]
+ALL = [*BITS, *LISTS, *PATTERNS, *TYPES, *CALCULATIONS, *DECIMALS, *ORDERS]
 
 
-@pytest.mark.parametrize("case", ALL, ids=[case.name for case in ALL])
+@pytest.mark.parametrize("case", ALL, ids=[f"{number}-{case.name}" for number, case in enumerate(ALL)])
 def test_a_predicate_compiles_to_the_same_thought_on_every_dialect(case: Case) -> None:
     parameters = case.parameters
     by_dialect: Mapping[str, tuple[object, ...]] = (

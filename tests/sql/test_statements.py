@@ -163,6 +163,26 @@ def test_a_sum_of_decimals_is_exact_on_sqlite_too() -> None:
     assert made.compile_aggregate(POSTGRESQL, function)[0] == 'SELECT SUM("price") FROM "things"'
 
 
+def test_aggregates_of_decimals_and_uuids_are_what_each_database_has() -> None:
+    def text(name: str, column: Expression[object]) -> dict[str, str]:
+        return {
+            d.name: statement().compile_aggregate(d, Function(name, column))[0] for d in (SQLITE, POSTGRESQL, MYSQL)
+        }
+
+    assert text("AVG", Things.price)["sqlite"] == 'SELECT isomorph_avg("price") FROM "things"'
+    assert text("MIN", Things.price) == {
+        "sqlite": 'SELECT MIN("price") FROM "things"',
+        "postgresql": 'SELECT MIN("price") FROM "things"',
+        "mysql": "SELECT MIN(`price`) FROM `things`",
+    }
+    assert text("MAX", Things.code) == {
+        "sqlite": 'SELECT MAX("code") FROM "things"',
+        "postgresql": 'SELECT CAST(MAX(CAST("code" AS text) COLLATE "C") AS uuid) FROM "things"',
+        "mysql": "SELECT MAX(`code`) FROM `things`",
+    }
+    assert text("COUNT", Things.code)["postgresql"] == 'SELECT COUNT("code") FROM "things"'
+
+
 @pytest.mark.parametrize("made", [statement(limit=1), statement(offset=1), statement(distinct=True)])
 def test_an_aggregate_over_a_cut_selection_is_refused(made: Select) -> None:
     with pytest.raises(InvalidQuery, match="an aggregate over a limited or distinct query"):

@@ -232,12 +232,14 @@ class PsycopgConnection:
             if own:
                 self.commit()
         finally:
-            # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any.
+            # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any. Who ends
+            # a stream early is not told of a connection that was lost meanwhile; the next statement is.
             if began_in == self._transactions and self.in_transaction:
-                if own:
-                    self.rollback()
-                elif self.raw.pgconn.transaction_status != _IN_ERROR:
-                    self._run(f"CLOSE {name}")
+                with suppress(DatabaseError):
+                    if own:
+                        self.rollback()
+                    elif self.raw.pgconn.transaction_status != _IN_ERROR:
+                        self._run(f"CLOSE {name}")
 
     def _check_stream(self, began_in: int) -> None:
         if began_in != self._transactions or not self.in_transaction:

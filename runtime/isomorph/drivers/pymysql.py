@@ -309,11 +309,14 @@ class _Stream:
         if self._connection.in_transaction:
             self.settle()
             self._rest = []
-        elif len(self._read(_ROWS_READ_OUT)) < _ROWS_READ_OUT:
-            self._finish()
-        else:
-            self.forget()
-            self._connection.close()
+            return
+        # Who ends a stream early is not told of an error in the rest of it.
+        with suppress(DatabaseError, InvalidValue):
+            if len(self._read(_ROWS_READ_OUT)) < _ROWS_READ_OUT:
+                self._finish()
+            else:
+                self.forget()
+                self._connection.close()
 
     def _finish(self) -> None:
         if self._cursor is not None:
