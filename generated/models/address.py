@@ -93,7 +93,7 @@ _MODEL = _c.Model(
 
 
 class _AddressMeta(_i.ModelMeta):
-    """What `Address.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Address are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

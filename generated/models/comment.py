@@ -128,7 +128,7 @@ _MODEL = _c.Model(
 
 
 class _CommentMeta(_i.ModelMeta):
-    """What `Comment.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Comment are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

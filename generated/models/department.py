@@ -108,7 +108,7 @@ _MODEL = _c.Model(
 
 
 class _DepartmentMeta(_i.ModelMeta):
-    """What `Department.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Department are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

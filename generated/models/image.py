@@ -99,7 +99,7 @@ _MODEL = _c.Model(
 
 
 class _ImageMeta(_i.ModelMeta):
-    """What `Image.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Image are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -219,7 +219,7 @@ _CATEGORIES = _i.members(_enums.Category)
 
 
 class _ItemMeta(_i.ModelMeta):
-    """What `Item.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Item are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -133,7 +133,7 @@ _ORDER_STATUSES = _i.members(_enums.OrderStatus)
 
 
 class _OrderMeta(_i.ModelMeta):
-    """What `Order.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Order are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -127,7 +127,7 @@ _MODEL = _c.Model(
 
 
 class _OrderLineMeta(_i.ModelMeta):
-    """What `OrderLine.order_id` is on the class: a column; a relation likewise."""
+    """What the attributes of OrderLine are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -185,7 +185,7 @@ _MODEL = _c.Model(
 
 
 class _PostMeta(_i.ModelMeta):
-    """What `Post.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Post are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

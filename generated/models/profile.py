@@ -114,7 +114,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _ProfileMeta(_i.ModelMeta):
-    """What `Profile.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Profile are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -105,7 +105,7 @@ _MODEL = _c.Model(
 
 
 class _RefundMeta(_i.ModelMeta):
-    """What `Refund.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Refund are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

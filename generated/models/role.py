@@ -74,7 +74,7 @@ _MODEL = _c.Model(
 
 
 class _RoleMeta(_i.ModelMeta):
-    """What `Role.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Role are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

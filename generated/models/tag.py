@@ -75,7 +75,7 @@ _MODEL = _c.Model(
 
 
 class _TagMeta(_i.ModelMeta):
-    """What `Tag.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Tag are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -282,7 +282,7 @@ _MODEL = _c.Model(
 
 
 class _UserMeta(_i.ModelMeta):
-    """What `User.id` is on the class: a column; a relation likewise."""
+    """What the attributes of User are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

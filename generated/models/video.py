@@ -132,7 +132,7 @@ _MODEL = _c.Model(
 
 
 class _VideoMeta(_i.ModelMeta):
-    """What `Video.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Video are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

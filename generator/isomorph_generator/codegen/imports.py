@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, cast
 
+from isomorph_generator.codegen.names import natural
+
 __all__ = ["Imports", "imports_for"]
 
 _STANDARD = {
@@ -66,8 +68,12 @@ def imports_for(
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))
 
-    sections = (lines(_STANDARD), lines(_OURS), tuple(sorted(application)), (*lines(_LOCAL), *local))
-    return Imports(tuple(section for section in sections if section), tuple(sorted(typing)))
+    sections = (lines(_STANDARD), lines(_OURS), _sorted(application), (*lines(_LOCAL), *local))
+    return Imports(tuple(section for section in sections if section), _sorted(typing))
+
+
+def _sorted(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(lines, key=natural))
 
 
 def _texts(view: object) -> Iterator[str]:

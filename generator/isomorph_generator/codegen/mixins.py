@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from isomorph_generator.codegen.context import Context
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import WIDTH, fitted, subscript
+from isomorph_generator.codegen.names import natural
 from isomorph_generator.codegen.text import docstring, sentence
 from isomorph_generator.schema import Project
 
@@ -40,7 +41,9 @@ def mixins_view(project: Project, context: Context) -> MixinsView:
     }
     docs = {mixin.name: mixin.doc for mixin in project.mixins}
     view = MixinsView(Imports(), tuple(_mixin(name, models, docs[name]) for name, models in members.items() if models))
-    used = sorted({model for models in members.values() for model in models}, key=lambda name: context.modules[name])
+    used = sorted(
+        {model for models in members.values() for model in models}, key=lambda name: natural(context.modules[name])
+    )
     local = [context.import_of(name, f"_{name}", "models.") for name in used]
     return replace(view, imports=imports_for(view, ("_t",), local=local))
 

@@ -37,6 +37,11 @@ from isomorph_generator.codegen.types import Builtins, column_class, python_type
 __all__ = ["Entry", "ModelView", "StatementsView", "column_entries", "model_view"]
 
 
+_BEHAVIOUR = "_Behaviour"
+_QUERY_BEHAVIOUR = "_QueryBehaviour"
+"""What modules call the classes that the schema names as behaviours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`name: type`, with a docstring below it when there is one."""
@@ -176,14 +181,13 @@ def _public(model: Model) -> Iterator[tuple[Field, Column]]:
 
 def _private_names(model: Model) -> Iterator[str]:
     """Names with an underscore and a capital letter that stand in the module of a model."""
-    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given", WHATEVER)
+    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given", WHATEVER, _BEHAVIOUR, _QUERY_BEHAVIOUR)
     yield from type_variables(relation.name for relation in model.relations).values()
     yield from included_variables(model)
     for relation in model.relations:
         yield relation_class(model.name, relation.name)
         yield from map(related_variable, targets_of(relation))
     yield from map(enum_members, _used_enums(model))
-    yield from (behaviour_alias(name) for name in (model.behaviour, model.query_behaviour) if name is not None)
 
 
 def _variable(name: str) -> str:
@@ -232,7 +236,7 @@ def _statements(model: Model, dialect: str) -> StatementsView:
 
 
 def _class_head(model: Model, parameters: Sequence[str]) -> str:
-    bases: list[Code] = [] if model.behaviour is None else [behaviour_alias(model.behaviour)]
+    bases: list[Code] = [] if model.behaviour is None else [_BEHAVIOUR]
     bases.append("_i.Model")
     if parameters:
         bases.append(subscript("_t.Generic", parameters))
@@ -240,7 +244,7 @@ def _class_head(model: Model, parameters: Sequence[str]) -> str:
 
 
 def _query_head(model: Model, parameters: Sequence[str]) -> str:
-    bases: list[Code] = [] if model.query_behaviour is None else [behaviour_alias(model.query_behaviour)]
+    bases: list[Code] = [] if model.query_behaviour is None else [_QUERY_BEHAVIOUR]
     bases.append(subscript("_i.Query", [subscript(model.name, parameters)]))
     if parameters:
         bases.append(subscript("_t.Generic", parameters))
@@ -252,13 +256,8 @@ def _slots(model: Model) -> str:
     return fitted(tuple_of(map(string, sorted(names, key=natural))), 8, before="__slots__ = ")
 
 
-def behaviour_alias(behaviour: str) -> str:
-    """What a model's module calls a behaviour: `_UserBehaviour`."""
-    return f"_{behaviour.partition(':')[2]}"
-
-
 def _behaviour_imports(model: Model) -> Iterator[str]:
-    for behaviour in (model.behaviour, model.query_behaviour):
+    for behaviour, alias in ((model.behaviour, _BEHAVIOUR), (model.query_behaviour, _QUERY_BEHAVIOUR)):
         if behaviour is not None:
             module, _, name = behaviour.partition(":")
-            yield f"from {module} import {name} as {behaviour_alias(behaviour)}"
+            yield f"from {module} import {name} as {alias}"

@@ -12,6 +12,7 @@ from isomorph.orm.database import PROTOCOL
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, prefixed, tuple_of
 from isomorph_generator.codegen.literals import literal
+from isomorph_generator.codegen.names import natural
 from isomorph_generator.codegen.text import docstring, plain, sentence, string
 from isomorph_generator.schema import Project
 from isomorph_generator.schema.naming import enum_member_name
@@ -109,7 +110,7 @@ class DatabaseView:
 def package_view(exports: Iterator[Export]) -> PackageView:
     """The view of the package itself."""
     names = sorted(exports, key=lambda export: export.name)
-    by_module = sorted(names, key=lambda export: (export.module, export.name))
+    by_module = sorted(names, key=lambda export: (natural(export.module), natural(export.name)))
     return PackageView(tuple(map(_import, by_module)), tuple(names))
 
 

@@ -14,7 +14,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph_generator.codegen.layout import Code, Group, call, prefixed
 from isomorph_generator.schema.naming import enum_member_name
 
-__all__ = ["comment", "docstring", "json_value", "number", "plain", "sentence", "string", "value"]
+__all__ = ["docstring", "json_value", "number", "plain", "sentence", "string", "value"]
 
 
 def string(text: str) -> str:
@@ -65,11 +65,6 @@ def _documented(line: str) -> str:
         else char.encode("unicode_escape", "surrogatepass").decode()
         for char in line.expandtabs(4)
     )
-
-
-def comment(text: str) -> str:
-    """Text as it may stand in a comment: on one line."""
-    return " ".join(_documented(text).split())
 
 
 def value(given: object, type_: ColumnType) -> Code:

@@ -283,7 +283,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _AnyMeta(_i.ModelMeta):
-    """What `Any.self` is on the class: a column; a relation likewise."""
+    """What the attributes of Any are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -56,7 +56,7 @@ _MODEL = _c.Model(
 
 
 class _EnumsMeta(_i.ModelMeta):
-    """What `Enums.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Enums are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

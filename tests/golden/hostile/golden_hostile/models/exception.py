@@ -56,7 +56,7 @@ _MODEL = _c.Model(
 
 
 class _ExceptionMeta(_i.ModelMeta):
-    """What `Exception.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Exception are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -113,7 +113,7 @@ _MODEL = _c.Model(
 
 
 class _GenericMeta(_i.ModelMeta):
-    """What `Generic.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Generic are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -98,7 +98,7 @@ _MODEL = _c.Model(
 
 
 class _IMeta(_i.ModelMeta):
-    """What `I.id` is on the class: a column; a relation likewise."""
+    """What the attributes of I are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

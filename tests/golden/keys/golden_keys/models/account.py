@@ -122,7 +122,7 @@ _MODEL = _c.Model(
 
 
 class _AccountMeta(_i.ModelMeta):
-    """What `Account.tenant_id` is on the class: a column; a relation likewise."""
+    """What the attributes of Account are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -40,7 +40,7 @@ _MODEL = _c.Model(
 
 
 class _CountryMeta(_i.ModelMeta):
-    """What `Country.code` is on the class: a column; a relation likewise."""
+    """What the attributes of Country are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

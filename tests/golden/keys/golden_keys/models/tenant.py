@@ -43,7 +43,7 @@ _MODEL = _c.Model(
 
 
 class _TenantMeta(_i.ModelMeta):
-    """What `Tenant.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Tenant are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -99,7 +99,7 @@ _MODEL = _c.Model(
 
 
 class _TransferMeta(_i.ModelMeta):
-    """What `Transfer.tenant_id` is on the class: a column; a relation likewise."""
+    """What the attributes of Transfer are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

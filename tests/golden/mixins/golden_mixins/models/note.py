@@ -90,7 +90,7 @@ _MODEL = _c.Model(
 
 
 class _NoteMeta(_i.ModelMeta):
-    """What `Note.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Note are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

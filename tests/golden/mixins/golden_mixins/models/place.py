@@ -53,7 +53,7 @@ _MODEL = _c.Model(
 
 
 class _PlaceMeta(_i.ModelMeta):
-    """What `Place.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Place are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -57,7 +57,7 @@ _MODEL = _c.Model(
 
 
 class _TripMeta(_i.ModelMeta):
-    """What `Trip.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Trip are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -87,7 +87,7 @@ _MODEL = _c.Model(
 
 
 class _AgentMeta(_i.ModelMeta):
-    """What `Agent.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Agent are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

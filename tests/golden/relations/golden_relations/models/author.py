@@ -170,7 +170,7 @@ _MODEL = _c.Model(
 
 
 class _AuthorMeta(_i.ModelMeta):
-    """What `Author.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Author are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

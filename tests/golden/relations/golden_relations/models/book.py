@@ -159,7 +159,7 @@ _MODEL = _c.Model(
 
 
 class _BookMeta(_i.ModelMeta):
-    """What `Book.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Book are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -89,7 +89,7 @@ _MODEL = _c.Model(
 
 
 class _ChapterMeta(_i.ModelMeta):
-    """What `Chapter.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Chapter are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -61,7 +61,7 @@ _MODEL = _c.Model(
 
 
 class _GenreMeta(_i.ModelMeta):
-    """What `Genre.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Genre are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

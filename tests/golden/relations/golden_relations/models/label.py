@@ -74,7 +74,7 @@ _MODEL = _c.Model(
 
 
 class _LabelMeta(_i.ModelMeta):
-    """What `Label.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Label are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

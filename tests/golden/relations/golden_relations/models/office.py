@@ -77,7 +77,7 @@ _MODEL = _c.Model(
 
 
 class _OfficeMeta(_i.ModelMeta):
-    """What `Office.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Office are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -110,7 +110,7 @@ _MODEL = _c.Model(
 
 
 class _PictureMeta(_i.ModelMeta):
-    """What `Picture.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Picture are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

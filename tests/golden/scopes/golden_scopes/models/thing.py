@@ -431,7 +431,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _ThingMeta(_i.ModelMeta):
-    """What `Thing.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Thing are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -60,7 +60,7 @@ _MODEL = _c.Model(
 
 
 class _PersonMeta(_i.ModelMeta):
-    """What `Person.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Person are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

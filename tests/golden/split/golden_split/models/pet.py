@@ -86,7 +86,7 @@ _SPECIES = _i.members(_enums.Species)
 
 
 class _PetMeta(_i.ModelMeta):
-    """What `Pet.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Pet are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -46,7 +46,7 @@ _MODEL = _c.Model(
 
 
 class _ReportMeta(_i.ModelMeta):
-    """What `Report.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Report are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

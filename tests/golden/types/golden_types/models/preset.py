@@ -178,7 +178,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _PresetMeta(_i.ModelMeta):
-    """What `Preset.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Preset are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

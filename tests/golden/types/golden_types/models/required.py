@@ -115,7 +115,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _RequiredMeta(_i.ModelMeta):
-    """What `Required.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Required are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

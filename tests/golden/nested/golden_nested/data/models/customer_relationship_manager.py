@@ -124,7 +124,7 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 
 
 class _CustomerRelationshipManagerMeta(_i.ModelMeta):
-    """What `CustomerRelationshipManager.id` is on the class: a column; a relation likewise."""
+    """What the attributes of CustomerRelationshipManager are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -40,7 +40,7 @@ _MODEL = _c.Model(
 
 
 class _EmptyMeta(_i.ModelMeta):
-    """What `Empty.id` is on the class: a column; a relation likewise."""
+    """What the attributes of Empty are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(

@@ -41,7 +41,7 @@ _MODEL = _c.Model(
 
 
 class _OrganisationUnitMeta(_i.ModelMeta):
-    """What `OrganisationUnit.id` is on the class: a column; a relation likewise."""
+    """What the attributes of OrganisationUnit are on the class itself: columns and relations."""
 
     if not _t.TYPE_CHECKING:
         _definition = _i.Definition(
