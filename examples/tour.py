@@ -163,7 +163,7 @@ def not_included() -> Found:
 
 
 def one_of_several_models() -> Found:
-    """`commentable` is Post | Video; a `match` that leaves one of them out is refused."""
+    """`commentable` is Post | Video | None; a `match` that leaves one of them out is refused."""
     comments = Comment.query().include(Comment.commentable).order_by(Comment.id.desc()).limit(6).get()
     rows: list[tuple[str, str, str]] = []
     for comment in comments:
@@ -172,6 +172,8 @@ def one_of_several_models() -> Found:
                 rows.append((comment.body, "post", title))
             case Video(url=url):
                 rows.append((comment.body, "video", url))
+            case None:
+                rows.append((comment.body, "row that is gone", ""))
     return Found(("comment", "under a", "which"), rows)
 
 

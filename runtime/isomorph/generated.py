@@ -25,7 +25,7 @@ from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
 from isomorph.orm.plans import run
 from isomorph.orm.query import Query
 from isomorph.orm.relations import NotIncluded, Relation
-from isomorph.sql.codecs import JsonInput, JsonValue
+from isomorph.sql.codecs import JsonInput, JsonValue, Members
 from isomorph.sql.columns import (
     BigIntColumn,
     BoolColumn,
@@ -141,8 +141,8 @@ def load(dialect: str, type_: catalog.ColumnType) -> Callable[[Any], Any]:
 
 
 def members(class_: type[E]) -> Mapping[str, E]:
-    """The members of an enum by what is stored for them."""
-    return {member.value: member for member in class_}
+    """The members of an enum by what is stored for them; looking up another text raises InvalidValue."""
+    return cast("Mapping[str, E]", Members(class_))
 
 
 def condition(model: type[Model], scope: str, given: Mapping[str, object]) -> Predicate:

@@ -12,6 +12,7 @@ import pytest
 
 from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
+from isomorph.errors import InvalidValue
 from isomorph_generator.codegen.layout import flat
 from isomorph_generator.codegen.loaders import INLINE
 from tests.codegen.projects import GOLDEN, golden_package
@@ -112,3 +113,13 @@ def test_dialects_that_agree_share_a_loader() -> None:
     text = (GOLDEN / "relations" / "golden_relations" / "models" / "book.py").read_text()
     assert text.count("def _load") == 1
     assert "def _load(rows" in text
+
+
+def test_a_stored_text_that_the_enum_lacks_is_told_and_not_repeated(types_package: Any) -> None:
+    definition = types_package.Nullable._definition
+    row = (1, *[None] * (len(definition.fields) - 2), "enormous")
+    with pytest.raises(InvalidValue) as raised:
+        definition.loaders["sqlite"]([row])
+    assert str(raised.value) == (
+        "Size: expected one of its values in the database, got a text that the schema does not know"
+    )

@@ -9,10 +9,10 @@ import pytest
 
 from generated import Department, Item, Order, OrderLine, Post, Profile, Role, User
 from isomorph.errors import (
+    DatabaseError,
     ForeignKeyViolation,
     InvalidQuery,
     InvalidValue,
-    MissingValue,
     NotFillable,
     NotFound,
     NotSaved,
@@ -164,7 +164,7 @@ def test_touch_sets_the_time_of_the_update() -> None:
     ada.touch()
 
     assert User.find_or_fail(ada.id).updated_at == ada.updated_at > before
-    with pytest.raises(MissingValue, match="Role needs timestamps"):
+    with pytest.raises(InvalidQuery, match=r"touch\(\): Role keeps no updated_at \(add timestamps = true to it\)"):
         Role.create(name="admin").touch()
 
 
@@ -368,14 +368,27 @@ def test_a_decimal_is_incremented_exactly() -> None:
 
 
 @pytest.mark.feature("models.increment")
-def test_increment_stays_within_the_range_of_its_column(showcase: str) -> None:
-    from isomorph.errors import DatabaseError
-
+def test_increment_stays_within_64_bits() -> None:
     post = make_post(make_user(), views=2**63 - 1)
 
     with pytest.raises(DatabaseError):
         post.increment(Post.views)
     assert Post.find_or_fail(post.id).views == 2**63 - 1
+
+
+@pytest.fixture
+def narrow(request: pytest.FixtureRequest, dialect: str) -> None:
+    if dialect == "sqlite":
+        reason = "SQLite's INTEGER has 64 bits, and its tables have no check for narrower columns"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+
+
+def test_increment_stays_within_the_range_of_a_narrower_column(narrow: None) -> None:
+    ada = make_user(age=2**31 - 1)
+
+    with pytest.raises(DatabaseError):
+        ada.increment(User.age)
+    assert User.find_or_fail(ada.id).age == 2**31 - 1
 
 
 @pytest.mark.feature("models.increment")

@@ -56,7 +56,9 @@ def test_each_refused_line_is_refused_by_both_checkers() -> None:
 def test_mypy_reveals_what_the_golden_file_says(update_golden: bool) -> None:
     output = _mypy(CASES / "revealed.py")
     without_modules = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Za-z_])", "", output)
-    _compare("mypy.txt", re.findall(r'Revealed type is "(.*)"', without_modules), update_golden)
+    # mypy lists the keys of a TypedDict in another order when it has the module in its cache.
+    without_keys = re.sub(r"TypedDict\((\w+), \{[^{}]*\}\)", r"\1", without_modules)
+    _compare("mypy.txt", re.findall(r'Revealed type is "(.*)"', without_keys), update_golden)
 
 
 @pytest.mark.feature("models.typing")

@@ -187,6 +187,8 @@ def morphs() -> None:
             assert_type(title, str)
         case Video(url=url):
             assert_type(url, str)
+        case None:
+            pass
     image = Image.query().include(Image.imageable).first_or_fail()
     match image.imageable:
         case User():

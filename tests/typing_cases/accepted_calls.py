@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from decimal import Decimal
 from typing import assert_type
 
@@ -220,4 +220,3 @@ def every_kind_of_relation() -> None:
 
 
 def takes_anything(*anything: object) -> None: ...
-def takes_roles(roles: Sequence[Role]) -> None: ...

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from isomorph.catalog import Model, Relation
+from isomorph.catalog import Model, Relation, RelationKind
 from isomorph_generator.codegen.constructor import targets_of
 from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, signature, subscript
 from isomorph_generator.codegen.names import relation_class
@@ -136,4 +136,6 @@ def _variable(position: int) -> str:
 def _loaded(relation: Relation, one: str) -> str:
     if relation.kind.to_many:
         return f"_i.Collection[{one}]"
-    return f"{one} | None" if relation.nullable else one
+    # No foreign key holds a morph_to: the row that it means may be gone.
+    may_lack = relation.nullable or relation.kind is RelationKind.MORPH_TO
+    return f"{one} | None" if may_lack else one

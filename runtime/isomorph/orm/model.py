@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from isomorph.errors import InvalidValue, MissingValue, NotSaved, RelationNotLoaded, UnknownField
+from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, RelationNotLoaded
 from isomorph.orm import writing
 from isomorph.orm.definition import Definition
 from isomorph.orm.plans import run
@@ -157,11 +157,11 @@ class Model:
         """Set the model's `updated_at` to now and save.
 
         Raises:
-            MissingValue: the model keeps no such time.
+            InvalidQuery: the model keeps no such time.
         """
         field = self._definition.model.updated_at
         if field is None:
-            raise MissingValue(self._definition.name, ("timestamps",))
+            raise InvalidQuery(f"touch(): {self._definition.name} keeps no updated_at", "add timestamps = true to it")
         setattr(self, field, dt.datetime.now(dt.UTC))
         return self.save()
 
@@ -294,7 +294,7 @@ def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> Non
     Raises:
         MissingValue: required, and not given.
         NotSaved: the related object has no row to point to.
-        UnknownField: the object is of a model that is no member of the relation.
+        InvalidValue: the object is of a model that is no member of the relation.
     """
     definition = made._definition
     found = definition.model.relation(relation)
@@ -309,7 +309,7 @@ def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> Non
         name = type(related).__name__
         aliases = {member.model: member.alias for member in morph.members}
         if name not in aliases:
-            raise UnknownField(f"{definition.name}.{relation}", name, tuple(aliases))
+            raise InvalidValue(f"{definition.name}.{relation}", f"a {' or '.join(aliases)}", name)
         if related._row is None:
             raise NotSaved(name, f"{definition.name}({relation}=...)")
         alias, (key,) = aliases[name], writing.key_of(related)

@@ -22,7 +22,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.errors import InvalidValue
 
-__all__ = ["Bindable", "Codec", "JsonInput", "JsonValue", "Refused", "codec_for", "codec_of_value"]
+__all__ = ["Bindable", "Codec", "JsonInput", "JsonValue", "Members", "Refused", "codec_for", "codec_of_value"]
 
 JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
 """A JSON document as it is read."""
@@ -48,6 +48,19 @@ class Refused(Exception):
 
 def _kind_of(value: object) -> str:
     return "None" if value is None else type(value).__name__
+
+
+class Members(dict[object, enum.Enum]):
+    """The members of an enum by what is stored for them; what the schema does not know is told, but not repeated."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, class_: type[enum.Enum]) -> None:
+        super().__init__((member.value, member) for member in class_)
+        self.name = class_.__name__
+
+    def __missing__(self, stored: object) -> enum.Enum:
+        raise InvalidValue(self.name, "one of its values in the database", "a text that the schema does not know")
 
 
 class _Loads(dict[str, "Load | None"]):
@@ -121,7 +134,7 @@ class Codec:
         self.type = type_
         self.members: Mapping[object, object] | None = None
         if enum_class is not None:
-            self.members = {member.value: member for member in enum_class}
+            self.members = Members(enum_class)
         self.binds = _Binds(type_)
         self.loads = _Loads(self)
         self.check = _check(type_, enum_class, stored=True)
