@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, fail, find_schema, print_json
+from isomorph_generator.codegen.checks import check
 from isomorph_generator.schema import SchemaErrors, load
 from isomorph_generator.schema.documents import read_document
 from isomorph_generator.schema.formatting import formatted
@@ -31,6 +32,7 @@ def validate(schema: SchemaOption = None, as_json: JsonOption = False) -> None:
     path = find_schema(schema)
     try:
         project = load(path)
+        check(project)
     except SchemaErrors as found:
         if as_json:
             print_json(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -254,6 +255,9 @@ def _prepared(
         raw.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
         if durability is not None:
             _set_durability(raw, read_only, *durability)
+        if sys.version_info >= (3, 12):
+            # A column that is missing must not pass for a text in double quotes (https://sqlite.org/quirks.html#dblquote).
+            raw.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
         raw.create_collation("isomorph_decimal", compare_decimals)
         for name, function in ARITHMETIC.items():
             raw.create_function(name, 2, function, deterministic=True)

@@ -30,7 +30,7 @@ from isomorph.catalog import (
     Table,
     Unique,
 )
-from isomorph.migrate import types
+from isomorph.catalog import words as types
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.constraints import (
     AddCheck,

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from isomorph.catalog import Column, Table
-from isomorph.migrate import types as t
+from isomorph.catalog import words as t
 from isomorph.migrate.connection import Connection
 
 __all__ = ["HISTORY", "Applied", "History"]

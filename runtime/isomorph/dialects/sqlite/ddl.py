@@ -103,6 +103,9 @@ class SQLiteDdl(Ddl):
         match column.type.kind:
             case Kind.BOOL:
                 what, condition = "bool", f"{name} IN (0, 1)"
+            case Kind.SMALLINT | Kind.INT:
+                most = 1 << (15 if column.type.kind is Kind.SMALLINT else 31)
+                what, condition = "range", f"{name} BETWEEN {-most} AND {most - 1}"
             case Kind.STRING:
                 what, condition = "length", f"length({name}) <= {column.type.length}"
             case Kind.JSON:
