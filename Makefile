@@ -52,7 +52,7 @@ mypy:
 	@$(BIN)/mypy --no-error-summary
 
 pyright:
-	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --project pyproject.toml
 
 layers:
 	@$(BIN)/lint-imports
