@@ -11,7 +11,6 @@ __all__ = ["Collection"]
 
 T_co = CovariantTypeVar("T_co", covariant=True)
 K = TypeVar("K")
-D = TypeVar("D")
 
 
 class Collection(Sequence[T_co]):

@@ -16,7 +16,7 @@ from isomorph.errors import InvalidQuery
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
 
-__all__ = ["Includes", "IncludesWith", "Loads", "NotIncluded", "Relation"]
+__all__ = ["Includes", "IncludesWith", "NotIncluded", "Relation"]
 
 Query_contra = TypeVar("Query_contra", contravariant=True)
 Nested_contra = TypeVar("Nested_contra", contravariant=True)
@@ -37,12 +37,6 @@ class IncludesWith(Protocol[Query_contra, Nested_contra, Result_co]):
     """The same with a query for the related model."""
 
     def _include_with(self, query: Query_contra, nested: Nested_contra, /) -> Result_co: ...
-
-
-class Loads(Protocol[Query_contra, Result_co]):
-    """A relation that can be loaded on a model of the first type, giving the second."""
-
-    def _load(self, model: Query_contra, /) -> Result_co: ...
 
 
 class Relation:

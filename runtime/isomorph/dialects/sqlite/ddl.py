@@ -139,6 +139,3 @@ class SQLiteDdl(Ddl):
 
     def has_table(self, name: str) -> str:
         return f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {self.string(name)}"
-
-    def has_column(self, table: str, column: str) -> str:
-        return f"SELECT 1 FROM pragma_table_info({self.string(table)}) WHERE name = {self.string(column)}"

@@ -240,10 +240,3 @@ class Ddl(DdlText):
             f"SELECT 1 FROM information_schema.tables WHERE table_schema = {self.own_schema} "
             f"AND table_name = {self.string(name)}"
         )
-
-    def has_column(self, table: str, column: str) -> str:
-        """A query that gives a row when that table of the connection's own schema has that column."""
-        return (
-            f"SELECT 1 FROM information_schema.columns WHERE table_schema = {self.own_schema} "
-            f"AND table_name = {self.string(table)} AND column_name = {self.string(column)}"
-        )
