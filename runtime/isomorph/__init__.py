@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from isomorph.errors import IsomorphError as IsomorphError
     from isomorph.orm.collection import Collection as Collection
-    from isomorph.orm.query import Page as Page
+    from isomorph.orm.reading import Page as Page
     from isomorph.orm.relations import NotIncluded as NotIncluded
     from isomorph.sql.codecs import JsonValue as JsonValue
     from isomorph.sql.expressions import Predicate as Predicate
@@ -26,7 +26,7 @@ _HOMES = {
     "IsomorphError": "errors",
     "JsonValue": "sql.codecs",
     "NotIncluded": "orm.relations",
-    "Page": "orm.query",
+    "Page": "orm.reading",
     "Predicate": "sql.expressions",
 }
 

@@ -30,7 +30,6 @@ from isomorph.sql.columns import (
     BigIntColumn,
     BoolColumn,
     BytesColumn,
-    Column,
     DateColumn,
     DateTimeColumn,
     DecimalColumn,
@@ -46,6 +45,7 @@ from isomorph.sql.columns import (
     UuidColumn,
 )
 from isomorph.sql.expressions import All, AnyOf, Predicate
+from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements
 
 __all__ = [

@@ -12,7 +12,8 @@ import pytest
 
 from generated import Category, OrderStatus
 from isomorph.errors import InvalidValue
-from isomorph.sql.columns import Comparable, JsonColumn, Ordered, Textual
+from isomorph.sql.columns import JsonColumn
+from isomorph.sql.kinds import Comparable, Ordered, Textual
 from tests.bad_input.untyped import Image, Item, Order, Post, Profile, Role, User, Video
 from tests.bad_input.witness import Witness, new_secret
 from tests.support.showcase import make_user

@@ -11,13 +11,14 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.sql import columns as c
 from isomorph.sql.codecs import codec_for
 from isomorph.sql.expressions import Expression, Order, Writer
+from isomorph.sql.kinds import Column
 from isomorph.sql.statements import Compiled, Select
 
 __all__ = ["TABLE", "Colour", "Things", "compiled", "compiled_on_all", "select_on_all"]
 
 TABLE = "things"
 
-ColumnT = TypeVar("ColumnT", bound=c.Column[Any])
+ColumnT = TypeVar("ColumnT", bound=Column[Any])
 
 
 class Colour(enum.StrEnum):

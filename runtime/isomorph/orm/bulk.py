@@ -12,8 +12,8 @@ from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, Not
 from isomorph.orm import writing
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
-from isomorph.sql.columns import Column, Comparable
 from isomorph.sql.expressions import All, AnyOf, Predicate
+from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.statements import Select, compile_insert
 
 if TYPE_CHECKING:

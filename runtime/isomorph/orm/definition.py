@@ -18,6 +18,7 @@ from isomorph.dialects.base import Bind, Dialect
 from isomorph.errors import UnknownField
 from isomorph.sql import columns
 from isomorph.sql.codecs import Codec, Refused, codec_for
+from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements, given_columns
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 _MOST_UPDATES = 256
 """Texts of UPDATE kept per model: each set of changed columns has its own."""
 
-_COLUMN_CLASSES: dict[Kind, type[columns.Column[Any]]] = {
+_COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
     Kind.BOOL: columns.BoolColumn,
     Kind.SMALLINT: columns.SmallIntColumn,
     Kind.INT: columns.IntColumn,
@@ -92,7 +93,7 @@ class Definition:
         self.codecs: tuple[Codec, ...] = tuple(
             codec_for(column.type, known.get(column.type.enum or "")) for column in table.columns
         )
-        self.columns: dict[str, columns.Column[Any]] = {
+        self.columns: dict[str, Column[Any]] = {
             field.name: _COLUMN_CLASSES[column.type.kind]._make(
                 model=model.name,
                 field=field.name,
@@ -128,7 +129,7 @@ class Definition:
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)
 
-    def column(self, field: str) -> columns.Column[Any]:
+    def column(self, field: str) -> Column[Any]:
         """The column of a field.
 
         Raises:
@@ -140,7 +141,7 @@ class Definition:
             pass
         raise UnknownField(self.name, field, self.public)
 
-    def of_columns(self, names: Sequence[str]) -> tuple[columns.Column[Any], ...]:
+    def of_columns(self, names: Sequence[str]) -> tuple[Column[Any], ...]:
         """The columns of these column names."""
         return tuple(self.columns[self.model.field_of(name).name] for name in names)
 

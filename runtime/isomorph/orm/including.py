@@ -16,8 +16,8 @@ from isomorph.orm.builder import QueryBuilder, joins_of
 from isomorph.orm.collection import Collection
 from isomorph.orm.plans import Fetch, Plan
 from isomorph.orm.relations import Relation
-from isomorph.sql.columns import Column, Comparable
 from isomorph.sql.expressions import All, AnyOf, Predicate, Writer
+from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.statements import Join, Select
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from isomorph.orm.plans import run
 from isomorph.orm.relations import Relation
 
 if TYPE_CHECKING:
-    from isomorph.sql.columns import Numeric
+    from isomorph.sql.kinds import Numeric
 
 __all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from typing import Any, Generic, Literal, Self, TypeVar, cast, overload
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.catalog import Kind
-from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound, UnknownField
-from isomorph.orm import including, writing
-from isomorph.orm.builder import QueryBuilder, at_least_one
+from isomorph.errors import InvalidQuery, InvalidValue, NotFound
+from isomorph.orm import including
 from isomorph.orm.collection import Collection
 from isomorph.orm.plans import run
+from isomorph.orm.reading import Reading
 from isomorph.orm.relations import Includes, IncludesWith, Relation
 from isomorph.orm.selection import Selection, select_from
+from isomorph.orm.writing_by_query import WritingByQuery
 from isomorph.sql.codecs import Codec
-from isomorph.sql.columns import Numeric, Ordered, Sortable, Summable
 from isomorph.sql.expressions import Arithmetic, Bound, Expression, Function
-from isomorph.sql.statements import compile_delete, compile_update
+from isomorph.sql.kinds import Numeric, Ordered, Sortable, Summable
 
-__all__ = ["Page", "Query"]
+__all__ = ["Query"]
 
 M_co = DefaultTypeVar("M_co", covariant=True)
 Q = TypeVar("Q")
@@ -43,44 +40,7 @@ T8 = TypeVar("T8")
 _MEAN = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[M_co]):
-    """One page of a query's rows.
-
-    Attributes:
-        items: the rows.
-        total: rows on all pages.
-        per_page: most rows on a page.
-        page: number of this page, from 1.
-    """
-
-    items: Collection[M_co]
-    total: int
-    per_page: int
-    page: int
-
-    @property
-    def last_page(self) -> int:
-        """Number of the last page; 1 when there are no rows."""
-        return max(1, -(-self.total // self.per_page))
-
-    @property
-    def first_item(self) -> int | None:
-        """Position of the first row of this page among all, from 1; None on an empty page."""
-        return (self.page - 1) * self.per_page + 1 if self.items else None
-
-    @property
-    def last_item(self) -> int | None:
-        """Position of the last row of this page among all; None on an empty page."""
-        return (self.page - 1) * self.per_page + len(self.items) if self.items else None
-
-    @property
-    def has_more(self) -> bool:
-        """Whether there are pages behind this one."""
-        return self.page < self.last_page
-
-
-class Query(QueryBuilder, Generic[M_co]):
+class Query(Reading[M_co], WritingByQuery, Generic[M_co]):
     """A query for objects of a model."""
 
     __slots__ = ("_includes",)
@@ -294,158 +254,3 @@ class Query(QueryBuilder, Generic[M_co]):
         """The value of one column in the first row, or None without rows."""
         row = self.select(column).first()
         return None if row is None else row[0]
-
-    # --- reading much ---
-
-    def chunk(self, size: int) -> Iterator[Collection[M_co]]:
-        """All rows in collections of at most `size`, each by a statement of its own, ordered by the primary key.
-
-        Rows are found by key, not by offset, so that rows written meanwhile neither repeat nor hide others. A limit
-        bounds the rows in all.
-
-        Raises:
-            InvalidQuery: the query has an order or offset of its own, or its key is not a single column.
-            InvalidValue: a size below 1.
-        """
-        size = at_least_one(size, "chunk")
-        definition = self._definition
-        if self._statement.orders or self._statement.offset or len(definition.key) != 1:
-            raise InvalidQuery(
-                "chunk() reads in the order of a single-column key", "drop order and offset, or use cursor()"
-            )
-        return self._chunks(size)
-
-    def _chunks(self, size: int) -> Iterator[Collection[M_co]]:
-        key = cast("Ordered[Any, Any]", self._definition.columns[self._definition.key_fields[0]])
-        left = self._statement.limit
-        last: Any = None
-        while left is None or left > 0:
-            wanted = size if left is None else min(size, left)
-            page = self if last is None else self.where(key > last)
-            rows = page.order_by(key).limit(wanted).get()
-            if rows:
-                last = writing.key_of(cast(Any, rows[-1]))[0]  # the caller may delete it
-                yield rows
-            if len(rows) < wanted:
-                return
-            left = None if left is None else left - wanted
-
-    def cursor(self, size: int = 1000) -> Generator[M_co]:
-        """All rows, one at a time, from one statement, in constant memory.
-
-        Args:
-            size: rows fetched at once. The connection is held until the iterator is exhausted or closed.
-
-        Raises:
-            InvalidQuery: relations were included.
-        """
-        if self._includes:
-            raise InvalidQuery("cursor() reads rows one at a time and cannot include relations", "use chunk()")
-        return self._stream(at_least_one(size, "cursor"))
-
-    def _stream(self, size: int) -> Generator[M_co]:
-        executor = self._executor
-        dialect = executor.dialect
-        load = self._definition.loaders[dialect.name]
-        sql, parameters = self._compiled(dialect)
-        batches = executor.stream(sql, parameters, size)
-        try:
-            for rows in batches:
-                yield from load(rows)
-        finally:
-            batches.close()
-
-    def paginate(self, page: int = 1, per_page: int = 15) -> Page[M_co]:
-        """One page of rows and the number of all, by two statements.
-
-        Args:
-            page: number of the page, from 1; one behind the last is empty.
-            per_page: most rows on a page.
-
-        Raises:
-            InvalidValue: a number below 1.
-        """
-        page, per_page = at_least_one(page, "page"), at_least_one(per_page, "per_page")
-        if self._statement.is_cut:
-            raise InvalidQuery("paginate() sets limit and offset itself", "drop them")
-        total = self.count()
-        items = self.limit(per_page).offset((page - 1) * per_page).get()
-        return Page(items, total, per_page, page)
-
-    # --- writing by query ---
-
-    def delete(self, *, all_rows: bool = False) -> int:
-        """Delete the rows, by one statement.
-
-        Args:
-            all_rows: say so when the query has no condition.
-
-        Returns:
-            The number of rows deleted.
-
-        Raises:
-            InvalidQuery: no condition and not `all_rows`; or joins, order, limit or includes.
-        """
-        self._check_writable("delete", all_rows=all_rows)
-        executor = self._executor
-        return executor.execute(*compile_delete(executor.dialect, self._statement.table, self._statement.predicates))
-
-    def increment(self, column: Numeric[Any, V], by: V, *, all_rows: bool = False) -> int:
-        """Add to a column of all rows, by one statement; see `delete` for `all_rows`, the result and the errors."""
-        self._check_writable("increment", all_rows=all_rows)
-        return self._added(column, by, minus=False)
-
-    def decrement(self, column: Numeric[Any, Any], by: Any, *, all_rows: bool = False) -> int:
-        """Subtract from a column of all rows; see `increment`."""
-        self._check_writable("decrement", all_rows=all_rows)
-        return self._added(column, by, minus=True)
-
-    def _added(self, column: Numeric[Any, Any], by: object, *, minus: bool) -> int:
-        changes = writing.increments(self._definition, column, by, minus=minus)
-        self._check_tables(column)
-        return self._write(changes)
-
-    def _update(self, changes: Mapping[str, object], *, all_rows: bool) -> int:
-        """What the generated, typed `update` calls: set fields of all rows, by one statement.
-
-        Raises:
-            InvalidQuery: as `delete`; or nothing to change.
-            UnknownField: a name is no field of the model.
-            InvalidValue: a value that its column cannot hold.
-        """
-        self._check_writable("update", all_rows=all_rows)
-        definition = self._definition
-        if not changes:
-            raise InvalidQuery("update() without changes", "name at least one field")
-        written: dict[str, Expression[object]] = {}
-        for field, value in changes.items():
-            if field not in definition.public:
-                raise UnknownField(definition.name, field, definition.public)
-            column = definition.columns[field]
-            codec = column.codec
-            written[column.name] = Bound(codec.stored(value, column._where()), codec)
-        stamped = definition.model.updated_at
-        if stamped is not None and stamped not in changes:
-            column = definition.columns[stamped]
-            written[column.name] = Bound(dt.datetime.now(dt.UTC), column.codec)
-        return self._write(written)
-
-    def _write(self, changes: Mapping[str, Expression[object]]) -> int:
-        executor = self._executor
-        sql, parameters = compile_update(executor.dialect, self._statement.table, changes, self._statement.predicates)
-        try:
-            return executor.execute(sql, parameters)
-        except ConstraintViolation as error:
-            writing.attribute(self._definition, error)
-            raise
-
-    def _check_writable(self, what: Literal["delete", "update", "increment", "decrement"], *, all_rows: bool) -> None:
-        statement = self._statement
-        if statement.joins or statement.is_cut or statement.orders or self._includes or statement.distinct:
-            raise InvalidQuery(
-                f"{what}() by query takes conditions only", "drop joins, order, limit and includes, or write by key"
-            )
-        if bool(statement.predicates) == all_rows:
-            if all_rows:
-                raise InvalidQuery(f"{what}(all_rows=True) on a query with conditions", "drop one of the two")
-            raise InvalidQuery(f"{what}() without a condition would touch every row", "add where(), or all_rows=True")

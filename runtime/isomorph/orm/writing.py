@@ -26,8 +26,8 @@ from isomorph.errors import (
     UnknownField,
 )
 from isomorph.orm.plans import Execute, Fetch, Plan
-from isomorph.sql.columns import Column, Numeric
 from isomorph.sql.expressions import Arithmetic, Bound, Expression
+from isomorph.sql.kinds import Column, Numeric
 from isomorph.sql.statements import Compiled, compile_insert, compile_update
 
 if TYPE_CHECKING:
