@@ -1,0 +1,139 @@
+"""How models and queries are used: values, fields, queries without meaning."""
+
+from __future__ import annotations
+
+from isomorph.errors.base import IsomorphError, near_hint
+
+__all__ = [
+    "InvalidQuery",
+    "InvalidValue",
+    "MissingValue",
+    "NotFillable",
+    "NotFound",
+    "NotSaved",
+    "PoolTimeout",
+    "RelationNotLoaded",
+    "UnknownField",
+    "UnknownMorphType",
+]
+
+
+class InvalidValue(IsomorphError, ValueError):
+    """A value that the column cannot hold or be compared with. The value is not repeated."""
+
+    def __init__(self, where: str, expected: str, got: str) -> None:
+        super().__init__(where, expected, got)
+        self.where, self.expected, self.got = where, expected, got
+
+    def __str__(self) -> str:
+        return f"{self.where}: expected {self.expected}, got {self.got}"
+
+
+class MissingValue(IsomorphError, TypeError):
+    """A new row lacks values that it needs."""
+
+    def __init__(self, model: str, fields: tuple[str, ...]) -> None:
+        super().__init__(model, fields)
+        self.model, self.fields = model, fields
+
+    def __str__(self) -> str:
+        return (
+            f"{self.model} needs {', '.join(self.fields)} (pass {'it' if len(self.fields) == 1 else 'them'} by keyword)"
+        )
+
+
+class UnknownField(IsomorphError, TypeError):
+    """A field name, from untyped input, that the model does not have."""
+
+    def __init__(self, model: str, field: str, known: tuple[str, ...]) -> None:
+        super().__init__(model, field, known)
+        self.model, self.field, self.known = model, field, known
+
+    def __str__(self) -> str:
+        return f'{self.model} has no field "{self.field}" ({near_hint(self.field, self.known, "see its fields in the schema")})'
+
+
+class NotFillable(IsomorphError, TypeError):
+    """Untyped input names fields that are not open to it."""
+
+    def __init__(self, model: str, fields: tuple[str, ...]) -> None:
+        super().__init__(model, fields)
+        self.model, self.fields = model, fields
+
+    def __str__(self) -> str:
+        return (
+            f"{self.model}: {', '.join(self.fields)} may not be set from untyped input "
+            "(add to `fillable` in the schema, or pass by typed keyword)"
+        )
+
+
+class NotFound(IsomorphError, LookupError):
+    """No row where one was required."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.model = model
+
+    def __str__(self) -> str:
+        return f"no {self.model} matches (use the variant that returns None if that is expected)"
+
+
+class NotSaved(IsomorphError):
+    """An operation that needs a row of the database was called on an object without one."""
+
+    def __init__(self, model: str, operation: str) -> None:
+        super().__init__(model, operation)
+        self.model, self.operation = model, operation
+
+    def __str__(self) -> str:
+        return f"{self.operation}: this {self.model} has no row in the database (save it first)"
+
+
+class RelationNotLoaded(IsomorphError):
+    """A relation was read that the query did not include. No AttributeError: `hasattr` and `match` must not swallow it."""
+
+    def __init__(self, model: str, relation: str) -> None:
+        super().__init__(model, relation)
+        self.model, self.relation = model, relation
+
+    def __str__(self) -> str:
+        return f"{self.model}.{self.relation} is not loaded (add .include({self.model}.{self.relation}) to the query)"
+
+
+class UnknownMorphType(IsomorphError):
+    """A `*_type` column holds an alias that the morph map does not know."""
+
+    def __init__(self, table: str, column: str, alias: str, known: tuple[str, ...]) -> None:
+        super().__init__(table, column, alias, known)
+        self.table, self.column, self.alias, self.known = table, column, alias, known
+
+    def __str__(self) -> str:
+        return (
+            f'{self.table}.{self.column} holds the unknown alias "{self.alias}" '
+            f"(known: {', '.join(self.known)}; add it to [morph_map])"
+        )
+
+
+class InvalidQuery(IsomorphError):
+    """A query that has no meaning, or would do more than it says."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what, mend)
+        self.what, self.mend = what, mend
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.mend})"
+
+
+class PoolTimeout(IsomorphError):
+    """No connection became free in time."""
+
+    def __init__(self, connection: str, timeout_s: float) -> None:
+        super().__init__(connection, timeout_s)
+        self.connection, self.timeout_s = connection, timeout_s
+
+    def __str__(self) -> str:
+        return (
+            f'no connection of "{self.connection}" became free within {self.timeout_s:g} s '
+            "(raise pool.max, or shorten transactions)"
+        )
