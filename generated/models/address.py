@@ -95,7 +95,11 @@ _MODEL = _c.Model(
 class _AddressMeta(_i.ModelMeta):
     """What the attributes of Address are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Address: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

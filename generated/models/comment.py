@@ -130,7 +130,11 @@ _MODEL = _c.Model(
 class _CommentMeta(_i.ModelMeta):
     """What the attributes of Comment are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Comment: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

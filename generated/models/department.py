@@ -110,7 +110,11 @@ _MODEL = _c.Model(
 class _DepartmentMeta(_i.ModelMeta):
     """What the attributes of Department are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Department: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -101,7 +101,11 @@ _MODEL = _c.Model(
 class _ImageMeta(_i.ModelMeta):
     """What the attributes of Image are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Image: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -221,7 +221,11 @@ _CATEGORIES = _i.members(_enums.Category)
 class _ItemMeta(_i.ModelMeta):
     """What the attributes of Item are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Item: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -135,7 +135,11 @@ _ORDER_STATUSES = _i.members(_enums.OrderStatus)
 class _OrderMeta(_i.ModelMeta):
     """What the attributes of Order are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Order: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

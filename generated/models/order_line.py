@@ -129,7 +129,11 @@ _MODEL = _c.Model(
 class _OrderLineMeta(_i.ModelMeta):
     """What the attributes of OrderLine are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> OrderLine: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -187,7 +187,11 @@ _MODEL = _c.Model(
 class _PostMeta(_i.ModelMeta):
     """What the attributes of Post are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Post: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

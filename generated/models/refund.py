@@ -107,7 +107,11 @@ _MODEL = _c.Model(
 class _RefundMeta(_i.ModelMeta):
     """What the attributes of Refund are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Refund: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

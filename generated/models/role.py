@@ -76,7 +76,11 @@ _MODEL = _c.Model(
 class _RoleMeta(_i.ModelMeta):
     """What the attributes of Role are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Role: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -77,7 +77,11 @@ _MODEL = _c.Model(
 class _TagMeta(_i.ModelMeta):
     """What the attributes of Tag are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Tag: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -284,7 +284,11 @@ _MODEL = _c.Model(
 class _UserMeta(_i.ModelMeta):
     """What the attributes of User are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> User: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

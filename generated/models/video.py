@@ -134,7 +134,11 @@ _MODEL = _c.Model(
 class _VideoMeta(_i.ModelMeta):
     """What the attributes of Video are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Video: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

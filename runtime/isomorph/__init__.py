@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from isomorph.errors import IsomorphError as IsomorphError
     from isomorph.orm.collection import Collection as Collection
+    from isomorph.orm.lazy_collection import LazyCollection as LazyCollection
     from isomorph.orm.reading import Page as Page
     from isomorph.orm.relations import NotIncluded as NotIncluded
     from isomorph.sql.codecs import JsonValue as JsonValue
     from isomorph.sql.expressions import Predicate as Predicate
 
-__all__ = ["Collection", "IsomorphError", "JsonValue", "NotIncluded", "Page", "Predicate", "__version__"]
+__all__ = [
+    "Collection",
+    "IsomorphError",
+    "JsonValue",
+    "LazyCollection",
+    "NotIncluded",
+    "Page",
+    "Predicate",
+    "__version__",
+]
 
 __version__ = "0.1.0"
 
@@ -25,6 +35,7 @@ _HOMES = {
     "Collection": "orm.collection",
     "IsomorphError": "errors",
     "JsonValue": "sql.codecs",
+    "LazyCollection": "orm.lazy_collection",
     "NotIncluded": "orm.relations",
     "Page": "orm.reading",
     "Predicate": "sql.expressions",

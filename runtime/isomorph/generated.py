@@ -25,23 +25,28 @@ from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
 from isomorph.orm.plans import run
 from isomorph.orm.query import Query
 from isomorph.orm.relations import NotIncluded, Relation
+from isomorph.orm.scoping import guards_of
 from isomorph.sql.codecs import JsonInput, JsonValue, Members
 from isomorph.sql.columns import (
     BigIntColumn,
     BoolColumn,
     BytesColumn,
+    CharColumn,
     DateColumn,
     DateTimeColumn,
     DecimalColumn,
     DoubleColumn,
     EnumColumn,
     IntColumn,
+    IntervalColumn,
     JsonColumn,
+    RealColumn,
     SmallIntColumn,
     StringColumn,
     TextColumn,
     TimeColumn,
     TimestampTzColumn,
+    TinyIntColumn,
     UuidColumn,
 )
 from isomorph.sql.expressions import All, AnyOf, Predicate
@@ -53,6 +58,7 @@ __all__ = [
     "BigIntColumn",
     "BoolColumn",
     "BytesColumn",
+    "CharColumn",
     "Collection",
     "Column",
     "ConnectionSettings",
@@ -65,7 +71,9 @@ __all__ = [
     "EnumColumn",
     "Env",
     "IntColumn",
+    "IntervalColumn",
     "JsonColumn",
+    "RealColumn",
     "JsonInput",
     "JsonValue",
     "Many",
@@ -84,6 +92,7 @@ __all__ = [
     "TextColumn",
     "TimeColumn",
     "TimestampTzColumn",
+    "TinyIntColumn",
     "TypeVar",
     "Union",
     "UuidColumn",
@@ -97,6 +106,7 @@ __all__ = [
     "create_or_first",
     "find",
     "find_many",
+    "find_scoped",
     "first_or_create",
     "insert_many",
     "load",
@@ -127,6 +137,8 @@ def complete(model: type[Model]) -> None:
         found: Loader | None = getattr(model, f"_load_{dialect}", None)
         loaders[dialect] = getattr(model, "_load") if found is None else found  # noqa: B009 - not declared on the base
     definition.loaders = loaders
+    if definition.model.global_scopes:
+        definition.guards = guards_of(definition, getattr(model, "query"))  # noqa: B009 - as above
 
 
 load_json: Callable[[str], Any] = json.JSONDecoder().decode
@@ -190,6 +202,19 @@ def find(model: type[M], key: tuple[object, ...]) -> M | None:
     return None if row is None else cast(M, definition.loaders[name]((row,))[0])
 
 
+def find_scoped(model: type[M], key: tuple[object, ...]) -> M | None:
+    """The object with that key among those that the model's global scopes let through, or None.
+
+    Raises:
+        InvalidValue: a key of the wrong type.
+    """
+    definition = model._definition
+    executor = definition.executor
+    checked = _checked_key(definition, key)
+    rows = run(executor, bulk.by_keys(definition, [checked], executor, definition.guards))
+    return cast("M", rows[0]) if rows else None
+
+
 def _bound_key(definition: Definition, position: int, part: object, dialect: str) -> object:
     codec = definition.codecs[position]
     checked = codec.compared(part, f"{definition.name}.{definition.fields[position]}")
@@ -218,7 +243,7 @@ def required(found: M | None, model: type[Model]) -> M:
 
 
 def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[M]:
-    """The objects with these keys, in the order of the keys; missing ones are left out.
+    """The objects with these keys, in the order of the keys; missing ones, and those that a global scope hides, are left out.
 
     Raises:
         InvalidValue: a key of the wrong type.
@@ -228,7 +253,7 @@ def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[
     if not wanted:
         return Collection()
     executor = definition.executor
-    rows = run(executor, bulk.by_keys(definition, wanted, executor))
+    rows = run(executor, bulk.by_keys(definition, wanted, executor, definition.guards))
     return Collection(cast("list[M]", rows))
 
 

@@ -11,9 +11,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, JsonValue, NaiveDatetime
 
+from isomorph.catalog import INTEGERS, INTERVAL_MICROSECONDS, MEDIUMTEXT_BYTES, Kind
 from isomorph.orm.model import UNSET
 
 __all__ = [
+    "CHAR",
+    "MEDIUM_TEXT",
     "TEXT",
     "AwareDatetime",
     "BaseModel",
@@ -21,11 +24,18 @@ __all__ = [
     "Double",
     "Field",
     "Int",
+    "Interval",
     "JsonValue",
     "NaiveDatetime",
+    "Real",
     "SmallInt",
     "Text",
     "Time",
+    "TinyInt",
+    "UnsignedBigInt",
+    "UnsignedInt",
+    "UnsignedSmallInt",
+    "UnsignedTinyInt",
     "document",
     "optional",
 ]
@@ -43,19 +53,53 @@ def _without_zone(time: dt.time) -> dt.time:
     return time
 
 
-def _integer(bits: int) -> Any:
-    return Field(ge=-(1 << bits - 1), le=(1 << bits - 1) - 1)
+def _without_blanks(text: str | None) -> str | None:
+    if text is not None and text.endswith(" "):
+        raise ValueError("text must not end with blanks")
+    return text
+
+
+def _medium(text: str | None) -> str | None:
+    if text is not None and len(text) > MEDIUMTEXT_BYTES // 4 and len(text.encode()) > MEDIUMTEXT_BYTES:
+        raise ValueError(f"text must have at most {MEDIUMTEXT_BYTES} bytes")
+    return _without_nul(text)
+
+
+def _in_range(span: dt.timedelta) -> dt.timedelta:
+    if span // _MICROSECOND not in INTERVAL_MICROSECONDS:
+        raise ValueError("a span of time must not exceed 64 bits of microseconds")
+    return span
+
+
+def _integer(kind: Kind) -> Any:
+    return Field(ge=INTEGERS[kind].start, le=INTEGERS[kind].stop - 1)
+
+
+_MICROSECOND = dt.timedelta(microseconds=1)
+_LARGEST_REAL = 3.4028234663852886e38
 
 
 TEXT = AfterValidator(_without_nul)
 """PostgreSQL stores no NUL; refused for all, as models do."""
 
-SmallInt = Annotated[int, _integer(16)]
-Int = Annotated[int, _integer(32)]
-BigInt = Annotated[int, _integer(64)]
+CHAR = AfterValidator(lambda text: _without_blanks(_without_nul(text)))
+"""MySQL cuts blanks off the end, and PostgreSQL adds some; refused for all, as models do."""
+
+MEDIUM_TEXT = AfterValidator(_medium)
+
+TinyInt = Annotated[int, _integer(Kind.TINYINT)]
+SmallInt = Annotated[int, _integer(Kind.SMALLINT)]
+Int = Annotated[int, _integer(Kind.INT)]
+BigInt = Annotated[int, _integer(Kind.BIGINT)]
+UnsignedTinyInt = Annotated[int, _integer(Kind.UNSIGNED_TINYINT)]
+UnsignedSmallInt = Annotated[int, _integer(Kind.UNSIGNED_SMALLINT)]
+UnsignedInt = Annotated[int, _integer(Kind.UNSIGNED_INT)]
+UnsignedBigInt = Annotated[int, _integer(Kind.UNSIGNED_BIGINT)]
+Real = Annotated[float, Field(allow_inf_nan=False, ge=-_LARGEST_REAL, le=_LARGEST_REAL)]
 Double = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, TEXT]
 Time = Annotated[dt.time, AfterValidator(_without_zone)]
+Interval = Annotated[dt.timedelta, AfterValidator(_in_range)]
 
 
 def optional(alias: str | None = None) -> Any:

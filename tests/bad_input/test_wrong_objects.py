@@ -44,7 +44,7 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "where a text": (lambda q: q.where(SECRET), InvalidValue, r"where\(\): expected a predicate .*, got str$"),
     "where a column": (lambda q: q.where(User.active), InvalidValue, r"where\(\): .* got BoolColumn$"),
     "where None": (lambda q: q.where(None), InvalidValue, r"where\(\): .* got NoneType$"),
-    "where another table": (lambda q: q.where(Post.views > 1), InvalidQuery, "posts is no part of the query .join it"),
+    "where another table": (lambda q: q.where(Post.views > 1).get(), InvalidQuery, "posts is no part of the query .join it"),
     "and a text": (
         lambda q: q.where((User.age > 1) & SECRET),
         InvalidValue,
@@ -59,7 +59,7 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
         r"order_by\(\): expected a column such as User.name",
     ),
     "order by None": (lambda q: q.order_by(None), InvalidValue, r"order_by\(\): .* got NoneType$"),
-    "order by another table": (lambda q: q.order_by(Post.title), InvalidQuery, "posts is no part of the query"),
+    "order by another table": (lambda q: q.order_by(Post.title).get(), InvalidQuery, "posts is no part of the query"),
     "a negative limit": (lambda q: q.limit(-1), InvalidValue, r"limit\(\): expected an int of 0 or more, got less$"),
     "a text as limit": (lambda q: q.limit("48151"), InvalidValue, r"limit\(\): expected an int of 0 or more, got str$"),
     "a truth value as limit": (lambda q: q.limit(True), InvalidValue, r"limit\(\): .* got bool$"),

@@ -139,9 +139,9 @@ def test_aggregates_mind_conditions_joins_and_calculations(items: None, sent: Se
 
 
 def test_an_aggregate_without_meaning_is_refused(sent: Sent) -> None:
-    with pytest.raises(InvalidQuery, match="an aggregate over a limited or distinct query"):
+    with pytest.raises(InvalidQuery, match="an aggregate over a limited, distinct, grouped or combined query"):
         Item.query().limit(3).sum(Item.stock)
-    with pytest.raises(InvalidQuery, match="an aggregate over a limited or distinct query"):
+    with pytest.raises(InvalidQuery, match="an aggregate over a limited, distinct, grouped or combined query"):
         Item.query().distinct().max(Item.stock)
     with pytest.raises(InvalidQuery, match="roles is no part of the query"):
         Item.query().sum(Role.level)

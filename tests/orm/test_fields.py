@@ -17,14 +17,17 @@ from tests.support.fields import KINDS, Package
 ALL_TYPES = [
     f"types.{name}"
     for name in (
-        "bool", "smallint", "int", "bigint", "decimal", "double", "string", "text", "bytes", "date", "time",
-        "datetime", "timestamptz", "json", "uuid", "enum",
+        "bool", "tinyint", "smallint", "int", "bigint", "unsigned", "decimal", "real", "double", "string", "char",
+        "text", "mediumtext", "bytes", "date", "time", "datetime", "timestamptz", "interval", "json", "uuid", "enum",
     )
 ]  # fmt: skip
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50)
 FIRST = dt.datetime.fromisoformat("0001-01-03")
 LAST = dt.datetime.fromisoformat("9999-12-28")
+
+SHORTEST = dt.timedelta(microseconds=-(2**63))
+LONGEST = dt.timedelta(microseconds=2**63 - 1)
 
 documents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
@@ -40,28 +43,42 @@ def decimals(precision: int, scale: int) -> st.SearchStrategy[Decimal]:
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "flag": st.booleans(),
+    "tiny": st.integers(-(2**7), 2**7 - 1),
     "small": st.integers(-(2**15), 2**15 - 1),
     "number": st.integers(-(2**31), 2**31 - 1),
     "big": st.integers(-(2**63), 2**63 - 1),
+    "byte": st.integers(0, 2**8 - 1),
+    "port": st.integers(0, 2**16 - 1),
+    "hits": st.integers(0, 2**32 - 1),
+    "size": st.integers(0, 2**64 - 1),
     "price": decimals(20, 6),
     "ratio": decimals(4, 4),
     "whole": decimals(12, 0),
+    "fee": decimals(19, 4),
+    "level": st.floats(allow_nan=False, allow_infinity=False, width=32),
     "weight": st.floats(allow_nan=False, allow_infinity=False),
     "name": texts,
+    "country": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3).filter(
+        lambda text: not text.endswith(" ")
+    ),
     "words": texts,
+    "page": texts,
     "data": st.binary(max_size=60),
+    "digest": st.binary(max_size=16),
     "day": st.dates(),
     "at": st.times(),
     "local": st.datetimes(),
     "moment": st.datetimes(FIRST, LAST, timezones=st.timezones() | st.just(dt.UTC), allow_imaginary=False),
+    "span": st.timedeltas(SHORTEST, LONGEST),
     "document": documents,
     "code": st.uuids(),
     "colour": st.sampled_from(["red", "dark blue", "it's", "50%", "grün"]),
 }
 
 DEFAULTS: dict[str, Any] = {
-    "flag": True, "small": 0, "number": 0, "big": 0, "price": Decimal(0), "ratio": Decimal(0), "whole": Decimal(0),
-    "weight": 0.0, "name": "", "words": "", "data": b"", "day": dt.date(2000, 1, 1), "at": dt.time(0),
+    "flag": True, "tiny": 0, "small": 0, "number": 0, "big": 0, "byte": 0, "port": 0, "hits": 0, "size": 0,
+    "price": Decimal(0), "ratio": Decimal(0), "whole": Decimal(0), "fee": Decimal(0), "level": 0.0, "weight": 0.0,
+    "name": "", "country": "", "words": "", "page": "", "data": b"", "digest": b"", "span": dt.timedelta(), "day": dt.date(2000, 1, 1), "at": dt.time(0),
     "local": dt.datetime.fromisoformat("2000-01-01"), "moment": dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
     "document": {}, "code": uuid.UUID(int=0), "colour": "red",
 }  # fmt: skip
@@ -166,12 +183,15 @@ def test_a_row_is_found_by_each_of_its_values(fields: Package, values: dict[str,
         assert query.where(column.in_([wanted[field]])).exists(), field
         assert query.where(column.in_([wanted[field]] * 101)).exists(), field
         assert not query.where(column != wanted[field]).exists(), field
-        if field not in ("flag", "data", "colour"):
+        if field not in ("flag", "data", "digest", "colour"):
             assert query.where(column <= wanted[field], column >= wanted[field]).exists(), field
             assert not query.where((column < wanted[field]) | (column > wanted[field])).exists(), field
 
 
-ORDERED = ["small", "number", "big", "price", "ratio", "whole", "weight", "day", "at", "local", "moment", "code"]
+ORDERED = [
+    "tiny", "small", "number", "big", "byte", "port", "hits", "size", "price", "ratio", "whole", "fee", "level", "weight",
+    "day", "at", "local", "moment", "span", "code",
+]  # fmt: skip
 
 
 @pytest.mark.feature("queries.order_by", "queries.aggregates", "queries.comparisons")
@@ -202,6 +222,15 @@ def nested(depth: int) -> list[Any]:
 
 EDGES: list[tuple[str, Any]] = [
     ("flag", False),
+    ("tiny", -(2**7)),
+    ("tiny", 2**7 - 1),
+    ("byte", 2**8 - 1),
+    ("port", 2**16 - 1),
+    ("hits", 2**32 - 1),
+    ("size", 2**63 - 1),
+    ("size", 2**63),
+    ("size", 10**19),
+    ("size", 2**64 - 1),
     ("small", -(2**15)),
     ("small", 2**15 - 1),
     ("number", -(2**31)),
@@ -215,6 +244,15 @@ EDGES: list[tuple[str, Any]] = [
     ("price", Decimal("-0")),
     ("ratio", Decimal("-0.9999")),
     ("whole", Decimal(999_999_999_999)),
+    ("fee", Decimal("999999999999999.9999")),
+    ("fee", Decimal("-999999999999999.9999")),
+    ("level", 3.4028234663852886e38),
+    ("level", -3.4028234663852886e38),
+    ("level", 1.1754943508222875e-38),
+    ("level", 1.401298464324817e-45),
+    ("level", 0.10000000149011612),
+    ("level", 16777217.0 - 1),
+    ("level", 1 + 2**-23),
     ("weight", 1.7976931348623157e308),
     ("weight", -1.7976931348623157e308),
     ("weight", 2.2250738585072014e-308),
@@ -226,6 +264,12 @@ EDGES: list[tuple[str, Any]] = [
     ("name", "🙂" * 50),
     ("name", " padded "),
     ("name", "line\r\n\ttab \\ ' \" ` % _ ? :x \x1a \x7f \x85 \u2028 \ufeff"),
+    ("country", " x"),
+    ("country", "🙂🙂🙂"),
+    ("country", "x\t"),
+    ("country", "x\u3000"),
+    ("page", "ü" * 100_000),
+    ("page", " "),
     ("words", ""),
     ("words", "ü" * 100_000),
     ("words", "\U0010ffff\u0300\u200d"),
@@ -234,6 +278,15 @@ EDGES: list[tuple[str, Any]] = [
     ("data", b""),
     ("data", bytes(range(256))),
     ("data", b"\0" * 100_000),
+    ("digest", b"\0"),
+    ("digest", b"abc\0\0"),
+    ("digest", b"  "),
+    ("digest", b"\xff" * 16),
+    ("span", SHORTEST),
+    ("span", LONGEST),
+    ("span", dt.timedelta(microseconds=-1)),
+    ("span", dt.timedelta(days=30)),
+    ("span", dt.timedelta(days=-1, hours=23)),
     ("day", dt.date.min),
     ("day", dt.date.max),
     ("day", dt.date(1582, 10, 10)),
@@ -315,14 +368,25 @@ def test_constants_are_the_same_in_code_and_in_the_database(fields: Package, dia
 
     wanted = {
         "flag": True,
+        "tiny": -128,
         "small": -7,
         "number": 42,
         "big": 2**53 + 1,
+        "byte": 2**8 - 1,
+        "port": 2**16 - 1,
+        "hits": 2**32 - 1,
+        "size": 2**64 - 1,
         "price": Decimal("1.5"),
+        "fee": Decimal("-0.0001"),
+        "level": 0.10000000149011612,
         "weight": 0.1,
         "name": 'it\'s 100% \\ "ü"',
+        "country": "ü '",
         "words": "line\nline",
+        "page": 'a "page"',
         "data": b"abc",
+        "digest": "ü".encode(),
+        "span": -dt.timedelta(days=1, hours=2, microseconds=1),
         "day": dt.date(2026, 3, 1),
         "at": dt.time(7, 30, 0, 1),
         "local": dt.datetime.fromisoformat("2026-03-01T07:30:00.000001"),

@@ -245,6 +245,9 @@ def test_what_is_no_relation_cannot_be_joined() -> None:
     from isomorph.errors import InvalidValue
 
     wrong: Any
-    for wrong in ("posts", User.name, Post):
-        with pytest.raises(InvalidValue, match=r"join\(\): expected a relation such as User.posts, got \w+"):
+    for wrong in ("posts", User.name, int):
+        with pytest.raises(InvalidValue, match=r"join\(\): expected a relation such as User.posts, or a model"):
             User.query().join(wrong)
+    with pytest.raises(InvalidQuery, match=r"posts joined without a condition \(say on=..., or cross_join\(\) it\)"):
+        wrong = Post
+        User.query().join(wrong)

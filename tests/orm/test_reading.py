@@ -51,7 +51,7 @@ def test_an_order_by_something_else_is_refused() -> None:
     with pytest.raises(InvalidValue, match=r"order_by\(\): expected a column such as User.name, got str"):
         Role.query().order_by(wrong)
     with pytest.raises(InvalidQuery, match="users is no part of the query"):
-        Role.query().order_by(User.name)
+        Role.query().order_by(User.name).get()
 
 
 # --- limit and offset ------------------------------------------------------------------------------------------------------

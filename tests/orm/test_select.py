@@ -116,10 +116,10 @@ def test_a_selection_without_meaning_is_refused(sent: Sent) -> None:
     select: Any = Role.query().select
     with pytest.raises(InvalidQuery, match=r"select\(\) without columns"):
         select()
-    with pytest.raises(InvalidValue, match=r"select\(\): expected columns such as User.name, got str"):
+    with pytest.raises(InvalidValue, match=r"select\(\): expected columns such as User.name, and models, got str"):
         select("name")
     with pytest.raises(InvalidQuery, match="users is no part of the query"):
-        select(User.name)
+        select(User.name).get()
     with pytest.raises(InvalidQuery, match=r"select\(\) gives tuples, which carry no relations"):
         User.query().include(User.posts).select(User.name)
     assert len(sent) == 0

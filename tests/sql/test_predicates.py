@@ -11,7 +11,7 @@ import pytest
 
 from isomorph import dialects
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import Expression, Order
+from isomorph.sql.expressions import Expression, Order, reads
 from tests.support.expressions import Colour, Things, compiled, compiled_on_all
 
 UUID = uuid.UUID("12345678-1234-5678-9234-567812345678")
@@ -316,8 +316,8 @@ def test_a_statement_over_several_tables_qualifies_its_columns() -> None:
 def test_an_expression_knows_the_tables_that_it_reads() -> None:
     expression = ((Things.number + 1) > Things.id) & (Things.owner.like("a") | Things.name.is_null())
 
-    assert set(expression._tables()) == {"things", "people"}
-    assert list(Things.number.in_([])._tables()) == []
+    assert set(reads(expression)) == {"things", "people"}
+    assert list(reads(Things.number.in_([]))) == []
 
 
 @pytest.mark.feature("queries.truth_value")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from isomorph import dialects
 from isomorph.sql.expressions import Predicate
-from isomorph.sql.statements import Select
+from isomorph.sql.select import Select
 from tests.support.expressions import TABLE, Colour, Things, compiled, compiled_on_all
 
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
@@ -77,7 +77,7 @@ def test_limit_and_offset_are_no_part_of_the_text(limit: int, offset: int) -> No
     made.limit, made.offset = limit, offset
 
     for name in dialects.NAMES:
-        sql, parameters = made.compile(dialects.get(name), "SELECT", ())
+        sql, parameters = made.compile(dialects.get(name), "SELECT")
         assert not re.search(r"\d{2}", sql.replace(str(2**64 - 1), ""))
         assert parameters == ((limit, offset) if offset else (limit,))
 

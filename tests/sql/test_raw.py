@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isomorph import dialects
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.expressions import Raw
+from isomorph.sql.raw import Raw
 from tests.support.expressions import compiled, compiled_on_all
 
 

@@ -10,9 +10,10 @@ from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph.sql import columns as c
 from isomorph.sql.codecs import codec_for
-from isomorph.sql.expressions import Expression, Order, Writer
+from isomorph.sql.expressions import Expression, Order
 from isomorph.sql.kinds import Column
-from isomorph.sql.statements import Compiled, Select
+from isomorph.sql.select import Compiled, Select
+from isomorph.sql.writer import Writer
 
 __all__ = ["TABLE", "Colour", "Things", "compiled", "compiled_on_all", "select_on_all"]
 
@@ -86,5 +87,5 @@ def select_on_all(statement: Select, *, columns: tuple[str, ...] = ("id", "name"
     for name in dialects.NAMES:
         dialect = dialects.get(name)
         listed = ", ".join(dialect.quoted(column) for column in columns)
-        found[name] = statement.compile(dialect, f"SELECT {listed} FROM {dialect.quoted(TABLE)}", columns)
+        found[name] = statement.compile(dialect, f"SELECT {listed} FROM {dialect.quoted(TABLE)}")
     return found

@@ -23,20 +23,31 @@ PACKAGE = "fields_of_every_type"
 
 KINDS = {
     "flag": "bool",
+    "tiny": "tinyint",
     "small": "smallint",
     "number": "int",
     "big": "bigint",
+    "byte": "unsigned tinyint",
+    "port": "unsigned smallint",
+    "hits": "unsigned int",
+    "size": "unsigned bigint",
     "price": "decimal(20, 6)",
     "ratio": "decimal(4, 4)",
     "whole": "decimal(12, 0)",
+    "fee": "money",
+    "level": "real",
     "weight": "double",
     "name": "string(50)",
+    "country": "char(3)",
     "words": "text",
+    "page": "mediumtext",
     "data": "bytes",
+    "digest": "bytes(16)",
     "day": "date",
     "at": "time",
     "local": "datetime",
     "moment": "timestamptz",
+    "span": "interval",
     "document": "json",
     "code": "uuid",
     "colour": "Colour",
@@ -45,18 +56,29 @@ KINDS = {
 
 _DEFAULTS = """
 flag = { type = "bool", default = true }
+tiny = { type = "tinyint", default = -128 }
 small = { type = "smallint", default = -7 }
 number = { type = "int", default = 42 }
 big = { type = "bigint", default = 9007199254740993 }
+byte = { type = "tinyint", unsigned = true, default = 255 }
+port = { type = "unsigned smallint", default = 65535 }
+hits = { type = "unsigned int", default = 4294967295 }
+size = { type = "unsigned bigint", default = 18446744073709551615 }
 price = { type = "decimal(20, 6)", default = "1.5" }
+fee = { type = "money", default = "-0.0001" }
+level = { type = "real", default = 0.1 }
 weight = { type = "double", default = 0.1 }
 name = { type = "string(50)", default = "it's 100% \\\\ \\"ü\\"" }
+country = { type = "char(3)", default = "ü '" }
 words = { type = "text", default = "line\\nline" }
+page = { type = "mediumtext", default = "a \\"page\\"" }
 data = { type = "bytes", default = "abc" }
+digest = { type = "bytes(16)", default = "ü" }
 day = { type = "date", default = 2026-03-01 }
 at = { type = "time", default = 07:30:00.000001 }
 local = { type = "datetime", default = 2026-03-01T07:30:00.000001 }
 moment = { type = "timestamptz", default = 2026-03-01T07:30:00.5+05:30 }
+span = { type = "interval", default = "-1d 2h 0.000001s" }
 document = { type = "json", default = { a = [1, { b = "ü'%" }] } }
 code = { type = "uuid", default = "12345678-1234-5678-9234-567812345678" }
 colour = { type = "Colour", default = "it's" }

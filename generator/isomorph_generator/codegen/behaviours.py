@@ -17,6 +17,7 @@ from isomorph_generator.codegen.errors import (
     BehaviourHidesName,
     BehaviourSyntax,
     BehaviourWithoutSlots,
+    GlobalScopeMethod,
     UnknownBehaviour,
     UnknownBehaviourModule,
 )
@@ -135,6 +136,7 @@ def behaviour_mistakes(project: Project) -> Iterator[SchemaError]:
                 if str(mistake) not in told:  # models may share a behaviour
                     told.add(str(mistake))
                     yield mistake
+        yield from _global_scope_mistakes(reader, project, model)
 
 
 def _names_of_model(model: Model) -> dict[str, str]:
@@ -228,3 +230,62 @@ def _name(node: ast.expr) -> str:
             return _name(value)
         case _:
             return "?"
+
+
+# --- methods that are global scopes ----------------------------------------------------------------------------------
+
+
+def _global_scope_mistakes(reader: _Reader, project: Project, model: Model) -> Iterator[SchemaError]:
+    """What is wrong with the methods that a model's `global_scopes` names."""
+    module_name, _, class_name = (model.query_behaviour or "").partition(":")
+    module = reader.module(module_name) if module_name else None
+    found = reader.find(module, class_name) if isinstance(module, _Module) else None
+    if found is None:
+        return  # told elsewhere, or nobody can read it
+    for index, name in enumerate(model.scope_methods):
+        path = ("models", model.name, "global_scopes", index)
+        at = (project.value_at(*path), project.sources.shown(path))
+        method, complete = _method(reader, *found, name)
+        if method is None and complete:
+            problem, hint = f"is no method of {class_name}", f"add def {name}(self) -> Self to it"
+            yield GlobalScopeMethod(*at, name, problem, hint)
+        elif method is not None and not _is_callable_by_all(method):
+            problem = "is not a plain method that can be called without arguments"
+            hint = f"write def {name}(self) -> Self, and give further parameters defaults"
+            yield GlobalScopeMethod(*at, name, problem, hint)
+
+
+def _method(
+    reader: _Reader, module: _Module, node: ast.ClassDef, name: str, depth: int = 0
+) -> tuple[ast.stmt | None, bool]:
+    """What a class or one of its bases calls `name`; and whether all of its bases could be read."""
+    for defined, part, _ in _defined(node):
+        if defined == name:
+            return part, True
+    complete = True
+    for base in node.bases:
+        found = reader.find(module, _name(base)) if depth < _LONGEST_CHAIN else None
+        if found is None:
+            complete = complete and _is_generated(reader, module, _name(base))
+            continue
+        method, known = _method(reader, *found, name, depth + 1)
+        if method is not None:
+            return method, True
+        complete = complete and known
+    return None, complete
+
+
+def _is_generated(reader: _Reader, module: _Module, name: str) -> bool:
+    """Whether a base comes from the generated package, whose names nobody else's method has."""
+    first = name.partition(".")[0]
+    return first in module.imported and _is_within(module.imported[first][0], reader.package)
+
+
+def _is_callable_by_all(method: ast.stmt) -> bool:
+    if not isinstance(method, ast.FunctionDef):
+        return False
+    if any(_name(item) in ("property", "staticmethod", "classmethod") for item in method.decorator_list):
+        return False
+    given = method.args
+    required = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    return required == 1 and None not in given.kw_defaults

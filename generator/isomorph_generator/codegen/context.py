@@ -17,15 +17,22 @@ class Context:
     Attributes:
         dialects: what static SQL and loaders are made for.
         modules: module of each model, by model: `user`.
+        scoped: the models with global scopes, which may hide the row that a relation means.
     """
 
     dialects: tuple[str, ...]
     modules: Mapping[str, str]
+    scoped: frozenset[str]
 
     @classmethod
     def of(cls, project: Project) -> Context:
         """The context of a project."""
-        return cls(project.dialects, {model.name: model.module for model in project.catalog.models})
+        models = project.catalog.models
+        return cls(
+            project.dialects,
+            {model.name: model.module for model in models},
+            frozenset(model.name for model in models if model.global_scopes),
+        )
 
     def import_of(self, model: str, alias: str, package: str = "") -> str:
         """How a module beside it, or that of a package within, imports a model."""

@@ -13,6 +13,7 @@ __all__ = [
     "BehaviourSyntax",
     "BehaviourWithoutSlots",
     "ForeignFile",
+    "GlobalScopeMethod",
     "HiddenByGeneratedName",
     "UnknownBehaviour",
     "UnknownBehaviourModule",
@@ -138,3 +139,18 @@ class BehaviourHidesName(SchemaError):
 
     def _mend(self) -> str:
         return "give it another name"
+
+
+@dataclass(eq=False, repr=False)
+class GlobalScopeMethod(SchemaError):
+    """A method named in `global_scopes` that the query behaviour lacks, or that every query could not call."""
+
+    name: str
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return f'"{self.name}" {self.problem}'
+
+    def _mend(self) -> str:
+        return self.hint

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from isomorph.catalog import Column, Field, Kind, Model
+from isomorph.catalog import FLOATS, TEXTS, Column, Field, Kind, Model
 from isomorph_generator.codegen.constructor import is_given_by_database
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript
@@ -34,15 +34,28 @@ _TAKEN = frozenset(
 )
 """Methods of pydantic models; with all that begins with `model_`, attributes that an input cannot have."""
 
-_TEXTS = (Kind.STRING, Kind.TEXT)
+_TEXT_CHECKS = {
+    Kind.STRING: "_in.TEXT",
+    Kind.TEXT: "_in.TEXT",
+    Kind.CHAR: "_in.CHAR",
+    Kind.MEDIUMTEXT: "_in.MEDIUM_TEXT",
+}
+"""What is checked of a text beside its length."""
 _INPUT_TYPES = {
+    Kind.TINYINT: "_in.TinyInt",
     Kind.SMALLINT: "_in.SmallInt",
     Kind.INT: "_in.Int",
     Kind.BIGINT: "_in.BigInt",
+    Kind.UNSIGNED_TINYINT: "_in.UnsignedTinyInt",
+    Kind.UNSIGNED_SMALLINT: "_in.UnsignedSmallInt",
+    Kind.UNSIGNED_INT: "_in.UnsignedInt",
+    Kind.UNSIGNED_BIGINT: "_in.UnsignedBigInt",
+    Kind.REAL: "_in.Real",
     Kind.DOUBLE: "_in.Double",
     Kind.TIME: "_in.Time",
     Kind.DATETIME: "_in.NaiveDatetime",
     Kind.TIMESTAMPTZ: "_in.AwareDatetime",
+    Kind.INTERVAL: "_in.Interval",
 }
 
 
@@ -178,10 +191,11 @@ class _Writer:
         """The type of a column with what it refuses."""
         kind = column.type.kind
         bounds = list(_bounds(field, column))
-        if kind in _TEXTS:
-            if not bounds:
+        if kind in TEXTS:
+            if not bounds and kind is Kind.TEXT:
                 return "_in.Text | None" if column.nullable else "_in.Text"
-            return subscript("_t.Annotated", [self.plain(column), call("_in.Field", bounds), "_in.TEXT"])
+            checks: list[Code] = [call("_in.Field", bounds)] if bounds else []
+            return subscript("_t.Annotated", [self.plain(column), *checks, _TEXT_CHECKS[kind]])
         type_ = self.plain(column)
         if kind in _INPUT_TYPES:
             type_ = f"{_INPUT_TYPES[kind]} | None" if column.nullable else _INPUT_TYPES[kind]
@@ -210,7 +224,9 @@ def _bounds(field: Field, column: Column) -> Iterator[str]:
     if kind is Kind.DECIMAL:
         yield f"max_digits={column.type.precision}"
         yield f"decimal_places={column.type.scale}"
-    text = kind in _TEXTS
+    if kind is Kind.BYTES and column.type.length is not None:
+        yield f"max_length={column.type.length}"
+    text = kind in TEXTS
     least, most = ("min_length", "max_length") if text else ("ge", "le")
     if field.minimum is not None:
         yield f"{least}={_number(field.minimum, kind)}"
@@ -222,4 +238,4 @@ def _bounds(field: Field, column: Column) -> Iterator[str]:
 
 
 def _number(bound: float | Decimal, kind: Kind) -> str:
-    return number(float(bound)) if kind is Kind.DOUBLE else flat(plain(bound))
+    return number(float(bound)) if kind in FLOATS else flat(plain(bound))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from isomorph.catalog import ColumnType, Default, Model, Table
 from isomorph_generator.codegen.layout import Code, call, prefixed, tuple_of
-from isomorph_generator.codegen.text import json_value, string
+from isomorph_generator.codegen.text import json_value, plain
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -38,10 +38,7 @@ def literal(value: object) -> Code:
 
 def _type(type_: ColumnType) -> Code:
     """A column type in the schema's words: `_k.decimal(10, 2)`, `_k.enum("Role")`."""
-    arguments = [str(number) for number in (type_.length, type_.precision, type_.scale) if number is not None]
-    if type_.enum is not None:
-        arguments.append(string(type_.enum))
-    return call(f"_k.{type_.kind.value}", arguments)
+    return call(f"_k.{type_.kind.word}", [plain(argument) for argument in type_.arguments])
 
 
 def _arguments(value: DataclassInstance) -> Iterator[Code]:

@@ -31,18 +31,26 @@ def _in_utc(name: str) -> Code:
     return call(f"{name}.replace", ["tzinfo=_dt.UTC"])
 
 
+def _from_microseconds(name: str) -> Code:
+    return call("_dt.timedelta", [f"microseconds={name}"])
+
+
 INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
     ("sqlite", Kind.BOOL): _is_one,
+    ("sqlite", Kind.UNSIGNED_BIGINT): _called("int"),
     ("sqlite", Kind.DECIMAL): _called("_decimal.Decimal"),
     ("sqlite", Kind.DATE): _called("_dt.date.fromisoformat"),
     ("sqlite", Kind.TIME): _called("_dt.time.fromisoformat"),
     ("sqlite", Kind.DATETIME): _called("_dt.datetime.fromisoformat"),
     ("sqlite", Kind.TIMESTAMPTZ): _called("_dt.datetime.fromisoformat"),
+    ("sqlite", Kind.INTERVAL): _from_microseconds,
     ("sqlite", Kind.JSON): _called("_i.load_json"),
     ("sqlite", Kind.UUID): _called("_uuid.UUID"),
+    ("postgresql", Kind.UNSIGNED_BIGINT): _called("int"),
     ("postgresql", Kind.JSON): _called("_i.load_json"),
     ("mysql", Kind.BOOL): _is_one,
     ("mysql", Kind.TIMESTAMPTZ): _in_utc,
+    ("mysql", Kind.INTERVAL): _from_microseconds,
     ("mysql", Kind.JSON): _called("_i.load_json"),
     ("mysql", Kind.UUID): _called("_uuid.UUID"),
 }
@@ -137,7 +145,7 @@ def _conversion(column: Column, dialect: str, name: str) -> Code | None:
 
 def _constant(dialect: str, kind: Kind) -> str:
     """The constant that holds a conversion which is not written inline."""
-    return f"_LOAD_{kind.value.upper()}_{dialect.upper()}"
+    return f"_LOAD_{kind.word.upper()}_{dialect.upper()}"
 
 
 def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:

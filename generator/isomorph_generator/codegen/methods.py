@@ -43,7 +43,7 @@ def _finders(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
     keys = [free(f"{key}_", keys) if key in ("cls", "self") else key for key in keys]  # no receivers of static methods
     types = [python_type(model.table.column(column).type, builtin) for column in model.table.primary_key]
     parameters: list[Code] = [f"{key}: {type_}" for key, type_ in zip(keys, types, strict=True)]
-    found = call("_i.find", [name, tuple_of(keys)])
+    found = call("_i.find_scoped" if model.global_scopes else "_i.find", [name, tuple_of(keys)])
     if len(keys) == 1:
         many = f"keys: _abc.Iterable[{types[0]}]"
         wanted = "((key,) for key in keys)"

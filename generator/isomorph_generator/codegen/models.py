@@ -30,7 +30,7 @@ from isomorph_generator.codegen.relations import (
     related_variable,
     relations_of,
 )
-from isomorph_generator.codegen.scopes import ScopeView, scope_of
+from isomorph_generator.codegen.scopes import ScopeView, scope_of, without_scope
 from isomorph_generator.codegen.text import docstring, sentence, string
 from isomorph_generator.codegen.types import Builtins, column_class, python_type
 
@@ -91,7 +91,7 @@ class ModelView:
         loaders: functions from rows to objects.
         returns: the annotation of what a loader returns.
         query_head: the `class` line of the query.
-        scopes: methods of the query from scopes.
+        scopes: methods of the query from scopes, and the one that takes global ones out.
         query_update: the query's update.
         relations: the types of relations.
     """
@@ -162,9 +162,9 @@ def model_view(model: Model, context: Context) -> ModelView:
         loaders=loaders_of(model, dialect_names),
         returns=f"{builtin('list')}[{model.name}]",
         query_head=_query_head(model, parameters),
-        scopes=tuple(scope_of(model, scope, query_builtin) for scope in model.scopes),
+        scopes=tuple(_scopes(model, query_builtin)),
         query_update=query_update(model, query_builtin),
-        relations=relations_of(model, classes),
+        relations=relations_of(model, classes, context.scoped),
     )
     typing = [context.import_of(name, alias) for name, alias in aliases.items()]
     local = ["from ..database import db as _db"]
@@ -214,6 +214,14 @@ def column_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:
     """The fields of a model as class attributes, private ones included."""
     for field, column in zip(model.fields, model.table.columns, strict=True):
         yield Entry(field.name, column_class(column, builtin), docstring(sentence(field.doc), 8) if field.doc else "")
+
+
+def _scopes(model: Model, builtin: Builtins) -> Iterator[ScopeView]:
+    for scope in model.scopes:
+        yield scope_of(model, scope, builtin)
+    without = without_scope(model)
+    if without is not None:
+        yield without
 
 
 def _used_enums(model: Model) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -52,12 +52,13 @@ class RelationsView:
     classes: tuple[RelationView, ...]
 
 
-def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
+def relations_of(model: Model, classes: Mapping[str, str], scoped: Collection[str]) -> RelationsView:
     """The relation classes of a model.
 
     Args:
         model: the model.
         classes: how its module writes the class of each model that a relation leads to.
+        scoped: models whose global scopes may hide the row that a relation means.
     """
     related = {relation.target: classes[relation.target] for relation in model.relations if relation.target is not None}
     variables = [f"{WHATEVER}: _t.TypeAlias = _t.Any"]
@@ -66,7 +67,7 @@ def relations_of(model: Model, classes: Mapping[str, str]) -> RelationsView:
         name = related_variable(target)
         variables.append(_definition(name, string(name), f"bound={string(class_)}"))
     return RelationsView(
-        tuple(variables), tuple(_relation(model, position, classes) for position in range(len(model.relations)))
+        tuple(variables), tuple(_relation(model, position, classes, scoped) for position in range(len(model.relations)))
     )
 
 
@@ -74,8 +75,10 @@ def _definition(name: str, *arguments: str) -> str:
     return fitted(call("_i.TypeVar", arguments), 4, before=f"{name} = ")
 
 
-def _relation(model: Model, position: int, classes: Mapping[str, str]) -> RelationView:
+def _relation(model: Model, position: int, classes: Mapping[str, str], scoped: Collection[str]) -> RelationView:
     relation = model.relations[position]
+    # No foreign key holds a morph_to: the row that it means may be gone. A global scope may hide it.
+    may_lack = relation.nullable or relation.kind is RelationKind.MORPH_TO or relation.target in scoped
     loaded = "_i.Many" if relation.kind.to_many else "_i.One"
     # Parameters behind this one may be left out: their default is the supertype of all.
     instance = subscript(model.name, [*[WHATEVER] * position, loaded])
@@ -83,9 +86,9 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
     includes: list[str] = []
     query = prefixed("query: ", _query(model, position, WHATEVER))
     if relation.target is not None:
-        plain = _loaded(relation, classes[relation.target])
+        plain = _loaded(relation, classes[relation.target], may_lack=may_lack)
         nested = f"nested: _i.Query[{related_variable(relation.target)}]"
-        with_nested = _loaded(relation, related_variable(relation.target))
+        with_nested = _loaded(relation, related_variable(relation.target), may_lack=may_lack)
         includes += [
             signature("_include", ["self", query, "/"], _query(model, position, plain), _INDENT, _STUB),
             signature(
@@ -98,7 +101,7 @@ def _relation(model: Model, position: int, classes: Mapping[str, str]) -> Relati
         ]
     else:
         members = " | ".join(classes[name] for name in targets_of(relation))
-        result = _query(model, position, _loaded(relation, members))
+        result = _query(model, position, _loaded(relation, members, may_lack=may_lack))
         includes.append(signature("_include", ["self", query, "/"], result, _INDENT, _STUB))
     return RelationView(
         class_head=fitted(call(f"class {relation_class(model.name, relation.name)}", ["_i.Relation"]), 4, after=":"),
@@ -133,9 +136,7 @@ def _variable(position: int) -> str:
     return f"_{letter}{number or ''}"
 
 
-def _loaded(relation: Relation, one: str) -> str:
+def _loaded(relation: Relation, one: str, *, may_lack: bool) -> str:
     if relation.kind.to_many:
         return f"_i.Collection[{one}]"
-    # No foreign key holds a morph_to: the row that it means may be gone.
-    may_lack = relation.nullable or relation.kind is RelationKind.MORPH_TO
     return f"{one} | None" if may_lack else one

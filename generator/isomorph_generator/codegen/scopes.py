@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from isomorph.catalog import (
+    FLOATS,
+    INTEGERS,
     And,
     Arithmetic,
     Between,
@@ -24,22 +26,31 @@ from isomorph.catalog import (
     Parameter,
     Scope,
 )
-from isomorph_generator.codegen.layout import WIDTH, Code, Group, call, fitted, flat, prefixed, signature, suffixed
+from isomorph_generator.codegen.layout import (
+    WIDTH,
+    Code,
+    Group,
+    call,
+    fitted,
+    flat,
+    prefixed,
+    signature,
+    subscript,
+    suffixed,
+)
 from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import docstring, plain, sentence, string, value
 from isomorph_generator.codegen.types import PYTHON_TYPES, Builtins, python_type
 
-__all__ = ["ScopeView", "scope_of"]
+__all__ = ["ScopeView", "scope_of", "without_scope"]
 
 _BODY = 8
 _FLIPPED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _PYTHON = {"=": "==", "<>": "!="}
 _CONSTANTS: Mapping[Kind, tuple[type, ...]] = {
-    Kind.SMALLINT: (int,),
-    Kind.INT: (int,),
-    Kind.BIGINT: (int,),
+    **dict.fromkeys(INTEGERS, (int,)),
     Kind.DECIMAL: (int, Decimal),
-    Kind.DOUBLE: (int, float),
+    **dict.fromkeys(FLOATS, (int, float)),
 }
 """What constants the numbers of a kind are compared with; other types have constants of their own."""
 
@@ -115,6 +126,18 @@ def scope_of(model: Model, scope: Scope, builtin: Builtins) -> ScopeView:
         signature=signature(scope.name, parameters, "_t.Self", 4),
         doc=docstring(sentence(scope.doc), _BODY) if scope.doc else "",
         lines=_chained(calls, free("found", [parameter.name for parameter in scope.parameters])),
+    )
+
+
+def without_scope(model: Model) -> ScopeView | None:
+    """The method that takes global scopes out of a query, by names that type checkers know; None without any."""
+    if not model.global_scopes:
+        return None
+    names = prefixed("*names: ", subscript("_t.Literal", map(string, model.global_scopes)))
+    return ScopeView(
+        signature=signature("without_scope", ["self", names], "_t.Self", 4),
+        doc=docstring("Take out global scopes, by name.", _BODY),
+        lines=("return self._without(names)",),
     )
 
 

@@ -78,7 +78,7 @@ def value(given: object, type_: ColumnType) -> Code:
             return f"_uuid.UUID({string(str(uuid.UUID(cast(str, given))))})"
         case Kind.BYTES:
             return _bytes(cast(str, given).encode())
-        case Kind.DOUBLE:
+        case Kind.REAL | Kind.DOUBLE:
             return number(float(cast(float, given)))
         case _:
             return plain(given)
@@ -102,6 +102,8 @@ def plain(given: object) -> Code:
             return f"_dt.date({given.year}, {given.month}, {given.day})"
         case dt.time():
             return call("_dt.time", _clock(given))
+        case dt.timedelta():
+            return call("_dt.timedelta", _span(given))
         case _:
             raise TypeError(type(given).__name__)
 
@@ -129,6 +131,11 @@ def _clock(given: dt.time | dt.datetime) -> list[str]:
     while len(parts) > 2 and not parts[-1]:
         parts.pop()
     return list(map(str, parts))
+
+
+def _span(given: dt.timedelta) -> list[str]:
+    parts = {"days": given.days, "seconds": given.seconds, "microseconds": given.microseconds}
+    return [f"{name}={part}" for name, part in parts.items() if part] or ["0"]
 
 
 def json_value(given: object) -> Code:

@@ -5,42 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isomorph.catalog import Column, ColumnType, Kind
+from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Column, ColumnType, Kind
 
 __all__ = ["PYTHON_TYPES", "Builtins", "column_class", "python_type"]
 
 PYTHON_TYPES: dict[Kind, str] = {
     Kind.BOOL: "bool",
-    Kind.SMALLINT: "int",
-    Kind.INT: "int",
-    Kind.BIGINT: "int",
+    **dict.fromkeys(INTEGERS, "int"),
     Kind.DECIMAL: "_decimal.Decimal",
-    Kind.DOUBLE: "float",
-    Kind.STRING: "str",
-    Kind.TEXT: "str",
+    **dict.fromkeys(FLOATS, "float"),
+    **dict.fromkeys(TEXTS, "str"),
     Kind.BYTES: "bytes",
     Kind.DATE: "_dt.date",
     Kind.TIME: "_dt.time",
     Kind.DATETIME: "_dt.datetime",
     Kind.TIMESTAMPTZ: "_dt.datetime",
+    Kind.INTERVAL: "_dt.timedelta",
     Kind.UUID: "_uuid.UUID",
 }
 """What a value is in Python; JSON and enums are apart, since they are written differently here and there."""
 
 _COLUMN_CLASSES: dict[Kind, str] = {
     Kind.BOOL: "BoolColumn",
+    Kind.TINYINT: "TinyIntColumn",
     Kind.SMALLINT: "SmallIntColumn",
     Kind.INT: "IntColumn",
     Kind.BIGINT: "BigIntColumn",
+    Kind.UNSIGNED_TINYINT: "TinyIntColumn",
+    Kind.UNSIGNED_SMALLINT: "SmallIntColumn",
+    Kind.UNSIGNED_INT: "IntColumn",
+    Kind.UNSIGNED_BIGINT: "BigIntColumn",
     Kind.DECIMAL: "DecimalColumn",
+    Kind.REAL: "RealColumn",
     Kind.DOUBLE: "DoubleColumn",
     Kind.STRING: "StringColumn",
+    Kind.CHAR: "CharColumn",
     Kind.TEXT: "TextColumn",
+    Kind.MEDIUMTEXT: "TextColumn",
     Kind.BYTES: "BytesColumn",
     Kind.DATE: "DateColumn",
     Kind.TIME: "TimeColumn",
     Kind.DATETIME: "DateTimeColumn",
     Kind.TIMESTAMPTZ: "TimestampTzColumn",
+    Kind.INTERVAL: "IntervalColumn",
     Kind.JSON: "JsonColumn",
     Kind.UUID: "UuidColumn",
     Kind.ENUM: "EnumColumn",

@@ -13,7 +13,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, cast
 
-from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, Kind, Table, Unique
+from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, Table, Unique
 
 __all__ = ["Imports", "source", "text_literal"]
 
@@ -122,17 +122,8 @@ def _call_node(value: _Dataclass, imports: Imports) -> _Node:
 
 def _type_node(type_: ColumnType, imports: Imports) -> _Node:
     imports.types = True
-    arguments: tuple[object, ...] = ()
-    match type_.kind:
-        case Kind.STRING:
-            arguments = (type_.length,)
-        case Kind.DECIMAL:
-            arguments = (type_.precision, type_.scale)
-        case Kind.ENUM:
-            arguments = (type_.enum,)
-        case _:
-            pass
-    return _Node(f"t.{type_.kind.value}({', '.join(_node(argument, imports).flat for argument in arguments)})")
+    arguments = ", ".join(_node(argument, imports).flat for argument in type_.arguments)
+    return _Node(f"t.{type_.kind.word}({arguments})")
 
 
 def _constant_node(value: object, imports: Imports) -> _Node:
@@ -160,6 +151,9 @@ def _constant_node(value: object, imports: Imports) -> _Node:
         case dt.time():
             imports.modules.add("import datetime as dt")
             return _Node(f"dt.time({value.hour}, {value.minute}, {value.second}, {value.microsecond})")
+        case dt.timedelta():
+            imports.modules.add("import datetime as dt")
+            return _Node(f"dt.timedelta({value.days}, {value.seconds}, {value.microseconds})")
         case _:
             return _Node(repr(value))
 

@@ -28,7 +28,7 @@ __all__ = ["Document", "Table", "as_list", "as_table", "read_document"]
 Table: TypeAlias = dict[str, Any]
 """A TOML table as tomllib gives it, floats as Decimal."""
 
-_MERGED = frozenset({"connections", "enums", "mixins", "models", "morph_map"})
+_MERGED = frozenset({"connections", "enums", "macros", "mixins", "models", "morph_map"})
 """Tables whose entries may stand in different files; all else stands in one."""
 
 _TOML_PLACE = re.compile(

@@ -20,6 +20,8 @@ _NAMED: dict[tuple[str, str], dict[str, object]] = {
     ("ModelSpec", "scopes"): _ATTRIBUTE_NAMES,
     ("MixinSpec", "fields"): _ATTRIBUTE_NAMES,
     ("MixinSpec", "relations"): _ATTRIBUTE_NAMES,
+    ("MixinSpec", "scopes"): _ATTRIBUTE_NAMES,
+    ("SchemaSpec", "macros"): _ATTRIBUTE_NAMES,
 }
 """What the keys of a table are called, by definition and property."""
 

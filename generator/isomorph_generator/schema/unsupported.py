@@ -20,7 +20,6 @@ _FIELD_KEYS = {
     "mutator": "convert in a method of the model's `behaviour`",
     "pattern": "check it in the application",
     "trim": "trim it in the application",
-    "unsigned": "add `min = 0` and a `check`",
     "was": "rename the column by hand in a revision",
 }
 
@@ -39,7 +38,7 @@ KEYS: dict[str, dict[str, str]] = {
     "PoolSpec": dict.fromkeys(("idle_timeout", "max_lifetime", "pre_ping"), _REMOVE),
     "EnumSpec": {"was": "rename it by hand in a revision"},
     "EnumValueSpec": {"was": "rename it by hand in a revision"},
-    "MixinSpec": {"scopes": "declare the scopes in each model", "timestamps": "say `timestamps = true` in each model"},
+    "MixinSpec": {"timestamps": "say `timestamps = true` in each model"},
     "ModelSpec": {
         "cache": _REMOVE,
         "charset": "the database's default is used",
@@ -71,14 +70,6 @@ VALUES: dict[tuple[str, str], dict[str, str]] = {
 """Values by table and key, and what to do instead."""
 
 TYPES: dict[str, str] = {
-    "tinyint": "use smallint",
-    "float": "use double",
-    "real": "use double",
-    "char": "use string(n)",
-    "mediumtext": "use text",
-    "longtext": "use text",
-    "interval": "use bigint, in a unit that the name tells",
-    "jsonb": "use json, which is jsonb on PostgreSQL",
     "set": "use json, or a relation",
     "array": "use json, or a relation",
     "inet": "use string(45)",
@@ -96,7 +87,6 @@ TYPES: dict[str, str] = {
     "polygon": "use json",
     "geometry": "use json",
     "encrypted": "use bytes, and encrypt in the application",
-    "money": "use decimal(19, 4)",
     "custom": "use one of the other types",
 }
 """Field types, and what to use instead."""

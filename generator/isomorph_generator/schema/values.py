@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from isomorph.catalog import ColumnType, Default, Enum, Kind, LiteralValue
+from isomorph.catalog import INTEGERS, MEDIUMTEXT_BYTES, ColumnType, Default, Enum, Kind, LiteralValue
 from isomorph_generator.schema.documents import as_list, as_table
+from isomorph_generator.schema.durations import duration
 from isomorph_generator.schema.errors import Position, SchemaError, UnknownEnumValue, WrongDefault
 from isomorph_generator.schema.shape import described
 
 __all__ = ["checked_default"]
-
-_RANGES: Final = {Kind.SMALLINT: 15, Kind.INT: 31, Kind.BIGINT: 63}
 
 
 class _Unfit(Exception):
@@ -54,11 +55,11 @@ def _flag(value: object, _type: ColumnType) -> bool:
 
 
 def _integer(value: object, type_: ColumnType) -> int:
-    most = 2 ** _RANGES[type_.kind] - 1
-    expected = f"a whole number from {-most - 1} to {most}"
+    held = INTEGERS[type_.kind]
+    expected = f"a whole number from {held.start} to {held.stop - 1}"
     if not isinstance(value, int) or isinstance(value, bool):
         raise _Unfit(expected)
-    if not -most - 1 <= value <= most:
+    if value not in held:
         raise _Unfit(expected, "one outside")
     return value
 
@@ -89,7 +90,14 @@ def _double(value: object, _type: ColumnType) -> float:
         raise _Unfit("a number", "one that is too large") from None
     if number - number != 0:  # infinite, or no number
         raise _Unfit("a finite number", "another")
-    return number
+    return number + 0.0  # -0.0 is 0.0 to every type
+
+
+def _real(value: object, type_: ColumnType) -> float:
+    try:
+        return float(struct.unpack("f", struct.pack("f", _double(value, type_)))[0])
+    except OverflowError:
+        raise _Unfit("a number of 32 bits", "one that is too large") from None
 
 
 def _text(value: object, type_: ColumnType) -> str:
@@ -100,6 +108,27 @@ def _text(value: object, type_: ColumnType) -> str:
     if "\0" in value:
         raise _Unfit("a text without NUL characters, which not all databases can hold", "one with them")
     return value
+
+
+def _char(value: object, type_: ColumnType) -> str:
+    text = _text(value, type_)
+    if text.endswith(" "):
+        raise _Unfit("a text without blanks at its end, which not all databases keep", "one with them")
+    return text
+
+
+def _mediumtext(value: object, type_: ColumnType) -> str:
+    text = _text(value, type_)
+    if len(text.encode()) > MEDIUMTEXT_BYTES:
+        raise _Unfit(f"a text of at most {MEDIUMTEXT_BYTES} bytes", "a longer one")
+    return text
+
+
+def _bytes(value: object, type_: ColumnType) -> str:
+    text = _text(value, replace(type_, length=None))
+    if type_.length is not None and len(text.encode()) > type_.length:
+        raise _Unfit(f"a text of at most {type_.length} bytes", f"one of {len(text.encode())}")
+    return text
 
 
 def _date(value: object, _type: ColumnType) -> dt.date:
@@ -126,6 +155,16 @@ def _timestamptz(value: object, _type: ColumnType) -> dt.datetime:
     return value
 
 
+def _interval(value: object, _type: ColumnType) -> dt.timedelta:
+    expected = 'a span of time, such as "1d 2h 30min"'
+    if not isinstance(value, str):
+        raise _Unfit(expected)
+    try:
+        return duration(value)
+    except ValueError:
+        raise _Unfit(expected, "another text") from None
+
+
 def _json(value: object, type_: ColumnType) -> LiteralValue | Mapping[str, object] | list[object]:
     if (table := as_table(value)) is not None:
         return {key: _json(item, type_) for key, item in table.items()}
@@ -150,18 +189,20 @@ def _uuid(value: object, _type: ColumnType) -> str:
 
 _READERS: Final[Mapping[Kind, Callable[[object, ColumnType], LiteralValue | Mapping[str, object] | list[object]]]] = {
     Kind.BOOL: _flag,
-    Kind.SMALLINT: _integer,
-    Kind.INT: _integer,
-    Kind.BIGINT: _integer,
+    **dict.fromkeys(INTEGERS, _integer),
     Kind.DECIMAL: _decimal,
+    Kind.REAL: _real,
     Kind.DOUBLE: _double,
     Kind.STRING: _text,
+    Kind.CHAR: _char,
     Kind.TEXT: _text,
-    Kind.BYTES: _text,
+    Kind.MEDIUMTEXT: _mediumtext,
+    Kind.BYTES: _bytes,
     Kind.DATE: _date,
     Kind.TIME: _time,
     Kind.DATETIME: _datetime,
     Kind.TIMESTAMPTZ: _timestamptz,
+    Kind.INTERVAL: _interval,
     Kind.JSON: _json,
     Kind.UUID: _uuid,
     Kind.ENUM: _text,

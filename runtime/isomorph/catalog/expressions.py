@@ -1,9 +1,9 @@
-"""Expressions of the schema, as checks, partial indexes and scopes use them: trees over columns of one table."""
+"""Expressions of the schema, as checks, generated columns, partial indexes and scopes use them: trees over one table."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -12,21 +12,26 @@ __all__ = [
     "And",
     "Arithmetic",
     "Between",
+    "Call",
     "ColumnRef",
     "Comparison",
     "Expression",
     "In",
     "IsNull",
+    "Like",
     "Literal",
     "LiteralValue",
+    "Matches",
     "Not",
     "Or",
     "Parameter",
     "SqlText",
+    "columns_of",
+    "parts_of",
 ]
 
 
-LiteralValue: TypeAlias = bool | int | float | str | Decimal | dt.date | dt.time | dt.datetime | None
+LiteralValue: TypeAlias = bool | int | float | str | Decimal | dt.date | dt.time | dt.datetime | dt.timedelta | None
 """What an expression may spell out; `None` is SQL's NULL."""
 
 
@@ -117,8 +122,47 @@ class IsNull:
     negated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Like:
+    r"""Whether the whole text matches a pattern: `%` any text, `_` any character, `\` takes the next one as text."""
+
+    item: Expression
+    pattern: Literal | Parameter
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Whether a regular expression (see `isomorph.catalog.patterns`) is found in a text."""
+
+    item: Expression
+    pattern: str
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function by its name in the schema language (see `isomorph.catalog.functions`)."""
+
+    function: str
+    arguments: tuple[Expression, ...] = ()
+
+
 Expression: TypeAlias = (
-    ColumnRef | Literal | Parameter | Comparison | Arithmetic | And | Or | Not | In | Between | IsNull
+    ColumnRef
+    | Literal
+    | Parameter
+    | Comparison
+    | Arithmetic
+    | And
+    | Or
+    | Not
+    | In
+    | Between
+    | IsNull
+    | Like
+    | Matches
+    | Call
 )
 
 
@@ -127,3 +171,36 @@ class SqlText:
     """SQL written by hand, by dialect name; trusted, it comes from the schema or a revision."""
 
     by_dialect: Mapping[str, str]
+
+
+def parts_of(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions that one is directly made of, from left to right."""
+    match expression:
+        case ColumnRef() | Literal() | Parameter():
+            return ()
+        case Comparison(_, left, right) | Arithmetic(_, left, right):
+            return (left, right)
+        case And(items) | Or(items) | Call(_, items):
+            return items
+        case Not(item) | IsNull(item) | Matches(item):
+            return (item,)
+        case In(item, items):
+            return (item, *items)
+        case Between(item, low, high):
+            return (item, low, high)
+        case Like(item, pattern):
+            return (item, pattern)
+
+
+def columns_of(expression: Expression | SqlText) -> tuple[str, ...]:
+    """The columns that an expression names, each once, in order; of hand-written SQL none is known."""
+    return () if isinstance(expression, SqlText) else tuple(dict.fromkeys(_columns(expression)))
+
+
+def _columns(expression: Expression) -> Iterator[str]:
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ColumnRef):
+            yield part.name
+        waiting += reversed(parts_of(part))

@@ -37,6 +37,9 @@ class Field:
         fillable: may be set from untyped input.
         minimum: least value (numbers) or length (strings) that inputs accept; None for no bound.
         maximum: greatest, likewise.
+        pattern: regular expression that inputs look for in a text (see `isomorph.catalog.patterns`), or None.
+        trim: whether inputs cut blanks off both ends of a text.
+        mutator: method of the model's behaviour that makes what is kept of what is assigned, or None.
     """
 
     name: str
@@ -46,6 +49,9 @@ class Field:
     fillable: bool = False
     minimum: int | float | Decimal | None = None
     maximum: int | float | Decimal | None = None
+    pattern: str | None = None
+    trim: bool = False
+    mutator: str | None = None
 
     @property
     def private(self) -> bool:
@@ -176,7 +182,17 @@ class ScopeParameter:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A named part of a query. `order_by` lists (column, descending)."""
+    """A named part of a query: a scope of the model or of a mixin, or a macro.
+
+    Attributes:
+        name: the method.
+        parameters: those with defaults last.
+        where: the condition, or None.
+        order_by: (column, descending).
+        limit: most rows, or None.
+        doc: documentation, or None.
+        is_global: whether every query of the model has it; then it is a condition, and all parameters have defaults.
+    """
 
     name: str
     parameters: tuple[ScopeParameter, ...] = ()
@@ -184,6 +200,7 @@ class Scope:
     order_by: tuple[tuple[str, bool], ...] = ()
     limit: int | None = None
     doc: str | None = None
+    is_global: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +218,10 @@ class Model:
         mixins: names of the schema's mixins it takes part in.
         behaviour: `module:Class` whose methods instances inherit, or None.
         query_behaviour: `module:Class` whose methods queries inherit, or None.
+        scope_methods: methods of the query behaviour that are global scopes.
         created_at: field set at insert, or None.
         updated_at: field set at every write, or None.
+        version: field that counts the writes of a row, so that no writer overwrites another one's, or None.
         morph_alias: what `*_type` columns store for it.
         module: name of its generated module: `user`.
     """
@@ -217,8 +236,10 @@ class Model:
     mixins: tuple[str, ...] = ()
     behaviour: str | None = None
     query_behaviour: str | None = None
+    scope_methods: tuple[str, ...] = ()
     created_at: str | None = None
     updated_at: str | None = None
+    version: str | None = None
     morph_alias: str = ""
     module: str = ""
 
@@ -243,6 +264,22 @@ class Model:
             if field.column == column:
                 return field
         raise KeyError(column)
+
+    @property
+    def computed(self) -> frozenset[str]:
+        """Names of the fields that the database or isomorph computes, which the application only reads."""
+        columns = {column.name for column in self.table.columns if column.generated is not None}
+        names = {field.name for field in self.fields if field.column in columns}
+        return frozenset(names if self.version is None else {*names, self.version})
+
+    def slot(self, field: Field) -> str:
+        """The slot that holds a field's value: of its own name, but for what may not be set just like that."""
+        return f"_value__{field.name}" if field.mutator is not None or field.name in self.computed else field.name
+
+    @property
+    def global_scopes(self) -> tuple[str, ...]:
+        """Names of the scopes that every query of the model has, those of the schema first."""
+        return tuple(scope.name for scope in self.scopes if scope.is_global) + self.scope_methods
 
     def relation(self, name: str) -> Relation:
         """The relation of that name.

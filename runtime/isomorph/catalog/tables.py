@@ -5,15 +5,19 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from isomorph.catalog.expressions import Expression, LiteralValue, SqlText
 from isomorph.catalog.types import ColumnType
 
 __all__ = [
+    "COLLATIONS",
     "Check",
+    "Collation",
     "Column",
     "Default",
     "ForeignKey",
+    "Generated",
     "Index",
     "IndexColumn",
     "ReferentialAction",
@@ -39,6 +43,26 @@ class SqlDefault(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Generated:
+    """What the database computes a column from; nobody else writes it.
+
+    Attributes:
+        expression: over the other columns of its row.
+        stored: whether the value is kept in the row; otherwise it is computed whenever it is read.
+    """
+
+    expression: Expression | SqlText
+    stored: bool = True
+
+
+COLLATIONS = ("binary", "nocase")
+"""Collations that every database has in some form: by code point; and so that the case of letters does not count."""
+
+Collation: TypeAlias = str | Mapping[str, str]
+"""One of `COLLATIONS`, or a collation's own name by dialect; a dialect that is not named keeps its default."""
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table.
 
@@ -50,6 +74,11 @@ class Column:
         default_sql: default that only the database computes; None where there is none. Excludes `default`.
         auto_increment: the database numbers new rows (single integer primary keys only).
         comment: stored with the column where the database can; documentation elsewhere.
+        generated: what the database computes it from; None for a column that rows are given. Excludes defaults.
+        collation: how its text is compared and ordered; None for the table's.
+        charset: character set of its text on MySQL; None for the table's.
+        after: on MySQL, the column behind which it stands; None for the end, or the place in CREATE TABLE.
+        first: on MySQL, whether it stands before all others.
     """
 
     name: str
@@ -59,6 +88,11 @@ class Column:
     default_sql: SqlDefault | SqlText | None = None
     auto_increment: bool = False
     comment: str | None = None
+    generated: Generated | None = None
+    collation: Collation | None = None
+    charset: str | None = None
+    after: str | None = None
+    first: bool = False
 
 
 class ReferentialAction(enum.StrEnum):
@@ -118,7 +152,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `primary_key` lists its key's columns in order (one or more)."""
+    """A table; `primary_key` lists its key's columns in order (one or more).
+
+    `engine` and `charset` are MySQL's; `collation` is that of text columns without one of their own.
+    """
 
     name: str
     columns: tuple[Column, ...]
@@ -128,6 +165,9 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     checks: tuple[Check, ...] = ()
     comment: str | None = None
+    engine: str | None = None
+    charset: str | None = None
+    collation: Collation | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name.

@@ -99,6 +99,12 @@ class Connection:
                     thread.pool.release(driver)
         return self._capabilities
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the calling thread's statements are part of a transaction."""
+        lease = self._threads.own.lease
+        return lease is not None and lease.nesting.depth > 0
+
     # --- statements ----------------------------------------------------------------------------------------------------
 
     def fetch(self, sql: str, parameters: Parameters = ()) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from isomorph.catalog import ColumnType
     from isomorph.dialects.standard.ddl import Ddl
+    from isomorph.dialects.standard.explain import ExplainRules
     from isomorph.dialects.standard.sql import SqlRules
     from isomorph.errors import DatabaseError
 
@@ -69,6 +70,7 @@ class Dialect:
         types: how values travel.
         sql: how statements are spelled where databases differ.
         ddl: how tables are made.
+        explain: how it is asked for the plan of a SELECT.
         translate: a driver's failure to the error that the application sees.
     """
 
@@ -79,4 +81,5 @@ class Dialect:
     types: Types
     sql: SqlRules
     ddl: Ddl
+    explain: ExplainRules
     translate: Callable[[Failure], DatabaseError]

@@ -395,6 +395,8 @@ class PyMySQLDriver:
 def _prepared(raw: RawConnection[Cursor], statement_timeout_s: float | None) -> PyMySQLConnection:
     mariadb = _MARIADB.search(str(getattr(raw, "server_version", "")))
     capabilities = MYSQL.capabilities
+    if mariadb is not None:
+        capabilities |= {"analyze_json"}
     if mariadb is not None and (int(mariadb[1]), int(mariadb[2])) >= _MARIADB_RETURNING:
         capabilities |= {"returning"}
     connection = PyMySQLConnection(raw, capabilities)

@@ -48,12 +48,16 @@ from isomorph.errors.setup import (
 from isomorph.errors.use import (
     InvalidQuery,
     InvalidValue,
+    LimitExceeded,
     MissingValue,
     NotFillable,
     NotFound,
     NotSaved,
+    NotSupported,
+    OrderNotAllowed,
     PoolTimeout,
     RelationNotLoaded,
+    TransactionRequired,
     UnknownField,
     UnknownMorphType,
 )
@@ -75,6 +79,7 @@ __all__ = [
     "InvalidUrl",
     "InvalidValue",
     "IsomorphError",
+    "LimitExceeded",
     "LockTimeout",
     "MigrationError",
     "MissingDriver",
@@ -83,6 +88,8 @@ __all__ = [
     "NotFound",
     "NotNullViolation",
     "NotSaved",
+    "NotSupported",
+    "OrderNotAllowed",
     "PermissionDenied",
     "PoolTimeout",
     "ProtocolMismatch",
@@ -94,6 +101,7 @@ __all__ = [
     "SerializationFailure",
     "StatementFailed",
     "TransactionAborted",
+    "TransactionRequired",
     "UniqueViolation",
     "UnknownConnection",
     "UnknownField",
@@ -101,3 +109,7 @@ __all__ = [
     "UnsupportedVersion",
     "near_hint",
 ]
+
+# Tracebacks and pickles name the place that errors are imported from.
+for _name in __all__:
+    globals()[_name].__module__ = __name__

@@ -7,10 +7,12 @@ from isomorph.errors.base import IsomorphError, near_hint
 __all__ = [
     "InvalidQuery",
     "InvalidValue",
+    "LimitExceeded",
     "MissingValue",
     "NotFillable",
     "NotFound",
     "NotSaved",
+    "OrderNotAllowed",
     "PoolTimeout",
     "RelationNotLoaded",
     "UnknownField",
@@ -27,6 +29,40 @@ class InvalidValue(IsomorphError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.where}: expected {self.expected}, got {self.got}"
+
+
+class LimitExceeded(InvalidValue):
+    """More than `isomorph.limits` lets in: a list that is too long, a document that is too large or too deep.
+
+    Attributes:
+        limit: name of the limit: `in_list`.
+    """
+
+    def __init__(self, where: str, expected: str, got: str, limit: str) -> None:
+        super().__init__(where, expected, got)
+        self.args = (where, expected, got, limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (limits.{self.limit})"
+
+
+class OrderNotAllowed(InvalidValue):
+    """Untyped input asks for an order that is not on the list of those allowed.
+
+    Attributes:
+        name: what it asked for: at most 50 of its characters, those that are no plain ASCII replaced.
+        allowed: the names on the list.
+    """
+
+    def __init__(self, where: str, name: str, allowed: tuple[str, ...]) -> None:
+        shown = "".join(
+            char if char.isascii() and char.isprintable() and char not in "\"'`" else "?" for char in name[:50]
+        )
+        self.name, self.allowed = f"{shown}..." if len(name) > 50 else shown, allowed
+        expected = f"one of {', '.join(allowed)}, with a - before it for the other way around"
+        super().__init__(where, expected, f'"{self.name}"')
+        self.args = (where, self.name, allowed)
 
 
 class MissingValue(IsomorphError, TypeError):
@@ -123,6 +159,23 @@ class InvalidQuery(IsomorphError):
 
     def __str__(self) -> str:
         return f"{self.what} ({self.mend})"
+
+
+class NotSupported(InvalidQuery):
+    """A query that this database has no way to answer."""
+
+    def __init__(self, feature: str, dialect: str, mend: str) -> None:
+        super().__init__(f"{dialect} has no {feature}", mend)
+        self.args = (feature, dialect, mend)
+        self.feature, self.dialect = feature, dialect
+
+
+class TransactionRequired(InvalidQuery):
+    """Row locks outside a transaction, which would end before anybody could use them."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} outside a transaction", "with db.transaction(): ...")
+        self.args = (what,)
 
 
 class PoolTimeout(IsomorphError):

@@ -5,21 +5,32 @@ A query is immutable: each call gives a new one over a new statement.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, LiteralString, Self, cast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self, overload
 
-from isomorph.catalog import RelationKind
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
+from isomorph.orm.aliases import entity_of, is_model
+from isomorph.orm.derived import Derived
+from isomorph.orm.joining import cross_join_to, joins_to
 from isomorph.orm.relations import Relation
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.expressions import Expression, Order, Predicate, Raw
-from isomorph.sql.statements import Compiled, Join, Select
+from isomorph.sql.expressions import Expression, Order, Predicate
+from isomorph.sql.predicates import Homed
+from isomorph.sql.raw import Raw
+from isomorph.sql.select import PLAIN, Compiled, Lock, Select
+from isomorph.sql.sources import Join
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
+    from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
 
-__all__ = ["QueryBuilder", "at_least_one", "joins_of"]
+__all__ = ["QueryBuilder", "at_least_one"]
+
+_REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
 
 
 class QueryBuilder:
@@ -33,7 +44,8 @@ class QueryBuilder:
 
     def _start(self, definition: Definition) -> Self:
         self._definition = definition
-        self._statement = Select(definition.model.table.name)
+        self._statement = Select(definition.model.table.name, definition.column_names)
+        self._statement.predicates = definition.guards
         self._connection = None
         return self
 
@@ -106,20 +118,116 @@ class QueryBuilder:
         made._statement.distinct = True
         return made
 
-    def join(self, relation: Relation) -> Self:
-        """Join the table that a relation leads to, keeping only rows that have a partner there.
+    @overload
+    def join(self, relation: Relation, alias: type[Model] | None = None, /) -> Self: ...
+    @overload
+    def join(self, table: type[Model] | Derived[Any], /, *, on: Predicate) -> Self: ...
+    def join(self, target: object, alias: object = None, /, *, on: object = None) -> Self:
+        """Join a table, keeping only rows that have a partner there.
 
-        A to-many relation repeats rows, one per partner. Joins may follow one another: from Post to its author, from
-        there to the author's profile.
+        Joins may follow one another: from Post to its author, from there to the author's profile. A to-many relation
+        repeats rows, one per partner.
+
+        Args:
+            target: a relation of a table of the query; or a model, an alias, or a selection as a table.
+            alias: with a relation, the alias that its model is joined as: `join(User.manager, boss)`.
+            on: with a table, the condition: `join(boss, on=User.manager_id == boss.id)`.
 
         Raises:
-            InvalidQuery: the relation starts at a table that is not part of the query, or ends at one that already is.
+            InvalidQuery: the relation starts at a table that is not part of the query, or the table already is.
         """
-        return self._joined(relation, outer=False)
+        return self._joined(target, joins_to(target, alias, on, outer=False))
 
-    def left_join(self, relation: Relation) -> Self:
+    @overload
+    def left_join(self, relation: Relation, alias: type[Model] | None = None, /) -> Self: ...
+    @overload
+    def left_join(self, table: type[Model] | Derived[Any], /, *, on: Predicate) -> Self: ...
+    def left_join(self, target: object, alias: object = None, /, *, on: object = None) -> Self:
         """As `join`, but rows without a partner stay; select the partner's columns with `.optional()`."""
-        return self._joined(relation, outer=True)
+        return self._joined(target, joins_to(target, alias, on, outer=True))
+
+    def cross_join(self, table: type[Model] | Derived[Any], /) -> Self:
+        """Join every row with every row of a table."""
+        return self._joined(table, [cross_join_to(table)])
+
+    # --- groups ---
+
+    def group_by(self, *expressions: Expression[Any]) -> Self:
+        """Merge the rows with equal values into one; `select` what to read of each group."""
+        if not expressions:
+            raise InvalidQuery("group_by() without columns", "name at least one")
+        return self._with(groups=self._statement.extra.groups + _checked(expressions, "group_by()"))
+
+    def having(self, *predicates: Predicate) -> Self:
+        """Keep the groups for which all predicates are true."""
+        for predicate in predicates:
+            self._check_predicate(predicate)
+        return self._with(havings=self._statement.extra.havings + predicates)
+
+    # --- combined queries ---
+
+    def union(self, *others: Self, all_rows: bool = False) -> Self:
+        """The rows of this query and of others, equal ones once.
+
+        Args:
+            others: queries of the same kind, with as many columns. Their order counts only where they are cut.
+            all_rows: keep equal rows (UNION ALL), which spares the database the search for them.
+
+        Raises:
+            InvalidQuery: another number of columns, or one with includes or locks.
+        """
+        return self._combined("UNION ALL" if all_rows else "UNION", others)
+
+    def intersect(self, *others: Self) -> Self:
+        """The rows that this query and all others have, each once; see `union`."""
+        return self._combined("INTERSECT", others)
+
+    def except_(self, *others: Self) -> Self:
+        """The rows of this query that none of the others has, each once; see `union`."""
+        return self._combined("EXCEPT", others)
+
+    # --- locks, remarks ---
+
+    def lock_for_update(
+        self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[type[Model]] = ()
+    ) -> Self:
+        """Lock the rows until the transaction ends, so that nobody else locks, changes or deletes them.
+
+        SQLite locks the whole database for a transaction anyway, and writes nothing.
+
+        Args:
+            nowait: fail with LockTimeout rather than wait for other transactions.
+            skip_locked: leave out rows that others have locked.
+            of: lock the rows of these models only (PostgreSQL).
+        """
+        return self._locked("update", nowait=nowait, skip_locked=skip_locked, of=of)
+
+    def lock_for_share(
+        self, *, nowait: bool = False, skip_locked: bool = False, of: Iterable[type[Model]] = ()
+    ) -> Self:
+        """Lock the rows until the transaction ends against changes by others, who may still read and share them."""
+        return self._locked("share", nowait=nowait, skip_locked=skip_locked, of=of)
+
+    def comment(self, text: str) -> Self:
+        """Send a remark with the statement, which logs and monitors of the database show.
+
+        Raises:
+            InvalidValue: characters that could end the remark: only letters, digits and ` _-.,:=/` may be in it.
+        """
+        if not _REMARK.fullmatch(text):
+            raise InvalidValue("comment()", "letters, digits and ' _-.,:=/', and no */", "something else")
+        return self._with(comment=text)
+
+    def hint(self, dialect: Literal["mysql", "postgresql"], text: LiteralString) -> Self:
+        """Give the optimizer of one database a hint (`/*+ ... */`); the others never see it.
+
+        Args:
+            dialect: MySQL reads hints itself, PostgreSQL with the extension pg_hint_plan.
+            text: never made from user input.
+        """
+        if "*/" in text or "%" in text:
+            raise InvalidValue("hint()", "a hint without */ and %", "one with")
+        return self._with(hints={**self._statement.extra.hints, dialect: text})
 
     def on(self, connection: str) -> Self:
         """Run on another connection of the schema, by name."""
@@ -142,80 +250,118 @@ class QueryBuilder:
             return definition.executor
         return definition.database.executor_named(self._connection)
 
+    @property
+    def _reader(self) -> Executor:
+        """The connection to read rows from.
+
+        Raises:
+            TransactionRequired: rows would be locked, and there is no transaction to keep the locks.
+        """
+        executor = self._executor
+        lock = self._statement.extra.lock
+        if lock is not None and not executor.in_transaction:
+            raise TransactionRequired(f"lock_for_{lock.mode}()")
+        return executor
+
     def _compiled(self, dialect: Dialect) -> Compiled:
-        definition = self._definition
-        return self._statement.compile(dialect, definition.statements[dialect.name].select, definition.column_names)
+        return self._statement.compile(dialect)
 
-    def _compiled_count(self, dialect: Dialect) -> Compiled:
-        definition = self._definition
-        return self._statement.compile_count(
-            dialect, definition.statements[dialect.name].select, definition.column_names
-        )
-
-    def _joined(self, relation: Relation, *, outer: bool) -> Self:
-        if not isinstance(relation, Relation):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue("join()", "a relation such as User.posts", type(relation).__name__)
+    def _with(self, **changes: Any) -> Self:
         made = self._copy()
-        for join in joins_of(relation, outer=outer):
-            present = made._statement.tables
-            if join.source not in present:
+        made._statement.extra = replace(made._statement.extra, **changes)
+        return made
+
+    def _joined(self, target: object, joins: Sequence[Join]) -> Self:
+        self._check_single("join()")
+        what = target._name if isinstance(target, Relation) else "join()"
+        made = self._copy()
+        statement = made._statement
+        for join in joins:
+            present = statement.tables
+            if join.source and join.source not in present:
                 raise InvalidQuery(
-                    f"{relation._name} starts at {join.source}, which is no part of the query",
-                    f"join {join.source} first",
+                    f"{what} starts at {join.source}, which is no part of the query", f"join {join.source} first"
                 )
             if join.table in present:
                 raise InvalidQuery(
-                    f"{relation._name} joins {join.table}, which is already part of the query",
-                    "joining a table twice needs aliases, which are not supported yet",
+                    f"{what} joins {join.table}, which is already part of the query",
+                    'join it under another name: boss = User.alias("boss")',
                 )
-            made._statement.joins += (join,)
+            statement.joins += (join,)
         return made
+
+    def _combined(self, operator: str, others: Sequence[QueryBuilder]) -> Self:
+        if not others:
+            raise InvalidQuery(f"{operator.lower()} of one query", "pass at least one other")
+        width = len(self._statement.selected)
+        for other in others:
+            if not isinstance(other, QueryBuilder):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+                raise InvalidValue(f"{operator.lower()}()", "queries", type(other).__name__)
+            if len(other._statement.selected) != width or type(other) is not type(self):
+                raise InvalidQuery(f"{operator.lower()} of queries with different columns", "select the same of each")
+            if other._statement.extra.lock is not None:
+                raise InvalidQuery(
+                    f"{operator.lower()} of a query that locks rows", "lock them by a query of their own"
+                )
+        statement = self._statement
+        if statement.extra.lock is not None:
+            raise InvalidQuery(f"{operator.lower()} of a query that locks rows", "lock them by a query of their own")
+        if statement.is_cut or statement.orders:
+            raise InvalidQuery(
+                f"{operator.lower()} of a query that is already ordered or limited",
+                "combine first, then order and limit; or pass the limited one as the other",
+            )
+        parts = tuple((operator, other._statement) for other in others)
+        return self._with(compound=statement.extra.compound + parts)
+
+    def _locked(
+        self, mode: Literal["update", "share"], *, nowait: bool, skip_locked: bool, of: Iterable[object]
+    ) -> Self:
+        if nowait and skip_locked:
+            raise InvalidQuery("a lock with both nowait and skip_locked", "choose one")
+        self._check_single("a lock")
+        if self._statement.distinct or self._statement.extra.groups:
+            raise InvalidQuery("a lock of distinct or grouped rows", "lock them by a query of their own")
+        tables = tuple([_named(table) for table in of])
+        for table in tables:
+            if table not in self._statement.tables:
+                raise InvalidQuery(f"{table} is no part of the query", "join it first")
+        return self._with(lock=Lock(mode, "nowait" if nowait else "skip_locked" if skip_locked else "wait", tables))
+
+    def _check_single(self, what: str) -> None:
+        if self._statement.extra.compound:
+            raise InvalidQuery(f"{what} behind a union", "narrow, join and group the queries before they are combined")
 
     def _check_predicate(self, predicate: Predicate) -> None:
         if not isinstance(predicate, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise InvalidValue("where()", "a predicate such as User.age >= 18", type(predicate).__name__)
-        self._check_tables(predicate)
+        if self._statement.extra is not PLAIN:
+            self._check_single("where()")
 
-    def _check_tables(self, expression: Expression[Any]) -> None:
-        present = self._statement.tables
-        for table in expression._tables():
-            if table not in present:
-                raise InvalidQuery(f"{table} is no part of the query", "join it first, or use its own model's columns")
+    def _home_guards(self, name: str) -> None:
+        """Let the global scopes mean the table under its other name."""
+        statement = self._statement
+        table = self._definition.model.table.name
+        statement.predicates = tuple(Homed(predicate, table, name) for predicate in statement.predicates)
 
     def _order(self, order: Order | Expression[Any]) -> Order:
         made = order if isinstance(order, Order) else Order(order, descending=False)
         if not isinstance(made.expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise InvalidValue("order_by()", "a column such as User.name", type(order).__name__)
-        self._check_tables(made.expression)
         return made
 
 
-def joins_of(relation: Relation, *, outer: bool) -> list[Join]:
-    """The joins that follow a relation, in order.
+def _checked(expressions: tuple[Expression[Any], ...], where: str) -> tuple[Expression[Any], ...]:
+    for expression in expressions:
+        if not isinstance(expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue(where, "columns such as User.name", type(expression).__name__)
+    return expressions
 
-    Raises:
-        InvalidQuery: a relation that leads to several tables.
-    """
-    found = relation._relation
-    source = relation._definition.model.table.name
-    if found.kind in (RelationKind.HAS_ONE_THROUGH, RelationKind.HAS_MANY_THROUGH):
-        joins: list[Join] = []
-        definition = relation._definition
-        for name in found.through:
-            step = Relation._make(definition, definition.model.relation(name))
-            joins += joins_of(step, outer=outer)
-            definition = step._target
-        return joins
-    target = relation._target.model.table.name
-    morph, pivot = found.morph, found.pivot
-    alias = [] if morph is None else [(morph.type_column, cast(str, morph.alias))]
-    if pivot is None:
-        pairs = list(zip(found.local, found.remote, strict=True))
-        return [Join(target, source, pairs, constants=alias, outer=outer)]
-    return [
-        Join(pivot.table, source, list(zip(found.local, pivot.local, strict=True)), constants=alias, outer=outer),
-        Join(target, pivot.table, list(zip(pivot.remote, found.remote, strict=True)), outer=outer),
-    ]
+
+def _named(model: object) -> str:
+    if not is_model(model):
+        raise InvalidValue("of=", "models of the query", type(model).__name__)
+    return entity_of(model).table
 
 
 def _whole(number: int, where: str) -> int:

@@ -14,7 +14,8 @@ from isomorph.orm.definition import tuple_getter
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
-from isomorph.sql.statements import Select, compile_insert
+from isomorph.sql.select import Select
+from isomorph.sql.statements import compile_insert
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -185,22 +186,31 @@ def _insert_and_read(
 
 
 def _rows_by(
-    definition: Definition, fields: Sequence[str], keys: Sequence[tuple[Any, ...]], executor: Executor
+    definition: Definition,
+    fields: Sequence[str],
+    keys: Sequence[tuple[Any, ...]],
+    executor: Executor,
+    guards: tuple[Predicate, ...] = (),
 ) -> Plan[list[tuple[Any, ...]]]:
-    """All rows whose fields have one of these combinations of values, in no order."""
+    """All rows whose fields have one of these combinations of values, in no order; those that guards let through."""
     dialect = executor.dialect
     select = definition.statements[dialect.name].select
     rows: list[tuple[Any, ...]] = []
     for batch in _batches(keys, len(keys) if len(fields) == 1 else _MOST_ROWS):
         statement = Select(definition.model.table.name)
-        statement.predicates = (_keys_predicate(definition, fields, batch),)
-        rows += yield Fetch(*statement.compile(dialect, select, definition.column_names))
+        statement.predicates = (*guards, _keys_predicate(definition, fields, batch))
+        rows += yield Fetch(*statement.compile(dialect, select))
     return rows
 
 
-def by_keys(definition: Definition, keys: Sequence[tuple[Any, ...]], executor: Executor) -> Plan[list[Any]]:
-    """The objects with these keys, in the order of the keys; missing ones are left out."""
-    rows = yield from _rows_by(definition, definition.key_fields, keys, executor)
+def by_keys(
+    definition: Definition,
+    keys: Sequence[tuple[Any, ...]],
+    executor: Executor,
+    guards: tuple[Predicate, ...] = (),
+) -> Plan[list[Any]]:
+    """The objects with these keys that guards let through, in the order of the keys; missing ones are left out."""
+    rows = yield from _rows_by(definition, definition.key_fields, keys, executor, guards)
     found = {definition.key_of(item): item for item in definition.loaders[executor.dialect.name](rows)}
     return [found[key] for key in keys if key in found]
 
@@ -340,10 +350,11 @@ def _matching(
     if not match:
         raise InvalidQuery(f"{definition.name}: nothing to match by", "name at least one field")
     statement = Select(definition.model.table.name)
-    statement.predicates = tuple([_equal(definition.column(field), value) for field, value in match.items()])
+    matching = [_equal(definition.column(field), value) for field, value in match.items()]
+    statement.predicates = (*definition.guards, *matching)
     statement.limit = 1
     dialect = executor.dialect
-    sql, parameters = statement.compile(dialect, definition.statements[dialect.name].select, definition.column_names)
+    sql, parameters = statement.compile(dialect, definition.statements[dialect.name].select)
     rows = yield Fetch(sql + dialect.sql.newest if newest else sql, parameters)
     return definition.loaders[dialect.name](rows)[0] if rows else None
 

@@ -1,20 +1,45 @@
-"""The rows of a query, or the loaded members of a relation."""
+"""The rows of a query, or the loaded members of a relation: items that are all at hand.
+
+Owns what makes a collection of a collection. Nothing changes one: each method gives a new one. What can be asked of
+items, however they come, is in `isomorph.orm.items`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar, overload
+import random as _random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, dropwhile, takewhile
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from typing_extensions import TypeVar as CovariantTypeVar
+
+from isomorph.orm.amounts import at_least_one, whole
+from isomorph.orm.by import in_order, reader
+from isomorph.orm.items import Items, Unseen
+from isomorph.orm.lazy_collection import LazyCollection
+from isomorph.sql.expressions import Expression, Order
+from isomorph.sql.kinds import Column
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
 
 __all__ = ["Collection"]
 
 T_co = CovariantTypeVar("T_co", covariant=True)
 K = TypeVar("K")
+R = TypeVar("R")
+S = TypeVar("S")
+
+# Order decides about fairness, not about secrets; pass random.SystemRandom() where it does.
+_CHANCE = _random.Random()  # noqa: S311
 
 
-class Collection(Sequence[T_co]):
-    """An immutable sequence of what was found, covariant in its items, so that `Collection[User[...]]` is a `Collection[User]`."""
+class Collection(Items[T_co], Sequence[T_co]):
+    """An immutable sequence of what was found, covariant in its items, so that `Collection[User[...]]` is a `Collection[User]`.
+
+    What gives items again gives a new Collection, so that calls may follow one another; what ends in values gives plain
+    Python: `pluck` and `to_dicts` a list, `key_by`, `group_by` and `count_by` a dict.
+    """
 
     __slots__ = ("_items",)
 
@@ -22,9 +47,38 @@ class Collection(Sequence[T_co]):
         """Wrap items.
 
         Args:
-            items: taken as they are, not copied; the caller gives them up.
+            items: taken as they are, not copied; the caller gives them up. `make` copies.
         """
         self._items = items
+
+    # --- making one ---
+
+    @staticmethod
+    def make(items: Iterable[K] = ()) -> Collection[K]:
+        """A collection of any items."""
+        return Collection(list(items))
+
+    @overload
+    @staticmethod
+    def range(stop: int, /) -> Collection[int]: ...
+    @overload
+    @staticmethod
+    def range(start: int, stop: int, step: int = 1, /) -> Collection[int]: ...
+    @staticmethod
+    def range(*bounds: int) -> Collection[int]:
+        """The numbers that Python's `range` gives: the end is not among them."""
+        return Collection(range(*bounds))
+
+    @staticmethod
+    def times(number: int, function: Callable[[int], K]) -> Collection[K]:
+        """What a function makes of 0, 1, 2 and so on, that many times.
+
+        Raises:
+            InvalidValue: a negative number.
+        """
+        return Collection([function(count) for count in range(whole(number, "times"))])
+
+    # --- as a sequence ---
 
     @overload
     def __getitem__(self, index: int, /) -> T_co: ...
@@ -41,8 +95,14 @@ class Collection(Sequence[T_co]):
     def __iter__(self) -> Iterator[T_co]:
         return iter(self._items)
 
+    def __reversed__(self) -> Iterator[T_co]:
+        return reversed(self._items)
+
     def __contains__(self, item: object, /) -> bool:
         return item in self._items
+
+    def __add__(self, other: Iterable[K], /) -> Collection[T_co | K]:
+        return Collection([*self._items, *other])
 
     def __eq__(self, other: object, /) -> bool:
         if isinstance(other, Collection):
@@ -55,25 +115,204 @@ class Collection(Sequence[T_co]):
     def __repr__(self) -> str:
         return f"Collection({list(self._items)!r})"
 
-    def first(self) -> T_co | None:
-        """The first item, or None."""
-        return self._items[0] if self._items else None
+    def is_empty(self) -> bool:
+        """Whether there are no items."""
+        return not self._items
 
-    def last(self) -> T_co | None:
-        """The last item, or None."""
-        return self._items[-1] if self._items else None
+    def is_not_empty(self) -> bool:
+        """Whether there are items."""
+        return bool(self._items)
 
-    def map(self, function: Callable[[T_co], K]) -> list[K]:
-        """The function's results, in order."""
-        return [function(item) for item in self._items]
+    def last(self, predicate: Callable[[T_co], object] | None = None) -> T_co | None:
+        """The last item (for which the predicate is true), or None."""
+        items = reversed(self._items)
+        return next(items if predicate is None else filter(predicate, items), None)
 
-    def key_by(self, key: Callable[[T_co], K]) -> dict[K, T_co]:
-        """Items by key; of several with one key, the last."""
-        return {key(item): item for item in self._items}
+    # --- other items ---
 
-    def group_by(self, key: Callable[[T_co], K]) -> dict[K, Collection[T_co]]:
-        """Items of each key, in order of first appearance."""
-        groups: dict[K, list[Any]] = {}
+    def map(self, function: Callable[[T_co], K]) -> Collection[K]:
+        """The function's results, in order. `pluck` gives them as a list."""
+        return Collection(list(map(function, self._items)))
+
+    def flat_map(self, function: Callable[[T_co], Iterable[K]]) -> Collection[K]:
+        """The items of the function's results, in order: all posts of all users."""
+        return Collection(list(chain.from_iterable(map(function, self._items))))
+
+    def zip(self, other: Iterable[K], /, *, strict: bool = False) -> Collection[tuple[T_co, K]]:
+        """Pairs with the items of another, as long as both have some.
+
+        Raises:
+            ValueError: `strict`, and they differ in length.
+        """
+        return Collection(list(zip(self._items, other, strict=strict)))
+
+    # --- some of the items ---
+
+    def filter(self, by: Column[bool] | Callable[[T_co], object]) -> Collection[T_co]:
+        """Those for which it is true."""
+        return Collection(list(filter(reader(by, "filter"), self._items)))
+
+    def reject(self, by: Column[bool] | Callable[[T_co], object]) -> Collection[T_co]:
+        """Those for which it is not true."""
+        read = reader(by, "reject")
+        return Collection([item for item in self._items if not read(item)])
+
+    def of_type(self, kind: type[K]) -> Collection[K]:
+        """Those that are instances of a class: the posts among what was commented on."""
+        return Collection([item for item in self._items if isinstance(item, kind)])
+
+    def without_none(self: Collection[K | None]) -> Collection[K]:
+        """Those that are not None."""
+        return Collection([item for item in self._items if item is not None])
+
+    def unique(self, by: Column[Any] | Callable[[T_co], object] | None = None) -> Collection[T_co]:
+        """The first of equal items, or of those with equal keys; order is kept."""
+        unseen = Unseen()
+        if by is None:
+            return Collection([item for item in self._items if unseen.add(item)])
+        read = reader(by, "unique")
+        return Collection([item for item in self._items if unseen.add(read(item))])
+
+    def take(self, number: int) -> Collection[T_co]:
+        """The first so many, or all when there are fewer.
+
+        Raises:
+            InvalidValue: a negative number.
+        """
+        return Collection(self._items[: whole(number, "take")])
+
+    def skip(self, number: int) -> Collection[T_co]:
+        """All but the first so many.
+
+        Raises:
+            InvalidValue: a negative number.
+        """
+        return Collection(self._items[whole(number, "skip") :])
+
+    def take_while(self, predicate: Callable[[T_co], object]) -> Collection[T_co]:
+        """Those before the first for which the predicate is false."""
+        return Collection(list(takewhile(predicate, self._items)))
+
+    def skip_while(self, predicate: Callable[[T_co], object]) -> Collection[T_co]:
+        """Those from the first for which the predicate is false."""
+        return Collection(list(dropwhile(predicate, self._items)))
+
+    def diff(
+        self, other: Iterable[S], by: Column[Any] | Callable[[T_co | S], object] | None = None
+    ) -> Collection[T_co]:
+        """Those that are not in another, compared by themselves or by key."""
+        return self._compared(other, by, "diff", inside=False)
+
+    def intersect(
+        self, other: Iterable[S], by: Column[Any] | Callable[[T_co | S], object] | None = None
+    ) -> Collection[T_co]:
+        """Those that are in another, too, compared by themselves or by key."""
+        return self._compared(other, by, "intersect", inside=True)
+
+    def _compared(self, other: Iterable[object], by: object, name: str, *, inside: bool) -> Collection[T_co]:
+        if by is None:
+            known = Unseen(other)
+            return Collection([item for item in self._items if (item in known) == inside])
+        read = reader(by, name)
+        known = Unseen(map(read, other))
+        return Collection([item for item in self._items if (read(item) in known) == inside])
+
+    # --- in another order ---
+
+    def sort_by(
+        self,
+        by: Expression[object] | Order | Callable[[T_co], SupportsRichComparison | None],
+        *more: Expression[object] | Order | Callable[[T_co], SupportsRichComparison | None],
+        descending: bool = False,
+    ) -> Collection[T_co]:
+        """Sorted as by a query's `order_by`: by a column, by `User.age.desc()`, or by a function's result.
+
+        None is the least of all values; items that are equal in all keep their order. Texts are ordered by their
+        characters' numbers.
+
+        Args:
+            by: what to sort by first.
+            more: what to sort by where that is equal.
+            descending: whether the greatest comes first, with all of them turned round.
+        """
+        return Collection(in_order(self._items, (by, *more), "sort_by", descending=descending))
+
+    def shuffle(self, chance: _random.Random | None = None) -> Collection[T_co]:
+        """In random order.
+
+        Args:
+            chance: where chance comes from: `random.Random(7)` for an order that can be repeated.
+        """
+        items = list(self._items)
+        (chance or _CHANCE).shuffle(items)
+        return Collection(items)
+
+    @overload
+    def random(self, *, chance: _random.Random | None = None) -> T_co | None: ...
+    @overload
+    def random(self, number: int, *, chance: _random.Random | None = None) -> Collection[T_co]: ...
+    def random(
+        self, number: int | None = None, *, chance: _random.Random | None = None
+    ) -> T_co | Collection[T_co] | None:
+        """One item by chance, or None without items; or so many different ones, all when there are fewer.
+
+        Args:
+            number: how many, for a collection of them.
+            chance: where chance comes from: `random.Random(7)` for a choice that can be repeated.
+
+        Raises:
+            InvalidValue: a negative number.
+        """
+        chance = chance or _CHANCE
+        if number is None:
+            return chance.choice(self._items) if self._items else None
+        return Collection(chance.sample(self._items, min(whole(number, "random"), len(self._items))))
+
+    # --- in parts ---
+
+    def chunk(self, size: int) -> Collection[Collection[T_co]]:
+        """Collections of `size` items each, the last of what is left.
+
+        Raises:
+            InvalidValue: a size below 1.
+        """
+        at_least_one(size, "chunk")
+        return Collection([self[start : start + size] for start in range(0, len(self._items), size)])
+
+    def sliding(self, size: int, step: int = 1) -> Collection[Collection[T_co]]:
+        """Collections of `size` neighbours each, beginning every `step` items; each item with its next for 2.
+
+        Raises:
+            InvalidValue: a size or step below 1.
+        """
+        last = len(self._items) - at_least_one(size, "sliding")
+        starts = range(0, last + 1, at_least_one(step, "sliding"))
+        return Collection([self[start : start + size] for start in starts])
+
+    # --- the whole ---
+
+    def each(self, function: Callable[[T_co], object]) -> Self:
+        """Call a function with every item, for what the function does, and go on with the same items."""
         for item in self._items:
-            groups.setdefault(key(item), []).append(item)
-        return {name: Collection(items) for name, items in groups.items()}
+            function(item)
+        return self
+
+    @overload
+    def when_empty(self, then: Callable[[Self], R]) -> R | Self: ...
+    @overload
+    def when_empty(self, then: Callable[[Self], R], otherwise: Callable[[Self], S]) -> R | S: ...
+    def when_empty(self, then: Callable[[Self], Any], otherwise: Callable[[Self], Any] | None = None) -> Any:
+        """As `when`, for a collection without items."""
+        return self._chosen(not self._items, then, otherwise)
+
+    @overload
+    def when_not_empty(self, then: Callable[[Self], R]) -> R | Self: ...
+    @overload
+    def when_not_empty(self, then: Callable[[Self], R], otherwise: Callable[[Self], S]) -> R | S: ...
+    def when_not_empty(self, then: Callable[[Self], Any], otherwise: Callable[[Self], Any] | None = None) -> Any:
+        """As `when`, for a collection with items."""
+        return self._chosen(bool(self._items), then, otherwise)
+
+    def lazy(self) -> LazyCollection[T_co]:
+        """The same items as a pipeline: each goes through all steps before the next, and only when it is asked for."""
+        return LazyCollection(self)

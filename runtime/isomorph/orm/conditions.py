@@ -6,32 +6,21 @@ Owns which codec binds a constant or parameter: that of the column it stands bes
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, assert_never, cast
 
 from isomorph import catalog
-from isomorph.catalog import Kind
+from isomorph.catalog import INTEGERS, Kind
+from isomorph.sql.calls import Arithmetic
 from isomorph.sql.codecs import Bindable, Codec, codec_for, codec_of_value
-from isomorph.sql.expressions import (
-    All,
-    AnyOf,
-    Arithmetic,
-    Bound,
-    Comparison,
-    Expression,
-    NotNull,
-    Null,
-    Opposite,
-    Predicate,
-    Writer,
-)
+from isomorph.sql.expressions import All, AnyOf, Bound, Comparison, Expression, NotNull, Null, Opposite, Predicate
+from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
 
 __all__ = ["condition_of_scope"]
 
-_INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
 _OPERATORS = {"=": " = ", "<>": " <> ", "<": " < ", "<=": " <= ", ">": " > ", ">=": " >= "}
 
 
@@ -108,8 +97,8 @@ class _Among(Predicate):
             item._write(out)
         out.parts.append(")")
 
-    def _tables(self) -> list[str]:
-        return [table for item in (self.item, *self.items) for table in item._tables()]
+    def _children(self) -> Sequence[Expression[object]]:
+        return (self.item, *self.items)
 
 
 class _Reader:
@@ -202,14 +191,14 @@ class _Reader:
             case catalog.Literal(value):
                 return isinstance(value, int) and not isinstance(value, bool)
             case catalog.Parameter(name):
-                return self._parameter_codec(name).type.kind in _INTEGERS
+                return self._parameter_codec(name).type.kind in INTEGERS
             case catalog.Arithmetic(_, left, right):
                 return self._is_integer(left) and self._is_integer(right)
             case _:
                 codec = self._codec(expression)
-                return codec is not None and codec.type.kind in _INTEGERS
+                return codec is not None and codec.type.kind in INTEGERS
 
 
 def _holds(codec: Codec, value: object) -> bool:
     """Whether a number is compared as the column's type: a fraction beside an integer keeps its own."""
-    return codec.type.kind not in _INTEGERS or isinstance(value, int) or value is None
+    return codec.type.kind not in INTEGERS or isinstance(value, int) or value is None

@@ -16,7 +16,8 @@ from isomorph.connections.settings import ConnectionSettings
 from isomorph.errors import ConstraintViolation, ProtocolMismatch
 from isomorph.orm.definition import Definition
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.expressions import Raw, Writer
+from isomorph.sql.raw import Raw
+from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
     from isomorph.orm.plans import Executor

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from isomorph.orm.database import Database
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
+    from isomorph.orm.scoping import Guard
 
 __all__ = ["Definition", "Loader", "tuple_getter"]
 
@@ -36,18 +37,27 @@ _MOST_UPDATES = 256
 
 _COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
     Kind.BOOL: columns.BoolColumn,
+    Kind.TINYINT: columns.TinyIntColumn,
     Kind.SMALLINT: columns.SmallIntColumn,
     Kind.INT: columns.IntColumn,
     Kind.BIGINT: columns.BigIntColumn,
+    Kind.UNSIGNED_TINYINT: columns.TinyIntColumn,
+    Kind.UNSIGNED_SMALLINT: columns.SmallIntColumn,
+    Kind.UNSIGNED_INT: columns.IntColumn,
+    Kind.UNSIGNED_BIGINT: columns.BigIntColumn,
     Kind.DECIMAL: columns.DecimalColumn,
+    Kind.REAL: columns.RealColumn,
     Kind.DOUBLE: columns.DoubleColumn,
     Kind.STRING: columns.StringColumn,
+    Kind.CHAR: columns.CharColumn,
     Kind.TEXT: columns.TextColumn,
+    Kind.MEDIUMTEXT: columns.TextColumn,
     Kind.BYTES: columns.BytesColumn,
     Kind.DATE: columns.DateColumn,
     Kind.TIME: columns.TimeColumn,
     Kind.DATETIME: columns.DateTimeColumn,
     Kind.TIMESTAMPTZ: columns.TimestampTzColumn,
+    Kind.INTERVAL: columns.IntervalColumn,
     Kind.JSON: columns.JsonColumn,
     Kind.UUID: columns.UuidColumn,
     Kind.ENUM: columns.EnumColumn,
@@ -71,6 +81,7 @@ class Definition:
         values: reads all fields of an object as a tuple, in order.
         given: positions of the columns of the static INSERT.
         texts: positions of the columns whose loaded row keeps raw text (JSON).
+        guards: conditions that queries of the model start with: its global scopes; set when the module is complete.
     """
 
     def __init__(
@@ -85,6 +96,7 @@ class Definition:
         self.database = database
         self.statements = statements
         self.loaders: Mapping[str, Loader] = {}
+        self.guards: tuple[Guard, ...] = ()
         known = enums or {}
         table = model.table
         self.fields = tuple(field.name for field in model.fields)

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from isomorph.catalog import RelationKind
 from isomorph.errors import InvalidQuery, InvalidValue, UnknownMorphType
-from isomorph.orm.builder import QueryBuilder, joins_of
+from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
+from isomorph.orm.joining import joins_of
 from isomorph.orm.plans import Fetch, Plan
 from isomorph.orm.relations import Relation
-from isomorph.sql.expressions import All, AnyOf, Predicate, Writer
+from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
-from isomorph.sql.statements import Join, Select
+from isomorph.sql.select import Select
+from isomorph.sql.sources import Join
+from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -118,9 +121,11 @@ def _statement(
 ) -> tuple[Select, int]:
     """The SELECT of related rows: first the columns by which they find their parent, then all of the target's."""
     relation = include.relation._relation
-    statement = Select(target.model.table.name)
     if include.nested is not None:
         statement = include.nested._statement.copy()
+    else:
+        statement = Select(target.model.table.name)
+        statement.predicates = target.guards
     constants: list[tuple[str, str, str]] = []
     morph = relation.morph
     if relation.kind in _THROUGH or relation.pivot is not None:
@@ -133,6 +138,7 @@ def _statement(
         ]
         constants = [(step.table, column, text) for step in path for column, text in step.constants]
         statement.joins = (*back, *statement.joins)
+        statement.predicates += _guards_between(include.relation)
         table, columns = near.table, [remote for _, remote in near.pairs]
     else:
         table, columns = target.model.table.name, list(relation.remote)
@@ -151,8 +157,20 @@ def _statement(
     return statement, len(parts)
 
 
+def _guards_between(relation: Relation) -> tuple[Predicate, ...]:
+    """The guards of the models that a relation leads through: a hidden row does not lead on."""
+    definition, found = relation._definition, relation._relation
+    if found.pivot is not None:
+        return () if found.pivot.model is None else definition.database.definition(found.pivot.model).guards
+    guards: tuple[Predicate, ...] = ()
+    for name in found.through[:-1]:
+        definition = Relation._make(definition, definition.model.relation(name))._target
+        guards += definition.guards
+    return guards
+
+
 def _compile(statement: Select, executor: Executor, target: Definition) -> tuple[str, tuple[Any, ...]]:
-    return statement.compile(executor.dialect, "", target.column_names)
+    return statement.compile(executor.dialect)
 
 
 def _among(parts: Sequence[Comparable[Any, Any]], keys: Sequence[tuple[Any, ...]]) -> Predicate:
@@ -214,9 +232,9 @@ def _load_morph_to(owner: Definition, parents: Sequence[Model], relation: Relati
         target = owner.database.definition(models[alias])
         statement = Select(target.model.table.name)
         key_column = cast("Comparable[Any, Any]", target.columns[target.key_fields[0]])
-        statement.predicates = (key_column.in_(keys),)
+        statement.predicates = (*target.guards, key_column.in_(keys))
         select = target.statements[executor.dialect.name].select
-        rows = yield Fetch(*statement.compile(executor.dialect, select, target.column_names))
+        rows = yield Fetch(*statement.compile(executor.dialect, select))
         for item in target.loaders[executor.dialect.name](rows):
             members[alias, getattr(item, target.key_fields[0])] = item
     slot = f"_{found.name}"

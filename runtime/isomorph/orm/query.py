@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.catalog import Kind
+from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound
 from isomorph.orm import including
+from isomorph.orm.aliases import ModelAlias
+from isomorph.orm.builder import at_least_one
 from isomorph.orm.collection import Collection
 from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
+from isomorph.orm.recursion import recursive_cte
 from isomorph.orm.relations import Includes, IncludesWith, Relation
-from isomorph.orm.selection import Selection, select_from
+from isomorph.orm.selecting import Selecting
 from isomorph.orm.writing_by_query import WritingByQuery
+from isomorph.sql.calls import Arithmetic, Function
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import Arithmetic, Bound, Expression, Function
+from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Numeric, Ordered, Sortable, Summable
+from isomorph.sql.select import Compiled
+from isomorph.sql.sources import Cte, CteSource, Source
 
 __all__ = ["Query"]
 
@@ -28,19 +36,11 @@ N = TypeVar("N")
 R = TypeVar("R")
 T = TypeVar("T")
 V = TypeVar("V")
-T1 = TypeVar("T1")
-T2 = TypeVar("T2")
-T3 = TypeVar("T3")
-T4 = TypeVar("T4")
-T5 = TypeVar("T5")
-T6 = TypeVar("T6")
-T7 = TypeVar("T7")
-T8 = TypeVar("T8")
 
 _MEAN = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
-class Query(Reading[M_co], WritingByQuery, Generic[M_co]):
+class Query(Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
     """A query for objects of a model."""
 
     __slots__ = ("_includes",)
@@ -81,7 +81,7 @@ class Query(Reading[M_co], WritingByQuery, Generic[M_co]):
 
     def get(self) -> Collection[M_co]:
         """All rows."""
-        executor = self._executor
+        executor = self._reader
         dialect = executor.dialect
         found = self._definition.loaders[dialect.name](executor.fetch(*self._compiled(dialect)))
         if self._includes and found:
@@ -111,7 +111,7 @@ class Query(Reading[M_co], WritingByQuery, Generic[M_co]):
     def count(self) -> int:
         """The number of rows."""
         executor = self._executor
-        row = executor.fetch_one(*self._compiled_count(executor.dialect))
+        row = executor.fetch_one(*self._statement.compile_count(executor.dialect))
         return int(row[0]) if row is not None else 0
 
     def exists(self) -> bool:
@@ -180,77 +180,61 @@ class Query(Reading[M_co], WritingByQuery, Generic[M_co]):
     def _checked_aggregate(self, name: str, column: Expression[Any], kind: type[Ordered[Any, Any]]) -> Codec:
         if not isinstance(column, kind):  # callers without a type checker
             raise InvalidValue(f"{name}()", "a column such as Post.views", type(column).__name__)
-        self._check_tables(cast("Expression[Any]", column))
         return column._own_codec()
 
-    # --- columns ---
+    # --- as a part of another statement ---
 
-    @overload
-    def select(self, c1: Expression[T1], /) -> Selection[tuple[T1]]: ...
-    @overload
-    def select(self, c1: Expression[T1], c2: Expression[T2], /) -> Selection[tuple[T1, T2]]: ...
-    @overload
-    def select(self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], /) -> Selection[tuple[T1, T2, T3]]: ...
-    @overload
-    def select(
-        self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], c4: Expression[T4], /
-    ) -> Selection[tuple[T1, T2, T3, T4]]: ...
-    @overload
-    def select(
-        self, c1: Expression[T1], c2: Expression[T2], c3: Expression[T3], c4: Expression[T4], c5: Expression[T5], /
-    ) -> Selection[tuple[T1, T2, T3, T4, T5]]: ...
-    @overload
-    def select(
-        self,
-        c1: Expression[T1],
-        c2: Expression[T2],
-        c3: Expression[T3],
-        c4: Expression[T4],
-        c5: Expression[T5],
-        c6: Expression[T6],
-        /,
-    ) -> Selection[tuple[T1, T2, T3, T4, T5, T6]]: ...
-    @overload
-    def select(
-        self,
-        c1: Expression[T1],
-        c2: Expression[T2],
-        c3: Expression[T3],
-        c4: Expression[T4],
-        c5: Expression[T5],
-        c6: Expression[T6],
-        c7: Expression[T7],
-        /,
-    ) -> Selection[tuple[T1, T2, T3, T4, T5, T6, T7]]: ...
-    @overload
-    def select(
-        self,
-        c1: Expression[T1],
-        c2: Expression[T2],
-        c3: Expression[T3],
-        c4: Expression[T4],
-        c5: Expression[T5],
-        c6: Expression[T6],
-        c7: Expression[T7],
-        c8: Expression[T8],
-        /,
-    ) -> Selection[tuple[T1, T2, T3, T4, T5, T6, T7, T8]]: ...
-    def select(self, *columns: Expression[Any]) -> Selection[Any]:
-        """Read columns instead of objects: each row is a tuple of their values, typed (up to eight columns).
+    def cte(self, name: str) -> type[M_co]:
+        """The query as a common table expression (WITH): an alias of the model whose rows are those of the query.
 
         Raises:
-            InvalidQuery: a column's table is no part of the query, or may be missing (left join) and the column is not
-                marked `.optional()`; or relations were included.
+            InvalidQuery: relations were included, or the query is grouped.
         """
+        self._check_plain("cte()")
+        cte = Cte(name, self._definition.column_names, self._statement)
+        return self._as_alias(CteSource(cte, name))
+
+    def recursive(self, name: str, step: Callable[[type[M_co]], Query[M_co]], *, max_depth: int = 1000) -> type[M_co]:
+        """A recursive common table expression: these rows, and those that `step` finds from the rows found last.
+
+        Args:
+            name: what the table is called.
+            step: from an alias for the rows found last to a query that joins it.
+            max_depth: how many steps are taken at most, so that a circle in the data ends.
+
+        Returns:
+            An alias of the model whose rows are all rows found: `tree.query().get()`.
+
+        Raises:
+            InvalidQuery: the step is ordered, cut or grouped, or does not join the alias.
+            InvalidValue: a depth below 1.
+        """
+        self._check_plain("recursive()")
+        depth = at_least_one(max_depth, "max_depth")
+        cte, finish = recursive_cte(self._statement, name, self._definition.column_names, depth)
+        found = self._as_alias(CteSource(cte, name))
+        finish(step(found)._statement)
+        return found
+
+    def _as_alias(self, source: Source) -> type[M_co]:
+        connection, blank = self._connection, object.__new__(type(self))._start(self._definition)
+        blank._connection = connection
+        blank._statement.predicates = ()  # the rows went through the global scopes already
+        return cast("type[M_co]", ModelAlias(self._definition, source, lambda: blank))
+
+    def _check_selectable(self) -> None:
         if self._includes:
             raise InvalidQuery("select() gives tuples, which carry no relations", "drop the include")
-        return select_from(self, columns)
 
-    def pluck(self, column: Expression[T], /) -> list[T]:
-        """The values of one column."""
-        return [row[0] for row in self.select(column).get()]
+    def _check_plain(self, what: str) -> None:
+        if self._includes:
+            raise InvalidQuery(f"{what} of a query with includes", "include where the rows are read")
+        if self._statement.extra.groups:
+            raise InvalidQuery(f"{what} of a grouped query", "select() what to read of each group")
 
-    def value(self, column: Expression[T], /) -> T | None:
-        """The value of one column in the first row, or None without rows."""
-        row = self.select(column).first()
-        return None if row is None else row[0]
+    # --- compilation ---
+
+    def _compiled(self, dialect: Dialect) -> Compiled:
+        if self._statement.extra.groups:
+            raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
+        return self._statement.compile(dialect, self._definition.statements[dialect.name].select)

@@ -42,16 +42,17 @@ class IncludesWith(Protocol[Query_contra, Nested_contra, Result_co]):
 class Relation:
     """A relation of a model, as read on the class: `User.posts`."""
 
-    __slots__ = ("_definition", "_relation")
+    __slots__ = ("_definition", "_relation", "_source")
 
     _definition: Definition
     _relation: catalog.Relation
+    _source: str | None
 
     @classmethod
-    def _make(cls, definition: Definition, relation: catalog.Relation) -> Self:
-        """The relation of a model, as its definition resolves it."""
+    def _make(cls, definition: Definition, relation: catalog.Relation, source: str | None = None) -> Self:
+        """The relation of a model, as its definition resolves it; `source` is the alias that it starts at."""
         made = cls.__new__(cls)
-        made._definition, made._relation = definition, relation
+        made._definition, made._relation, made._source = definition, relation, source
         return made
 
     @property

@@ -3,44 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import Any, Generic, Self, cast
 
 from typing_extensions import TypeVar
 
-from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound
+from isomorph.dialects.base import Dialect, Load
+from isomorph.errors import InvalidQuery, NotFound
+from isomorph.orm.aliases import Entity, columns_of, entity_of
 from isomorph.orm.builder import QueryBuilder, at_least_one
-from isomorph.sql.expressions import Expression, Optional
-
-if TYPE_CHECKING:
-    from isomorph.dialects.base import Load
+from isomorph.orm.derived import Derived
+from isomorph.orm.recursion import recursive_cte
+from isomorph.sql.calls import Scalar
+from isomorph.sql.expressions import Expression, label_of, nullable_reads
+from isomorph.sql.kinds import Value
+from isomorph.sql.select import Select
+from isomorph.sql.sources import Cte, CteSource, DerivedTable
+from isomorph.sql.subqueries import Subquery
 
 __all__ = ["Selection", "select_from"]
 
 Row_co = TypeVar("Row_co", covariant=True, default=tuple[Any, ...])
+T = TypeVar("T")
 
 
-class Selection(QueryBuilder, Generic[Row_co]):
+class Selection(QueryBuilder, Subquery[Row_co], Generic[Row_co]):
     """A query for tuples of columns."""
 
-    __slots__ = ()
+    __slots__ = ("_items",)
+
+    _items: tuple[Expression[Any], ...]
 
     @classmethod
-    def _over(cls, query: QueryBuilder, columns: tuple[Expression[Any], ...]) -> Self:
+    def _over(cls, query: QueryBuilder, items: Sequence[Expression[Any]]) -> Self:
         made = object.__new__(cls)
         made._definition = query._definition
         made._statement = query._statement.copy()
-        made._statement.columns = columns
         made._connection = query._connection
+        made._items = tuple(items)
+        columns: list[Expression[Any]] = []
+        for item in items:
+            columns += columns_of(item) if isinstance(item, Entity) else (item,)
+        made._statement.columns = tuple(columns)
         return made
+
+    def _copy(self) -> Self:
+        made = super()._copy()
+        made._items = self._items
+        return made
+
+    # --- rows ---
 
     def get(self) -> list[Row_co]:
         """All rows."""
-        executor = self._executor
+        executor = self._reader
         dialect = executor.dialect
         rows: list[Any] = executor.fetch(*self._compiled(dialect))
         convert = self._conversion(dialect)
-        return rows if convert is None else [convert(row) for row in rows]
+        return rows if convert is None or not rows else convert(rows)
 
     def first(self) -> Row_co | None:
         """The first row, or None. Without an order, any."""
@@ -59,61 +78,209 @@ class Selection(QueryBuilder, Generic[Row_co]):
             raise NotFound(self._definition.name)
         return found
 
+    def dicts(self) -> list[dict[str, object]]:
+        """All rows as dicts: by field, by the name of `as_`, for whole models by the model's name.
+
+        Raises:
+            InvalidQuery: something has no name, or two things have the same.
+        """
+        names = self._names()
+        return [dict(zip(names, cast("tuple[object, ...]", row), strict=True)) for row in self.get()]
+
     def count(self) -> int:
         """The number of rows."""
         executor = self._executor
-        row = executor.fetch_one(*self._compiled_count(executor.dialect))
+        row = executor.fetch_one(*self._statement.compile_count(executor.dialect))
         return int(row[0]) if row is not None else 0
+
+    def exists(self) -> bool:
+        """Whether there is a row."""
+        executor = self._executor
+        return executor.fetch_one(*self._statement.compile_exists(executor.dialect)) is not None
 
     def cursor(self, size: int = 1000) -> Generator[Row_co]:
         """All rows, one at a time, from one statement, in constant memory; see `Query.cursor`."""
         return self._stream(at_least_one(size, "cursor"))
 
     def _stream(self, size: int) -> Generator[Row_co]:
-        executor = self._executor
+        executor = self._reader
         dialect = executor.dialect
         convert = self._conversion(dialect)
         sql, parameters = self._compiled(dialect)
         batches: Any = executor.stream(sql, parameters, size)
         try:
             for rows in batches:
-                yield from rows if convert is None else map(convert, rows)
+                yield from rows if convert is None else convert(rows)
         finally:
             batches.close()
-
-    def _conversion(self, dialect: Dialect) -> Callable[[tuple[Any, ...]], Any] | None:
-        """Driver row to Python row; None where every column already is a Python value."""
-        loads: list[Load | None] = []
-        for column in self._statement.columns or ():
-            codec = column._codec()
-            loads.append(None if codec is None else codec.loads[dialect.name])
-        if not any(loads):
-            return None
-        return lambda row: tuple(
-            [value if load is None or value is None else load(value) for load, value in zip(loads, row, strict=True)]
-        )
 
     def __iter__(self) -> Iterator[Row_co]:
         return iter(self.get())
 
+    # --- as a part of another statement ---
 
-def select_from(query: QueryBuilder, columns: Sequence[Expression[Any]]) -> Selection[Any]:
-    """The same query for columns.
+    @property
+    def _select(self) -> Select:
+        return self._statement
+
+    def scalar(self: Selection[tuple[T]]) -> Value[T | None]:
+        """Its one value, as an expression of another query; None without rows.
+
+        Raises:
+            InvalidQuery: it selects another number of columns.
+        """
+        node = Scalar[Any](self._statement)
+        codec = node._codec()
+        if codec is None:
+            raise InvalidQuery("a sub-query of raw SQL as a value", "select a column or a typed expression")
+        return Value(node, codec)
+
+    def subquery(self, name: str, *, lateral: bool = False) -> Derived[Row_co]:
+        """The selection as a table, to join or to query.
+
+        Args:
+            name: what the table is called.
+            lateral: whether it may name the tables that it is joined to (PostgreSQL only).
+
+        Raises:
+            InvalidQuery: two of its columns have the same name.
+        """
+        names = self._statement.output_names()
+        source = DerivedTable(self._statement.labelled(names), name, lateral=lateral)
+        return Derived(source, self._statement.selected, names, self)
+
+    def cte(self, name: str) -> Derived[Row_co]:
+        """The selection as a common table expression (WITH), which a statement may read several times.
+
+        Raises:
+            InvalidQuery: two of its columns have the same name.
+        """
+        names = self._statement.output_names()
+        return Derived(CteSource(Cte(name, names, self._statement), name), self._statement.selected, names, self)
+
+    def recursive(
+        self, name: str, step: Callable[[Derived[Row_co]], Selection[Row_co]], *, max_depth: int = 1000
+    ) -> Derived[Row_co]:
+        """A recursive common table expression: these rows, and those that `step` finds from the rows found last.
+
+        Args:
+            name: what the table is called.
+            step: from the table to a selection of the same columns that joins it.
+            max_depth: how many steps are taken at most, so that a circle in the data ends.
+
+        Raises:
+            InvalidQuery: the step selects other columns, or is ordered or cut.
+            InvalidValue: a depth below 1.
+        """
+        names = self._statement.output_names()
+        cte, finish = recursive_cte(self._statement, name, names, at_least_one(max_depth, "max_depth"))
+        made = Derived[Row_co](CteSource(cte, name), self._statement.selected, names, self)
+        finish(step(made)._statement)
+        return made
+
+    # --- conversion ---
+
+    def _names(self) -> list[str]:
+        names: list[str] = []
+        for item in self._items:
+            name = item.definition.name if isinstance(item, Entity) else label_of(item) or getattr(item, "field", None)
+            name = name or getattr(getattr(item, "inner", None), "field", None)
+            if name is None:
+                raise InvalidQuery(f"dicts() with {item._where()}, which has no name", 'give it one: .as_("...")')
+            if name in names:
+                raise InvalidQuery(f'dicts() with two columns "{name}"', 'name one of them: .as_("...")')
+            names.append(name)
+        return names
+
+    def _conversion(self, dialect: Dialect) -> Callable[[list[tuple[Any, ...]]], list[Any]] | None:
+        """Driver rows to Python rows; None where every column already is a Python value."""
+        loads: list[Load | None] = []
+        for item in self._items:
+            if isinstance(item, Entity):
+                return self._conversion_with_models(dialect)
+            codec = item._codec()
+            loads.append(None if codec is None else codec.loads[dialect.name])
+        if not any(loads):
+            return None
+
+        def convert(rows: list[tuple[Any, ...]]) -> list[Any]:
+            return [
+                tuple(
+                    [
+                        value if load is None or value is None else load(value)
+                        for load, value in zip(loads, row, strict=True)
+                    ]
+                )
+                for row in rows
+            ]
+
+        return convert
+
+    def _conversion_with_models(self, dialect: Dialect) -> Callable[[list[tuple[Any, ...]]], list[Any]]:
+        """The same column by column, since models are loaded many at a time."""
+        readers: list[Callable[[list[tuple[Any, ...]]], list[Any]]] = []
+        position = 0
+        for item in self._items:
+            if isinstance(item, Entity):
+                readers.append(_models(item, dialect, position))
+                position += len(item.definition.fields)
+            else:
+                codec = item._codec()
+                readers.append(_values(None if codec is None else codec.loads[dialect.name], position))
+                position += 1
+        return lambda rows: list(zip(*[read(rows) for read in readers], strict=True))
+
+
+def _values(load: Load | None, position: int) -> Callable[[list[tuple[Any, ...]]], list[Any]]:
+    def read(rows: list[tuple[Any, ...]]) -> list[Any]:
+        if load is None:
+            return [row[position] for row in rows]
+        return [None if row[position] is None else load(row[position]) for row in rows]
+
+    return read
+
+
+def _models(entity: Entity[Any], dialect: Dialect, start: int) -> Callable[[list[tuple[Any, ...]]], list[Any]]:
+    definition = entity.definition
+    load = definition.loaders[dialect.name]
+    stop = start + len(definition.fields)
+    key = start + definition.key[0]
+
+    def read(rows: list[tuple[Any, ...]]) -> list[Any]:
+        if not entity.is_optional:
+            return load([row[start:stop] for row in rows])
+        found = iter(load([row[start:stop] for row in rows if row[key] is not None]))
+        return [None if row[key] is None else next(found) for row in rows]
+
+    return read
+
+
+def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
+    """The same query for columns and models.
 
     Raises:
-        InvalidQuery: no columns, or one whose table is no part of the query or may be missing.
+        InvalidQuery: nothing selected, or what may be missing and does not say so.
+        InvalidValue: neither an expression nor a model.
     """
-    if not columns:
+    if not items:
         raise InvalidQuery("select() without columns", "name at least one")
-    outer = {join.table for join in query._statement.joins if join.outer}
-    for column in columns:
-        if not isinstance(column, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue("select()", "columns such as User.name", type(column).__name__)
-        query._check_tables(column)
-        missing = outer.intersection(column._tables())
-        if missing and not isinstance(column, Optional) and not getattr(column, "nullable", False):
-            raise InvalidQuery(
-                f"{column._where()} may be missing, since {missing.pop()} is left-joined",
-                f"select {column._where()}.optional()",
-            )
-    return Selection._over(query, tuple(columns))
+    outer = query._statement.outer_joined
+    made: list[Expression[Any]] = []
+    for item in items:
+        expression = cast("Expression[Any]", item) if isinstance(item, Expression) else entity_of(item)
+        made.append(expression)
+        if outer:
+            _check_present(expression, outer)
+    return Selection._over(query, made)
+
+
+def _check_present(item: Expression[Any], outer: Sequence[str]) -> None:
+    """Refuse what a left join may leave without a value although its type does not say so."""
+    if isinstance(item, Entity):
+        missing = None if item.is_optional or item.table not in outer else item.table
+        mend = f"select optional({item.definition.name}), from isomorph.functions"
+    else:
+        missing = next((table for table in nullable_reads(item) if table in outer), None)
+        mend = f"select {item._where()}.optional()"
+    if missing is not None:
+        raise InvalidQuery(f"{item._where()} may be missing, since {missing} is left-joined", mend)

@@ -26,9 +26,11 @@ from isomorph.errors import (
     UnknownField,
 )
 from isomorph.orm.plans import Execute, Fetch, Plan
-from isomorph.sql.expressions import Arithmetic, Bound, Expression
+from isomorph.sql.calls import Arithmetic
+from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Column, Numeric
-from isomorph.sql.statements import Compiled, compile_insert, compile_update
+from isomorph.sql.select import Compiled
+from isomorph.sql.statements import compile_insert, compile_update
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from isomorph.errors import ConstraintViolation, InvalidQuery, UnknownField
 from isomorph.orm import including, writing
 from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.scoping import split
 from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Numeric
 from isomorph.sql.statements import compile_delete, compile_update
@@ -53,7 +54,6 @@ class WritingByQuery(QueryBuilder):
 
     def _added(self, column: Numeric[Any, Any], by: object, *, minus: bool) -> int:
         changes = writing.increments(self._definition, column, by, minus=minus)
-        self._check_tables(column)
         return self._write(changes)
 
     def _update(self, changes: Mapping[str, object], *, all_rows: bool) -> int:
@@ -96,7 +96,7 @@ class WritingByQuery(QueryBuilder):
             raise InvalidQuery(
                 f"{what}() by query takes conditions only", "drop joins, order, limit and includes, or write by key"
             )
-        if bool(statement.predicates) == all_rows:
+        if bool(split(statement.predicates)[1]) == all_rows:  # a global scope is no condition of the caller's
             if all_rows:
                 raise InvalidQuery(f"{what}(all_rows=True) on a query with conditions", "drop one of the two")
             raise InvalidQuery(f"{what}() without a condition would touch every row", "add where(), or all_rows=True")

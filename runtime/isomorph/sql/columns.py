@@ -12,24 +12,28 @@ from typing_extensions import TypeVar
 
 from isomorph.sql.codecs import JsonInput, JsonValue
 from isomorph.sql.expressions import Predicate
-from isomorph.sql.kinds import Column, Comparable, Numeric, Ordered, Textual
+from isomorph.sql.kinds import Column, Comparable, Numeric, Ordered, Summable, Textual
 
 __all__ = [
     "BigIntColumn",
     "BoolColumn",
     "BytesColumn",
+    "CharColumn",
     "DateColumn",
     "DateTimeColumn",
     "DecimalColumn",
     "DoubleColumn",
     "EnumColumn",
     "IntColumn",
+    "IntervalColumn",
     "JsonColumn",
+    "RealColumn",
     "SmallIntColumn",
     "StringColumn",
     "TextColumn",
     "TimeColumn",
     "TimestampTzColumn",
+    "TinyIntColumn",
     "UuidColumn",
 ]
 
@@ -41,6 +45,7 @@ StrT = TypeVar("StrT", bound=str | None, default=str)
 BytesT = TypeVar("BytesT", bound=bytes | None, default=bytes)
 DateT = TypeVar("DateT", bound=dt.date | None, default=dt.date)
 TimeT = TypeVar("TimeT", bound=dt.time | None, default=dt.time)
+SpanT = TypeVar("SpanT", bound=dt.timedelta | None, default=dt.timedelta)
 MomentT = TypeVar("MomentT", bound=dt.datetime | None, default=dt.datetime)
 JsonT = TypeVar("JsonT", default=JsonValue)
 UuidT = TypeVar("UuidT", bound=uuid.UUID | None, default=uuid.UUID)
@@ -63,6 +68,12 @@ class BoolColumn(Column[BoolT], Comparable[BoolT, bool]):
 
 class IntColumn(Column[IntT], Numeric[IntT, int]):
     """An integer of 32 bits."""
+
+    __slots__ = ()
+
+
+class TinyIntColumn(IntColumn[IntT]):
+    """An integer of 8 bits."""
 
     __slots__ = ()
 
@@ -91,8 +102,20 @@ class DoubleColumn(Column[FloatT], Numeric[FloatT, float]):
     __slots__ = ()
 
 
+class RealColumn(DoubleColumn[FloatT]):
+    """A floating-point number of 32 bits."""
+
+    __slots__ = ()
+
+
 class StringColumn(Column[StrT], Textual[StrT]):
     """Text of a bounded length."""
+
+    __slots__ = ()
+
+
+class CharColumn(StringColumn[StrT]):
+    """Text of a bounded length without blanks at its end."""
 
     __slots__ = ()
 
@@ -129,6 +152,12 @@ class DateTimeColumn(Column[MomentT], Ordered[MomentT, dt.datetime]):
 
 class TimestampTzColumn(Column[MomentT], Ordered[MomentT, dt.datetime]):
     """A moment: always with a time zone, read back in UTC."""
+
+    __slots__ = ()
+
+
+class IntervalColumn(Column[SpanT], Ordered[SpanT, dt.timedelta], Summable[SpanT]):
+    """A span of time, to the microsecond."""
 
     __slots__ = ()
 

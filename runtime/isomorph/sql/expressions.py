@@ -1,92 +1,52 @@
 """Expressions: what stands between SELECT and WHERE, typed by the value it has in Python.
 
-Owns the tree and how each node writes itself; what databases spell differently is asked of the dialect's rules. Nodes
-are immutable and know no table's data. Comparisons check and keep their values; conversion for the driver happens when
-the statement is compiled, once the dialect is known.
+Owns the tree, how each node writes itself, and what combines conditions; what databases spell differently is asked of
+the dialect's rules. Nodes are immutable and know no table's data. Comparisons check and keep their values; conversion
+for the driver happens when the statement is compiled, once the dialect is known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, Generic, LiteralString
+from collections.abc import Iterator, Sequence
+from typing import Any, Generic, Literal, Self
 
 from typing_extensions import TypeVar
 
-from isomorph.catalog import Kind
-from isomorph.dialects.base import Dialect
-from isomorph.dialects.standard.sql import Pattern
+from isomorph.catalog import ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.codecs import Bindable, Codec, codec_of_value
+from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.writer import Writer
 
 __all__ = [
     "All",
     "AnyOf",
-    "Arithmetic",
     "Bound",
     "Comparison",
     "Expression",
-    "Function",
-    "In",
-    "Like",
     "NotNull",
     "Null",
     "Opposite",
     "Optional",
     "Order",
     "Predicate",
-    "Raw",
+    "Reference",
     "Truth",
-    "Writer",
+    "label_of",
+    "nullable_reads",
+    "reads",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
 
-_FEW = 100
-"""In-lists up to this size are written out; longer ones go as one array where the dialect has them."""
-
-
-class Writer:
-    """Where a statement is written: text in parts, and the bound values in the order of their placeholders.
-
-    Attributes:
-        dialect: the dialect spoken.
-        name: its name.
-        quoted: its quoting of identifiers.
-        placeholder: its placeholder.
-        parts: text written so far.
-        parameters: values bound so far, converted for the driver.
-        qualified: whether columns are written with their table, which statements over several tables need.
-    """
-
-    __slots__ = ("dialect", "name", "parameters", "parts", "placeholder", "qualified", "quoted")
-
-    def __init__(self, dialect: Dialect, *, qualified: bool = False) -> None:
-        self.dialect = dialect
-        self.name = dialect.name
-        self.quoted = dialect.quoted
-        self.placeholder = dialect.placeholder
-        self.parts: list[str] = []
-        self.parameters: list[object] = []
-        self.qualified = qualified
-
-    def bind(self, value: object, codec: Codec | None) -> None:
-        """Write a placeholder and bind a checked value to it."""
-        self.parts.append(self.placeholder)
-        if codec is not None and value is not None:
-            bind = codec.binds[self.name]
-            if bind is not None:
-                value = bind(value)
-        self.parameters.append(value)
-
-    def result(self) -> tuple[str, tuple[object, ...]]:
-        """The whole text and its parameters."""
-        return "".join(self.parts), tuple(self.parameters)
+_TRUTH = codec_for(ColumnType(Kind.BOOL))
 
 
 class Expression(Generic[T_co]):
     """Something with a value of type `T_co` per row."""
 
-    __slots__ = ()
+    __slots__ = ("_label",)
+
+    _label: str
 
     def _write(self, out: Writer) -> None:
         raise NotImplementedError
@@ -99,16 +59,53 @@ class Expression(Generic[T_co]):
         """What it is called in an error."""
         return "an expression"
 
-    def _tables(self) -> Iterable[str]:
-        """Names of the tables that it reads."""
+    def _children(self) -> Sequence[Expression[Any]]:
+        """The expressions that it is made of."""
         return ()
 
+    def _own_reads(self) -> Sequence[str]:
+        """Names of the tables that it reads itself, not through its children."""
+        return ()
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        """Whether it may be NULL, as far as anybody knows.
+
+        Args:
+            outer_joined: tables of the statement whose columns may all be NULL.
+        """
+        del outer_joined
+        return True
+
+    def _tells_null(self) -> bool:
+        """Whether its type says what it is where a row that it reads is missing: counts, COALESCE, nullable columns."""
+        return False
+
+    def _referenced(self, table: str, name: str) -> Expression[Any]:
+        """What reads its values where a statement that selects it stands in FROM, as the column `name` of `table`."""
+        return Reference[Any](table, name, self._codec())
+
+    def as_(self, name: str) -> Self:
+        """The same under a name of its own, which the rows of `dicts()` and further statements know it by.
+
+        Raises:
+            InvalidValue: an empty name.
+        """
+        if not name:
+            raise InvalidValue("as_()", "a name", "an empty text")
+        made = object.__new__(type(self))
+        for class_ in type(self).__mro__:
+            for slot in getattr(class_, "__slots__", ()):
+                if hasattr(self, slot):  # _label may never have been set
+                    setattr(made, slot, getattr(self, slot))
+        made._label = name
+        return made
+
     def asc(self) -> Order:
-        """Order by it, least first."""
+        """Order by it, least first; NULL before everything, unless `.nulls_last()`."""
         return Order(self, descending=False)
 
     def desc(self) -> Order:
-        """Order by it, greatest first."""
+        """Order by it, greatest first; NULL behind everything, unless `.nulls_first()`."""
         return Order(self, descending=True)
 
     def is_null(self) -> Predicate:
@@ -124,19 +121,75 @@ class Expression(Generic[T_co]):
         return Optional(self)
 
 
+def label_of(expression: Expression[Any]) -> str | None:
+    """The name that `as_` gave; None where it gave none."""
+    found: str | None = getattr(expression, "_label", None)
+    return found
+
+
+def reads(expression: Expression[Any]) -> Iterator[str]:
+    """Names of the tables that an expression reads, those around its sub-queries included."""
+    yield from expression._own_reads()
+    for child in expression._children():
+        yield from reads(child)
+
+
+def nullable_reads(expression: Expression[Any]) -> Iterator[str]:
+    """The tables that `reads` gives and whose lack of a row would make it NULL although its type does not say so."""
+    if expression._tells_null():
+        return
+    yield from expression._own_reads()
+    for child in expression._children():
+        yield from nullable_reads(child)
+
+
 class Order:
-    """An item of ORDER BY."""
+    """An item of ORDER BY.
 
-    __slots__ = ("descending", "expression")
+    Attributes:
+        expression: what is ordered by.
+        descending: greatest first.
+        nulls: where NULL stands; None for the common rule, the least of all values.
+    """
 
-    def __init__(self, expression: Expression[object], *, descending: bool) -> None:
-        self.expression = expression
-        self.descending = descending
+    __slots__ = ("descending", "expression", "nulls")
+
+    def __init__(
+        self,
+        expression: Expression[object],
+        *,
+        descending: bool,
+        nulls: Literal["first", "last"] | None = None,
+    ) -> None:
+        self.expression, self.descending, self.nulls = expression, descending, nulls
+
+    def nulls_first(self) -> Order:
+        """The same, with NULL before everything."""
+        return Order(self.expression, descending=self.descending, nulls="first")
+
+    def nulls_last(self) -> Order:
+        """The same, with NULL behind everything."""
+        return Order(self.expression, descending=self.descending, nulls="last")
 
     def _write(self, out: Writer) -> None:
-        self.expression._write(out)
-        if self.descending:
-            out.parts.append(" DESC")
+        self.write_as(out, self.expression)
+
+    def write_as(self, out: Writer, expression: Expression[object]) -> None:
+        """Write the order of another expression, which has the same values."""
+        rules = out.dialect.sql
+        first = self.nulls == "first" if self.nulls is not None else not self.descending
+        natural = rules.nulls_are_least != self.descending
+        behind = " DESC" if self.descending else ""
+        if first != natural and self.expression._is_nullable(out.outer_joined):
+            if rules.has_nulls_order:
+                behind += " NULLS FIRST" if first else " NULLS LAST"
+            else:
+                out.parts.append("(")
+                expression._write(out)
+                out.parts.append(" IS NULL) DESC, " if first else " IS NULL), ")
+        expression._write(out)
+        if behind:
+            out.parts.append(behind)
 
 
 class Predicate(Expression[bool]):
@@ -158,6 +211,12 @@ class Predicate(Expression[bool]):
             "a predicate has no truth value, so `and`, `or`, `not` and chained comparisons cannot work on it",
             "combine with & | ~ in parentheses, use between(), or pass several to where()",
         )
+
+    def _codec(self) -> Codec | None:
+        return _TRUTH
+
+    def _referenced(self, table: str, name: str) -> Predicate:
+        return _PredicateReference(table, name)
 
 
 def _checked_predicate(other: Predicate) -> Predicate:
@@ -181,11 +240,18 @@ class Bound(Expression[T_co]):
     def _codec(self) -> Codec | None:
         return self.codec
 
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        del outer_joined
+        return self.value is None
+
 
 class Optional(Expression[T_co | None]):
     """An expression that may be NULL although its column may not: it comes from a left join."""
 
     __slots__ = ("inner",)
+
+    def _tells_null(self) -> bool:
+        return True
 
     def __init__(self, inner: Expression[T_co]) -> None:
         self.inner = inner
@@ -199,11 +265,48 @@ class Optional(Expression[T_co | None]):
     def _where(self) -> str:
         return self.inner._where()
 
-    def _tables(self) -> Iterable[str]:
-        return self.inner._tables()
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.inner,)
+
+    def _referenced(self, table: str, name: str) -> Expression[Any]:
+        return Optional(self.inner._referenced(table, name))
 
 
-# --- predicates --------------------------------------------------------------------------------------------------------
+class Reference(Expression[T_co]):
+    """A column of a source that is not a model's table, by name."""
+
+    __slots__ = ("codec", "name", "table")
+
+    def __init__(self, table: str, name: str, codec: Codec | None) -> None:
+        self.table, self.name, self.codec = table, name, codec
+
+    def _write(self, out: Writer) -> None:
+        out.column(self.table, self.name)
+
+    def _codec(self) -> Codec | None:
+        return self.codec
+
+    def _where(self) -> str:
+        return f"{self.table}.{self.name}"
+
+    def _own_reads(self) -> Sequence[str]:
+        return (self.table,)
+
+
+class _PredicateReference(Predicate):
+    __slots__ = ("name", "table")
+
+    def __init__(self, table: str, name: str) -> None:
+        self.table, self.name = table, name
+
+    def _write(self, out: Writer) -> None:
+        out.column(self.table, self.name)
+
+    def _own_reads(self) -> Sequence[str]:
+        return (self.table,)
+
+
+# --- conditions ----------------------------------------------------------------------------------------------------------
 
 
 class Comparison(Predicate):
@@ -221,9 +324,8 @@ class Comparison(Predicate):
         out.parts.append(self.operator)
         self.right._write(out)
 
-    def _tables(self) -> Iterable[str]:
-        yield from self.left._tables()
-        yield from self.right._tables()
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.left, self.right)
 
 
 class _Unary(Predicate):
@@ -232,14 +334,17 @@ class _Unary(Predicate):
     def __init__(self, item: Expression[object]) -> None:
         self.item = item
 
-    def _tables(self) -> Iterable[str]:
-        return self.item._tables()
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.item,)
 
 
 class Null(_Unary):
     """True where it is NULL."""
 
     __slots__ = ()
+
+    def _tells_null(self) -> bool:
+        return True
 
     def _write(self, out: Writer) -> None:
         self.item._write(out)
@@ -250,6 +355,9 @@ class NotNull(_Unary):
     """True where it is not NULL."""
 
     __slots__ = ()
+
+    def _tells_null(self) -> bool:
+        return True
 
     def _write(self, out: Writer) -> None:
         self.item._write(out)
@@ -283,9 +391,8 @@ class _Several(Predicate):
             item._write(out)
         out.parts.append(")")
 
-    def _tables(self) -> Iterable[str]:
-        for item in self.items:
-            yield from item._tables()
+    def _children(self) -> Sequence[Expression[Any]]:
+        return self.items
 
 
 class All(_Several):
@@ -312,184 +419,3 @@ class Truth(Predicate):
 
     def _write(self, out: Writer) -> None:
         out.parts.append("1 = 1" if self.value else "1 = 0")
-
-
-class In(Predicate):
-    """`item` among values. Values are checked, hold no NULL, and are at least one."""
-
-    __slots__ = ("codec", "item", "negated", "values")
-
-    def __init__(self, item: Expression[object], values: Sequence[object], codec: Codec, *, negated: bool) -> None:
-        self.item = item
-        self.values = values
-        self.codec = codec
-        self.negated = negated
-
-    def _write(self, out: Writer) -> None:
-        bind = self.codec.binds[out.name]
-        values = self.values if bind is None else [bind(value) for value in self.values]
-        if len(values) > _FEW:
-            if self._write_array(out, values):
-                return
-            if len(values) + len(out.parameters) > out.dialect.sql.most_parameters:
-                raise InvalidQuery(
-                    f"{len(values)} values are more than one statement takes", "split the list into several queries"
-                )
-        self.item._write(out)
-        out.parts.append(" NOT IN (" if self.negated else " IN (")
-        out.parts.append(", ".join([out.placeholder] * len(values)))
-        out.parts.append(")")
-        out.parameters.extend(values)
-
-    def _write_array(self, out: Writer, values: Sequence[object]) -> bool:
-        array = out.dialect.sql.array_in(self.codec.type.kind, negated=self.negated)
-        if array is None:
-            return False
-        self.item._write(out)
-        out.parts.append(array)
-        out.parameters.append(out.dialect.sql.array_value(values))
-        return True
-
-    def _tables(self) -> Iterable[str]:
-        return self.item._tables()
-
-
-class Like(Predicate):
-    """`item` matches a pattern."""
-
-    __slots__ = ("fold", "item", "pattern")
-
-    def __init__(self, item: Expression[object], pattern: Pattern, *, fold: bool) -> None:
-        self.item = item
-        self.pattern = pattern
-        self.fold = fold
-
-    def _write(self, out: Writer) -> None:
-        rules = out.dialect.sql
-        before, between, behind = rules.ilike if self.fold else rules.like
-        out.parts.append(before)
-        self.item._write(out)
-        out.parts.append(between)
-        out.parts.append(out.placeholder)
-        out.parts.append(behind)
-        out.parameters.append(rules.ilike_pattern(self.pattern) if self.fold else rules.like_pattern(self.pattern))
-
-    def _tables(self) -> Iterable[str]:
-        return self.item._tables()
-
-
-class Raw(Predicate):
-    """SQL of the application, with `?` for each bound value (`??` for a question mark); a condition in parentheses."""
-
-    __slots__ = ("pieces", "values")
-
-    def __init__(self, text: LiteralString, values: Sequence[Bindable]) -> None:
-        self.pieces: Final = _pieces(text)
-        if len(self.pieces) - 1 != len(values):
-            raise InvalidQuery(
-                f"the raw SQL has {len(self.pieces) - 1} placeholders and {len(values)} values",
-                "write ? once for each value, ?? for a question mark",
-            )
-        self.values: Final = [Bound[object](_checked_raw(value), codec_of_value(value, "raw SQL")) for value in values]
-
-    def _write(self, out: Writer) -> None:
-        # An OR in it must not reach beyond it.
-        out.parts.append("(")
-        self.write_bare(out)
-        out.parts.append(")")
-
-    def write_bare(self, out: Writer) -> None:
-        """Write it without parentheses: a whole statement."""
-        literal = out.placeholder == "%s"
-        for number, piece in enumerate(self.pieces):
-            if number:
-                self.values[number - 1]._write(out)
-            out.parts.append(piece.replace("%", "%%") if literal else piece)
-
-
-def _checked_raw(value: Bindable) -> object:
-    codec = codec_of_value(value, "raw SQL")
-    return value if codec is None else codec.compared(value, "raw SQL")
-
-
-def _pieces(text: str) -> list[str]:
-    """Text around its placeholders; question marks in quotes are text."""
-    if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-        raise InvalidValue("raw SQL", "a literal string", type(text).__name__)
-    pieces = [""]
-    quote = ""
-    position = 0
-    while position < len(text):
-        char = text[position]
-        position += 1
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "'\"`":
-            quote = char
-        elif char == "?":
-            if text[position : position + 1] != "?":
-                pieces.append("")
-                continue
-            position += 1
-        pieces[-1] += char
-    return pieces
-
-
-# --- computed values -----------------------------------------------------------------------------------------------------
-
-
-class Arithmetic(Expression[T_co]):
-    """`(left operator right)`, of the type of the left operand."""
-
-    __slots__ = ("codec", "left", "operator", "right")
-
-    def __init__(self, left: Expression[object], operator: str, right: Expression[object], codec: Codec | None) -> None:
-        self.left = left
-        self.operator = operator
-        self.right = right
-        self.codec = codec
-
-    def _write(self, out: Writer) -> None:
-        before, between, behind = "(", self.operator, ")"
-        if self.codec is not None and self.codec.type.kind is Kind.DECIMAL:
-            before, between, behind = out.dialect.sql.arithmetic_of_decimals.get(between, (before, between, behind))
-        out.parts.append(before)
-        self.left._write(out)
-        out.parts.append(between)
-        self.right._write(out)
-        out.parts.append(behind)
-
-    def _codec(self) -> Codec | None:
-        return self.codec
-
-    def _tables(self) -> Iterable[str]:
-        yield from self.left._tables()
-        yield from self.right._tables()
-
-
-class Function(Expression[T_co]):
-    """`NAME(argument)`, an aggregate, as the dialect writes it for the argument's type."""
-
-    __slots__ = ("argument", "codec", "function")
-
-    def __init__(self, function: str, argument: Expression[object] | None, codec: Codec | None = None) -> None:
-        self.function = function
-        self.argument = argument
-        self.codec = codec
-
-    def _write(self, out: Writer) -> None:
-        argument = self.argument
-        if argument is None:
-            out.parts.append(f"{self.function}(*)")
-            return
-        codec = argument._codec()
-        before, behind = out.dialect.sql.aggregate(self.function, None if codec is None else codec.type.kind)
-        out.parts.append(before)
-        argument._write(out)
-        out.parts.append(behind)
-
-    def _codec(self) -> Codec | None:
-        return self.codec
-
-    def _tables(self) -> Iterable[str]:
-        return () if self.argument is None else self.argument._tables()

@@ -1,36 +1,39 @@
 """Typed operands: which operators make sense for which type, and what a column is to a type checker.
 
-Owns the public face of expressions; the columns of each type are in `isomorph.sql.columns`. `T` is the type of the attribute (`int`, or `int | None` for a nullable column);
-operands are of the bare type. An operator that makes no sense for a type does not exist on its class, so that editors
-do not offer it and type checkers refuse it.
+Owns the public face of expressions; the columns of each type are in `isomorph.sql.columns`. `T` is the type of the
+attribute (`int`, or `int | None` for a nullable column); operands are of the bare type. An operator that makes no sense
+for a type does not exist on its class, so that editors do not offer it and type checkers refuse it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, cast, overload
 
 from typing_extensions import TypeVar
 
 from isomorph.dialects.standard.sql import Pattern, Wildcard
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.calls import Arithmetic
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import (
-    AnyOf,
-    Arithmetic,
-    Bound,
-    Comparison,
-    Expression,
-    In,
-    Like,
-    NotNull,
-    Null,
-    Predicate,
-    Truth,
-    Writer,
-)
+from isomorph.sql.expressions import AnyOf, Bound, Comparison, Expression, NotNull, Null, Predicate, Reference, Truth
+from isomorph.sql.predicates import In, InQuery, Like
+from isomorph.sql.subqueries import Subquery
+from isomorph.sql.writer import Writer
 
-__all__ = ["Column", "Comparable", "Numeric", "Ordered", "Sortable", "Summable", "Textual"]
+__all__ = [
+    "Calculated",
+    "Column",
+    "Comparable",
+    "Computed",
+    "Numeric",
+    "Ordered",
+    "Sortable",
+    "Summable",
+    "Text",
+    "Textual",
+    "Value",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -75,15 +78,23 @@ class Comparable(Expression[T], Generic[T, V]):
 
     __hash__ = object.__hash__
 
-    def in_(self, values: Iterable[T | V]) -> Predicate:
-        """True where it is one of the values; never, for no values. None among them matches NULL."""
+    def in_(self, values: Iterable[T | V] | Subquery[tuple[V | None]]) -> Predicate:
+        """True where it is one of the values; never, for no values. None among them matches NULL.
+
+        Args:
+            values: values, or a selection of one column; NULL among its rows matches nothing.
+        """
         return self._among(values, negated=False)
 
-    def not_in(self, values: Iterable[T | V]) -> Predicate:
+    def not_in(self, values: Iterable[T | V] | Subquery[tuple[V | None]]) -> Predicate:
         """True where it is none of the values and, as in SQL, not NULL unless there are no values at all."""
         return self._among(values, negated=True)
 
-    def _among(self, values: Iterable[object], *, negated: bool) -> Predicate:
+    def _among(self, values: Iterable[object] | Subquery[Any], *, negated: bool) -> Predicate:
+        if isinstance(values, Subquery):
+            statement = values._select
+            statement.only_column  # noqa: B018 - refuses another number of columns
+            return InQuery(self, statement, negated=negated)
         if isinstance(values, str | bytes):
             raise InvalidQuery(f"{self._where()}: in_() was given a single text", "pass a list of values")
         if not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
@@ -132,21 +143,30 @@ class Numeric(Ordered[T, V], Summable[T]):
 
     __slots__ = ()
 
-    def __add__(self, other: V | Expression[V | None]) -> _Calculated[T, V]:
-        return _Calculated(self, " + ", self._bounded(other), self._own_codec())
+    @overload
+    def __add__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
+    @overload
+    def __add__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
+    def __add__(self, other: object) -> Any:
+        return self._calculated(" + ", other)
 
-    def __sub__(self, other: V | Expression[V | None]) -> _Calculated[T, V]:
-        return _Calculated(self, " - ", self._bounded(other), self._own_codec())
+    @overload
+    def __sub__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
+    @overload
+    def __sub__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
+    def __sub__(self, other: object) -> Any:
+        return self._calculated(" - ", other)
 
-    def __mul__(self, other: V | Expression[V | None]) -> _Calculated[T, V]:
-        return _Calculated(self, " * ", self._bounded(other), self._own_codec())
+    @overload
+    def __mul__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
+    @overload
+    def __mul__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
+    def __mul__(self, other: object) -> Any:
+        return self._calculated(" * ", other)
 
-
-class _Calculated(Arithmetic[T], Numeric[T, V]):
-    __slots__ = ()
-
-    def _own_codec(self) -> Codec:
-        return cast(Codec, self.codec)
+    def _calculated(self, operator: str, other: object) -> Any:
+        codec = self._own_codec()
+        return Calculated[Any, Any](Arithmetic[Any](self, operator, self._bounded(other), codec), codec)
 
 
 class Textual(Ordered[T, str]):
@@ -201,6 +221,60 @@ def _wildcards(text: str) -> Pattern:
     return parts
 
 
+class Computed(Expression[T]):
+    """A value that the database computes, with the operators of its type in the classes made of this one."""
+
+    __slots__ = ("codec", "node")
+
+    def __init__(self, node: Expression[Any], codec: Codec) -> None:
+        """Give a node of the tree the operators of a type.
+
+        Args:
+            node: what is computed.
+            codec: how its values are checked, bound and loaded.
+        """
+        self.node, self.codec = node, codec
+
+    def _write(self, out: Writer) -> None:
+        self.node._write(out)
+
+    def _codec(self) -> Codec:
+        return self.codec
+
+    def _own_codec(self) -> Codec:
+        return self.codec
+
+    def _where(self) -> str:
+        return self.node._where()
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.node,)
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        return self.node._is_nullable(outer_joined)
+
+    def _referenced(self, table: str, name: str) -> Self:
+        return type(self)(Reference(table, name, self.codec), self.codec)
+
+
+class Value(Computed[T], Ordered[T, T]):
+    """A computed value that can be compared: a minimum, the result of a sub-query."""
+
+    __slots__ = ()
+
+
+class Calculated(Computed[T], Numeric[T, V]):
+    """A computed number."""
+
+    __slots__ = ()
+
+
+class Text(Computed[T], Textual[T]):
+    """A computed text."""
+
+    __slots__ = ()
+
+
 class Column(Expression[T]):
     """A column of a model. On the class (`User.name`) it is this object; on an instance (`user.name`) the value."""
 
@@ -245,10 +319,7 @@ class Column(Expression[T]):
         codec: Codec
 
     def _write(self, out: Writer) -> None:
-        if out.qualified:
-            out.parts.append(f"{out.quoted(self.table)}.{out.quoted(self.name)}")
-        else:
-            out.parts.append(out.quoted(self.name))
+        out.column(self.table, self.name)
 
     def _codec(self) -> Codec:
         return self.codec
@@ -259,8 +330,20 @@ class Column(Expression[T]):
     def _where(self) -> str:
         return f"{self.model}.{self.field}"
 
-    def _tables(self) -> Iterable[str]:
+    def _own_reads(self) -> Sequence[str]:
         return (self.table,)
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        return self.nullable or self.table in outer_joined
+
+    def _tells_null(self) -> bool:
+        return self.nullable
+
+    def _referenced(self, table: str, name: str) -> Self:
+        """The same column in another source: an alias of its table, or a statement that selects it."""
+        return self._make(
+            model=self.model, field=self.field, table=table, name=name, nullable=self.nullable, codec=self.codec
+        )
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.model}.{self.field}>"

@@ -10,6 +10,8 @@ from isomorph_generator.schema.errors.base import SchemaError
 __all__ = [
     "ExpressionSyntax",
     "ExpressionType",
+    "InvalidGlobalScope",
+    "MacroWithoutModels",
     "MissingSql",
     "ParameterOrder",
     "ParameterOutsideScope",
@@ -98,6 +100,33 @@ class ParameterOutsideScope(SchemaError):
 
     def _mend(self) -> str:
         return "write the value itself"
+
+
+@dataclass(eq=False, repr=False)
+class InvalidGlobalScope(SchemaError):
+    """A global scope that no query could have without being told more, or that is no condition."""
+
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return self.problem
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class MacroWithoutModels(SchemaError):
+    """A macro that no model gets."""
+
+    name: str
+
+    def _what(self) -> str:
+        return f'no model has all the fields that the macro "{self.name}" uses'
+
+    def _mend(self) -> str:
+        return 'say which models it is for: models = ["Post"]'
 
 
 @dataclass(eq=False, repr=False)

@@ -7,12 +7,12 @@ from decimal import Decimal
 from isomorph.catalog import Expression
 from isomorph_generator.schema.errors import ExpressionSyntax
 from isomorph_generator.schema.expressions.checking import Checker, Known, Vocabulary
-from isomorph_generator.schema.expressions.syntax import NOT_YET_HINT, Constant, Malformed, parsed
+from isomorph_generator.schema.expressions.syntax import NOT_YET_HINT, Constant, Malformed, names_in, parsed
 from isomorph_generator.schema.expressions.text import expression_text, literal_text
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
 
-__all__ = ["Known", "Vocabulary", "compiled", "constant", "expression_text", "literal_text"]
+__all__ = ["Known", "Vocabulary", "compiled", "constant", "expression_text", "fields_of", "literal_text"]
 
 
 def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> tuple[Expression | None, frozenset[str]]:
@@ -47,3 +47,11 @@ def constant(text: str) -> tuple[int | Decimal | str | None] | None:
     except Malformed:
         return None
     return (node.value,) if isinstance(node, Constant) else None
+
+
+def fields_of(text: str) -> frozenset[str] | None:
+    """The names of fields that a text uses; None when it cannot be read."""
+    try:
+        return names_in(parsed(text))
+    except Malformed:
+        return None

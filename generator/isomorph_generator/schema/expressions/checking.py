@@ -15,6 +15,10 @@ from decimal import Decimal
 from typing import Final
 
 from isomorph.catalog import (
+    FLOATS,
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
     And,
     Arithmetic,
     Between,
@@ -32,6 +36,7 @@ from isomorph.catalog import (
     Or,
     Parameter,
 )
+from isomorph_generator.schema.durations import duration
 from isomorph_generator.schema.errors import (
     ExpressionType,
     ParameterOutsideScope,
@@ -99,6 +104,7 @@ class _Family(enum.Enum):
     TIME = "a time"
     DATETIME = "a date and time without offset"
     TIMESTAMPTZ = "a date and time with offset"
+    INTERVAL = "a span of time"
     BYTES = "bytes"
     JSON = "json"
     NULL = "null"
@@ -108,34 +114,29 @@ class _Family(enum.Enum):
 
 _FAMILIES: Final = {
     Kind.BOOL: _Family.FLAG,
-    Kind.SMALLINT: _Family.NUMBER,
-    Kind.INT: _Family.NUMBER,
-    Kind.BIGINT: _Family.NUMBER,
-    Kind.DECIMAL: _Family.NUMBER,
-    Kind.DOUBLE: _Family.NUMBER,
-    Kind.STRING: _Family.TEXT,
-    Kind.TEXT: _Family.TEXT,
+    **dict.fromkeys(NUMBERS, _Family.NUMBER),
+    **dict.fromkeys(TEXTS, _Family.TEXT),
     Kind.BYTES: _Family.BYTES,
     Kind.DATE: _Family.DATE,
     Kind.TIME: _Family.TIME,
     Kind.DATETIME: _Family.DATETIME,
     Kind.TIMESTAMPTZ: _Family.TIMESTAMPTZ,
+    Kind.INTERVAL: _Family.INTERVAL,
     Kind.JSON: _Family.JSON,
     Kind.UUID: _Family.UUID,
     Kind.ENUM: _Family.ENUM,
 }
-_ORDERED = frozenset(
-    {_Family.NUMBER, _Family.TEXT, _Family.DATE, _Family.TIME, _Family.DATETIME, _Family.TIMESTAMPTZ, _Family.UNKNOWN}
-)
-_FROM_TEXT = frozenset({_Family.DATE, _Family.TIME, _Family.DATETIME, _Family.TIMESTAMPTZ, _Family.UUID, _Family.ENUM})
+_TIMES = frozenset({_Family.DATE, _Family.TIME, _Family.DATETIME, _Family.TIMESTAMPTZ, _Family.INTERVAL})
+_ORDERED = _TIMES | {_Family.NUMBER, _Family.TEXT, _Family.UNKNOWN}
+_FROM_TEXT = _TIMES | {_Family.UUID, _Family.ENUM}
 _EXAMPLES = {
     _Family.DATE: "'2024-12-31'",
     _Family.TIME: "'23:59:59'",
     _Family.DATETIME: "'2024-12-31T23:59:59'",
     _Family.TIMESTAMPTZ: "'2024-12-31T23:59:59+00:00'",
+    _Family.INTERVAL: "'1d 2h 30min'",
     _Family.UUID: "'01234567-89ab-cdef-0123-456789abcdef'",
 }
-_INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
 _LARGEST = 2**63 - 1
 
 
@@ -249,7 +250,7 @@ class Checker:
         if not isinstance(typed.expression, Literal):
             return typed
         value = typed.expression.value
-        if isinstance(value, Decimal) and other.kind is Kind.DOUBLE:
+        if isinstance(value, Decimal) and other.kind in FLOATS:
             return replace(typed, expression=Literal(float(value)))
         if isinstance(value, str) and typed.family is _Family.TEXT and other.family in _FROM_TEXT:
             found = self._from_text(value, other, typed.index)
@@ -340,11 +341,14 @@ class Checker:
         for side in (left, right):
             if side.family not in (_Family.NUMBER, _Family.UNKNOWN):
                 self._wrong(side.index, f"{side.called} is no number", f'"{node.operator}" calculates with numbers')
+            elif side.kind is Kind.UNSIGNED_BIGINT:
+                hint = "calculate in the application, or give SQL by dialect"
+                self._wrong(side.index, f"{side.called} is beyond what all databases calculate with exactly", hint)
         kinds = {left.kind, right.kind}
-        if node.operator == "%" and not kinds <= _INTEGERS and None not in kinds:
+        if node.operator == "%" and not kinds <= INTEGERS.keys() and None not in kinds:
             self._wrong(node.index, '"%" is for whole numbers', "use integer fields")
-        integer = kinds <= _INTEGERS and node.operator != "/"
-        kind = Kind.DOUBLE if Kind.DOUBLE in kinds else Kind.BIGINT if integer else Kind.DECIMAL
+        integer = kinds <= INTEGERS.keys() and node.operator != "/"
+        kind = Kind.DOUBLE if kinds & FLOATS else Kind.BIGINT if integer else Kind.DECIMAL
         family = _Family.UNKNOWN if _Family.UNKNOWN in (left.family, right.family) else _Family.NUMBER
         return _Typed(Arithmetic(node.operator, left.expression, right.expression), family, node.index, kind)
 
@@ -398,5 +402,6 @@ _READERS: Final[Mapping[_Family, Callable[[str], LiteralValue]]] = {
     _Family.TIME: _time,
     _Family.DATETIME: _datetime,
     _Family.TIMESTAMPTZ: _timestamptz,
+    _Family.INTERVAL: duration,
     _Family.UUID: lambda text: str(uuid.UUID(text)),
 }

@@ -26,6 +26,7 @@ __all__ = [
     "NullTest",
     "ParameterName",
     "Range",
+    "names_in",
     "parsed",
 ]
 
@@ -115,6 +116,28 @@ class NullTest:
 
 
 Node: TypeAlias = Name | Constant | ParameterName | Negated | Binary | Membership | Range | NullTest
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """The fields that a tree names, however deep."""
+    found: set[str] = set()
+    waiting: list[Node] = [node]
+    while waiting:
+        match waiting.pop():
+            case Name(_, name):
+                found.add(name)
+            case Negated(_, _, item) | NullTest(_, item, _):
+                waiting.append(item)
+            case Binary(_, _, left, right):
+                waiting += [left, right]
+            case Membership(_, item, items, _):
+                waiting += [item, *items]
+            case Range(_, item, low, high, _):
+                waiting += [item, low, high]
+            case Constant() | ParameterName():
+                pass
+    return frozenset(found)
+
 
 # --- tokens --------------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ from isomorph_generator.schema.resolve.relations import (
     resolve_morph_has,
     resolve_through,
 )
-from isomorph_generator.schema.resolve.scopes import resolved_scopes
+from isomorph_generator.schema.resolve.scopes import check_shared_scopes, resolved_scopes, scope_methods
 from isomorph_generator.schema.resolve.tables import check_columns, check_tables
 from isomorph_generator.schema.scan import Path
 from isomorph_generator.schema.spec import SchemaSpec
@@ -73,6 +73,7 @@ def _catalog(resolution: Resolution) -> Catalog:
     names = ConstraintNames(resolution)
     check_tables(resolution)
     models = tuple(_model(resolution, model, names) for model in resolution.models.values())
+    check_shared_scopes(resolution)
     pivots: list[tuple[str, Table]] = []
     for pivot in sorted(resolution.pivots.values(), key=lambda pivot: pivot.table.name):
         at = resolution.report.sources.key(pivot.owner.path)
@@ -104,6 +105,7 @@ def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) ->
         checks=tuple(made.checks),
         comment=spec.comment,
     )
+    scopes = resolved_scopes(resolution, model, vocabulary)
     created_at, updated_at = (field.name for field in timestamps) if timestamps else (None, None)
     return Model(
         name=model.name,
@@ -112,7 +114,8 @@ def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) ->
         relations=tuple(_relation(relation) for relation in model.relations.values()),
         connection=model.connection,
         doc=spec.doc,
-        scopes=resolved_scopes(resolution, model, vocabulary),
+        scopes=scopes,
+        scope_methods=scope_methods(resolution, model, scopes),
         mixins=tuple(dict.fromkeys(spec.mixins)),
         behaviour=_behaviour(resolution, model, "behaviour", spec.behaviour),
         query_behaviour=_behaviour(resolution, model, "query_behaviour", spec.query_behaviour),

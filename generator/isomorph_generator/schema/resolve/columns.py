@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from isomorph.catalog import ColumnType, Default, Kind, SqlDefault, SqlText
+from isomorph.catalog import INTEGERS, NUMBERS, TEXTS, UNSIGNED, ColumnType, Default, Kind, SqlDefault, SqlText
 from isomorph_generator.schema.errors import (
     ConflictingKeys,
     MissingSql,
@@ -21,11 +21,8 @@ from isomorph_generator.schema.shape import described
 from isomorph_generator.schema.spec import FieldSpec, PivotFieldSpec, SqlSpec
 from isomorph_generator.schema.values import checked_default
 
-__all__ = ["INTEGERS", "Declared", "declared_column", "declared_field", "sql_text"]
+__all__ = ["Declared", "declared_column", "declared_field", "sql_text"]
 
-INTEGERS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT})
-_NUMBERS = INTEGERS | {Kind.DECIMAL, Kind.DOUBLE}
-_LENGTHS = frozenset({Kind.STRING, Kind.TEXT})
 _SQL_DEFAULTS = {
     "now": (frozenset({Kind.DATETIME, Kind.TIMESTAMPTZ}), "datetime and timestamptz"),
     "current_date": (frozenset({Kind.DATE}), "date"),
@@ -54,8 +51,16 @@ def declared_column(resolution: Resolution, spec: PivotFieldSpec, path: Path) ->
         at = report.key((*path, "nullable"))
         report.add(ConflictingKeys(*at, "?", "nullable = false", "drop one of the two"))
     nullable = parsed.nullable or bool(spec.nullable)
-    default = _default(resolution, spec, parsed.type, path)
-    return Declared(parsed.type, nullable, default, _default_sql(resolution, spec, parsed.type, path))
+    type_ = _unsigned(report, parsed.type, path) if spec.unsigned else parsed.type
+    default = _default(resolution, spec, type_, path)
+    return Declared(type_, nullable, default, _default_sql(resolution, spec, type_, path))
+
+
+def _unsigned(report: Report, type_: ColumnType, path: Path) -> ColumnType:
+    """The type that `unsigned = true` makes of one."""
+    if type_.kind not in INTEGERS:
+        report.add(ModifierNotForType(*report.key((*path, "unsigned")), "unsigned", str(type_), "whole numbers"))
+    return replace(type_, kind=UNSIGNED.get(type_.kind, type_.kind))
 
 
 def _default(resolution: Resolution, spec: PivotFieldSpec, type_: ColumnType, path: Path) -> Default | None:
@@ -115,14 +120,14 @@ def _check_bounds(report: Report, spec: FieldSpec, type_: ColumnType, default: D
         if bound is None:
             continue
         at = report.value((*path, modifier))
-        if type_.kind not in _NUMBERS | _LENGTHS:
+        if type_.kind not in NUMBERS | TEXTS:
             report.add(ModifierNotForType(*at, modifier, str(type_), "numbers and texts"))
             return
-        whole = type_.kind in INTEGERS or type_.kind in _LENGTHS
+        whole = type_.kind in INTEGERS or type_.kind in TEXTS
         if whole and not isinstance(bound, int):
             report.add(WrongType(*at, "a whole number", described(bound)))
             return
-        if type_.kind in _LENGTHS and bound < 0:
+        if type_.kind in TEXTS and bound < 0:
             report.add(OutOfBounds(*at, "a length of at least 0"))
             return
     if spec.min is not None and spec.max is not None and spec.min > spec.max:

@@ -41,7 +41,10 @@ from isomorph_generator.schema.spec import BelongsToSpec, IndexSpec, SqlSpec
 
 __all__ = ["ConstraintNames", "Constraints", "indexed_fields", "model_constraints", "pivot_indexes"]
 
-_NOT_INDEXED: Final = {"mysql": frozenset({Kind.TEXT, Kind.BYTES, Kind.JSON})}
+_NOT_INDEXED: Final = {"mysql": frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.BYTES, Kind.JSON})}
+"""Kinds whose values have any length; with one of their own they can be indexed."""
+_INDEXED: Final = {Kind.TEXT: "use string(n)", Kind.MEDIUMTEXT: "use string(n)", Kind.BYTES: "use bytes(n)"}
+"""What can be indexed instead."""
 _WIDEST_INDEX_BYTES: Final = {"mysql": 3072}
 """InnoDB's limit for all columns of an index, with the row format that both servers use by default."""
 
@@ -274,8 +277,8 @@ class _Builder:
         types = [(item.shown, item.type) for item in fields if item.type is not None]
         for dialect in self._resolution.dialects:
             for name, type_ in types:
-                if type_.kind in _NOT_INDEXED.get(dialect, ()):
-                    hint = "use string(n)" if type_.kind is Kind.TEXT else "index another field"
+                if type_.kind in _NOT_INDEXED.get(dialect, ()) and type_.length is None:
+                    hint = _INDEXED.get(type_.kind, "index another field")
                     self._report.add(NotIndexable(*at, name, str(type_), dialect, hint))
                     return False
             size, most = sum(_size_bytes(type_) for _, type_ in types), _WIDEST_INDEX_BYTES.get(dialect)
@@ -321,8 +324,8 @@ def _text(condition: Expression | SqlText | None) -> str:
 
 def _size_bytes(type_: ColumnType) -> int:
     """Most bytes that MySQL needs for a value in an index, roughly."""
-    if type_.kind is Kind.STRING:
-        return 4 * (type_.length or 0)
+    if type_.length is not None:
+        return type_.length if type_.kind is Kind.BYTES else 4 * type_.length
     return 36 if type_.kind is Kind.UUID else 8
 
 

@@ -151,6 +151,7 @@ class Resolution:
         models: by name, in the schema's order.
         tables: the model of each table, by connection and lower case name.
         pivots: by lower case table name.
+        macros_used: names of the macros that some model got.
     """
 
     spec: SchemaSpec
@@ -162,6 +163,7 @@ class Resolution:
     models: dict[str, ModelDraft] = field(default_factory=dict[str, ModelDraft])
     tables: dict[tuple[str, str], ModelDraft] = field(default_factory=dict[tuple[str, str], ModelDraft])
     pivots: dict[str, PivotDraft] = field(default_factory=dict[str, PivotDraft])
+    macros_used: set[str] = field(default_factory=set[str])
 
     def is_removed(self, *path: str | int) -> bool:
         """Whether what stands at `path`, or around it, was taken out for being wrong."""

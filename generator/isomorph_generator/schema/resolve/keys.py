@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from isomorph.catalog import ColumnType, Kind, Morph, MorphMember, RelationKind
+from isomorph.catalog import INTEGERS, ColumnType, Kind, Morph, MorphMember, RelationKind
 from isomorph_generator.schema.errors import (
     CircularKey,
     ConflictingKeys,
@@ -23,7 +23,6 @@ from isomorph_generator.schema.errors import (
     RequiredForeignKey,
     UnknownFieldName,
 )
-from isomorph_generator.schema.resolve.columns import INTEGERS
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Key, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.names import check_attribute
 from isomorph_generator.schema.spec import BelongsToSpec, MorphToSpec
@@ -359,3 +358,20 @@ def _check_auto_increment(resolution: Resolution, model: ModelDraft) -> None:
                 resolution.report.add(ConflictingKeys(*at, "default", "auto_increment", "a new row gets one value"))
         wanted = spec.auto_increment is not False and not given and field.relation is None
         field.auto_increment = alone and integer and (bool(spec.auto_increment) or wanted)
+        if field.auto_increment:
+            _check_numbered(resolution, field)
+
+
+_NUMBER_NO_UNSIGNED_BIGINT: Final = frozenset({"sqlite", "postgresql"})
+
+
+def _check_numbered(resolution: Resolution, field: FieldDraft) -> None:
+    """Refuse to number what stands in for an unsigned bigint where there is none: text, numeric."""
+    if field.type is None or field.type.kind is not Kind.UNSIGNED_BIGINT:
+        return
+    for dialect in resolution.dialects:
+        if dialect in _NUMBER_NO_UNSIGNED_BIGINT:
+            at = resolution.report.value((*field.path, "type"))
+            problem = f"{dialect} numbers no unsigned bigint"
+            resolution.report.add(InvalidKey(*at, problem, "write bigint, whose numbers last as long"))
+            return

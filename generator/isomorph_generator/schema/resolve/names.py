@@ -12,7 +12,7 @@ from isomorph_generator.schema.errors import InvalidName, KeywordName, NameClash
 from isomorph_generator.schema.naming import module_name
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
-from isomorph_generator.schema.spec import SchemaSpec
+from isomorph_generator.schema.spec import QueryPartSpec, SchemaSpec
 
 __all__ = ["GENERATED_CLASSES", "check_attribute", "check_class_names", "check_fields_and_relations", "check_scopes"]
 
@@ -87,7 +87,7 @@ def check_attribute(kind: str, name: str, at: tuple[Position, str], report: Repo
     """Judge the name of something that becomes an attribute, a method or an argument.
 
     Args:
-        kind: what is named, for messages: `field`, `relation`, `scope`, `parameter`.
+        kind: what is named, for messages: `field`, `relation`, `scope`, `macro`, `parameter`.
         name: its name.
         at: where it stands.
         report: takes the mistake.
@@ -125,12 +125,15 @@ def check_fields_and_relations(spec: SchemaSpec, report: Report) -> None:
 
 
 def check_scopes(spec: SchemaSpec, report: Report) -> None:
-    """Names of scopes, which become methods of queries, and of their parameters."""
-    for model, content in spec.models.items():
-        for name, scope in content.scopes.items():
-            path = ("models", model, "scopes", name)
-            check_attribute("scope", name, report.key(path), report, "query")
-            for parameter in scope.params or {}:
-                at = report.key((*path, "params", parameter))
-                if check_attribute("parameter", parameter, at, report) and parameter == "self":
-                    report.add(InvalidName(*at, "parameter", parameter, "it is the query itself"))
+    """Names of scopes and macros, which become methods of queries, and of their parameters."""
+    declared: list[tuple[str, QueryPartSpec, Path]] = []
+    for section, holders in (("models", spec.models), ("mixins", spec.mixins)):
+        for holder, content in holders.items():
+            declared += [(name, scope, (section, holder, "scopes", name)) for name, scope in content.scopes.items()]
+    declared += [(name, macro, ("macros", name)) for name, macro in spec.macros.items()]
+    for name, scope, path in declared:
+        check_attribute("macro" if path[0] == "macros" else "scope", name, report.key(path), report, "query")
+        for parameter in scope.params or {}:
+            at = report.key((*path, "params", parameter))
+            if check_attribute("parameter", parameter, at, report) and parameter == "self":
+                report.add(InvalidName(*at, "parameter", parameter, "it is the query itself"))

@@ -61,6 +61,8 @@ class PivotFieldSpec(Spec):
     """What the column holds."""
     nullable: bool | None = None
     """Whether it may hold NULL; the same as `?` behind the type."""
+    unsigned: bool = False
+    """A whole number that is not negative; the same as `unsigned` in front of the type."""
     default: Any = None
     """Constant that new rows get."""
     default_sql: DefaultSql | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias, cast
@@ -21,6 +22,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import PydanticCustomError, core_schema
 
+from isomorph_generator.schema.types.words import WORDS
+
 __all__ = [
     "EXPRESSION_TEXT",
     "FIELD_NAMES",
@@ -37,11 +40,8 @@ __all__ = [
     "form_of",
 ]
 
-_NAME = r"[A-Z][A-Za-z0-9]*"
-_TYPE = (
-    r"(bool|smallint|int|bigint|double|text|bytes|date|time|datetime|timestamptz|json|uuid"
-    rf"|string\( *[0-9]+ *\)|decimal\( *[0-9]+ *, *[0-9]+ *\)|enum\( *{_NAME} *\)|{_NAME})"
-)
+_WORDS = "|".join(re.escape(name).replace("\\ ", " +") + word.pattern for name, word in WORDS.items())
+_TYPE = rf"({_WORDS}|[A-Z][A-Za-z0-9]*)"
 TYPE_TEXT: JsonSchemaValue = {
     "type": "string",
     "pattern": rf"^{_TYPE}\??$",
@@ -75,8 +75,10 @@ class Spec(BaseModel):
         given: object = value
         if isinstance(given, dict):
             keys = [str(key) for key in cast("dict[object, object]", given)]
-            if unknown := [key for key in keys if key not in cls.model_fields]:
-                context = {"spec": cls.__name__, "keys": unknown, "known": list(cls.model_fields)}
+            # A key that Python keeps for itself (`global`) has an alias.
+            known = [field.alias or name for name, field in cls.model_fields.items()]
+            if unknown := [key for key in keys if key not in known]:
+                context = {"spec": cls.__name__, "keys": unknown, "known": known}
                 raise PydanticCustomError("unknown_keys", "unknown keys", context)
         return value
 

@@ -23,9 +23,11 @@ from isomorph_generator.schema.spec.settings import ConnectionSpec, ProjectSpec
 __all__ = [
     "CheckSpec",
     "IndexSpec",
+    "MacroSpec",
     "MixinSpec",
     "ModelSpec",
     "ParameterSpec",
+    "QueryPartSpec",
     "SchemaSpec",
     "ScopeSpec",
     "TimestampsSpec",
@@ -71,8 +73,8 @@ class ParameterSpec(Spec):
     """Its type, and its default if it has one: `int = 100`."""
 
 
-class ScopeSpec(Spec):
-    """A named part of queries: a method of the generated query."""
+class QueryPartSpec(Spec):
+    """What a scope and a macro have in common."""
 
     params: dict[str, Annotated[ParameterSpec, Short("type", str, PARAMETER_TEXT)]] | None = None
     """Its parameters, used as `:name` in `where`."""
@@ -86,10 +88,25 @@ class ScopeSpec(Spec):
     """Documentation of the method."""
 
 
+class ScopeSpec(QueryPartSpec):
+    """A named part of queries: a method of the generated query."""
+
+    global_: Annotated[bool, Field(alias="global")] = False
+    """Every query of the model has it, unless it says `without_scope`."""
+
+
+class MacroSpec(QueryPartSpec):
+    """A named part of queries that models share: a method of the query of each of them."""
+
+    models: Annotated[list[str], Field(min_length=1)] | None = None
+    """The models that get it; by default all that have the fields which it uses."""
+
+
 CheckEntry: TypeAlias = Annotated[CheckSpec, Short("check", str, EXPRESSION_TEXT)]
 UniqueEntry: TypeAlias = Annotated[UniqueSpec, Short("fields", list, FIELD_NAMES)]
 IndexEntry: TypeAlias = Annotated[IndexSpec, Short("fields", list, FIELD_NAMES)]
 ScopeEntry: TypeAlias = Annotated[ScopeSpec, Short("where", str, EXPRESSION_TEXT)]
+MacroEntry: TypeAlias = Annotated[MacroSpec, Short("where", str, EXPRESSION_TEXT)]
 
 
 class TimestampsSpec(Spec):
@@ -102,7 +119,7 @@ class TimestampsSpec(Spec):
 
 
 class MixinSpec(Spec):
-    """Fields and relations that several models share."""
+    """Fields, relations and scopes that several models share."""
 
     doc: str | None = None
     """Documentation of the generated protocol."""
@@ -110,6 +127,8 @@ class MixinSpec(Spec):
     """Its fields, which each model gets behind its own."""
     relations: dict[str, RelationEntry] = Field(default_factory=dict[str, RelationEntry])
     """Its relations, which each model gets behind its own."""
+    scopes: dict[str, ScopeEntry] = Field(default_factory=dict[str, ScopeEntry])
+    """Its scopes, which each model gets behind its own; checked against the fields of each."""
 
 
 class ModelSpec(Spec):
@@ -129,6 +148,8 @@ class ModelSpec(Spec):
     """`module:Class` with methods for instances: `app.users:UserBehaviour`."""
     query_behaviour: str | None = None
     """`module:Class` with methods for queries: `app.users:UserScopes`."""
+    global_scopes: list[str] = Field(default_factory=list[str])
+    """Methods of the `query_behaviour` that every query of the model has, unless it says `without_scope`."""
     timestamps: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form] = False
     """Adds `created_at` and `updated_at`; a table gives them other names."""
     fillable: list[str] = Field(default_factory=list[str])
@@ -163,7 +184,9 @@ class SchemaSpec(Spec):
     enums: dict[str, EnumEntry] = Field(default_factory=dict[str, EnumEntry])
     """Closed sets of texts, usable as field types."""
     mixins: dict[str, MixinSpec] = Field(default_factory=dict[str, MixinSpec])
-    """Fields and relations that several models share."""
+    """Fields, relations and scopes that several models share."""
+    macros: dict[str, MacroEntry] = Field(default_factory=dict[str, MacroEntry])
+    """Named parts of queries for all models that have the fields which they use."""
     models: dict[str, ModelSpec] = Field(default_factory=dict[str, ModelSpec])
     """The models, each with a table."""
     morph_map: dict[str, str] = Field(default_factory=dict[str, str])

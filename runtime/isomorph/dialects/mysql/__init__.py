@@ -7,6 +7,7 @@ from functools import lru_cache
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.mysql.ddl import MySQLDdl
 from isomorph.dialects.mysql.errors import translate
+from isomorph.dialects.mysql.explain import RULES as EXPLAIN
 from isomorph.dialects.mysql.sql import RULES
 from isomorph.dialects.mysql.types import TYPES
 
@@ -27,5 +28,6 @@ MYSQL = Dialect(
     types=TYPES,
     sql=RULES,
     ddl=MySQLDdl(quoted),
+    explain=EXPLAIN,
     translate=translate,
 )

@@ -9,22 +9,43 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, Kind, SqlDefault, Table, Unique
+from isomorph.catalog import (
+    RANGES,
+    SHAPES,
+    Column,
+    ColumnType,
+    Enum,
+    ForeignKey,
+    Index,
+    Kind,
+    SqlDefault,
+    Table,
+    Unique,
+)
+from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.standard.ddl import Change, Ddl
+from isomorph.values.networks import ADDRESS_CHARACTERS, MAC_CHARACTERS, NETWORK_CHARACTERS
 
 __all__ = ["MySQLDdl"]
 
 # Text is compared by code point, so that case, accents and trailing spaces count and sort as on SQLite and in
 # PostgreSQL's "C". utf8mb4_bin pads with spaces; the collations that do not have a name of their own on each server, hence
 # the comments: MariaDB runs /*M! */ and skips /*!50700 */ and above, MySQL the other way round.
-_CHARSET = "DEFAULT CHARSET=utf8mb4 /*M! COLLATE=utf8mb4_nopad_bin */ /*!80017 COLLATE=utf8mb4_0900_bin */"
+_COLLATE = "/*M! COLLATE{joint}utf8mb4_{mariadb} */ /*!80017 COLLATE{joint}utf8mb4_{mysql} */"
+_COLLATIONS = {"binary": ("nopad_bin", "0900_bin"), "nocase": ("uca1400_nopad_as_ci", "0900_as_ci")}
+_CHARSET = "utf8mb4"
 
 # An index takes 3,072 bytes in all (InnoDB limits of both manuals) and utf8mb4 four per character, so long text is indexed
 # by its start: three such columns fit.
 _PREFIX_CHARACTERS = 255
-_LONGEST_INDEXED_STRING = 768
+_INDEX_BYTES = 3072
 
-_LONG = frozenset({Kind.TEXT, Kind.BYTES, Kind.JSON})
+_LONG = frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.JSON, Kind.ARRAY, Kind.NUMRANGE, Kind.ENCRYPTED, *SHAPES})
+
+_ASCII = "CHARACTER SET ascii COLLATE ascii_bin"
+
+# A range as JSON, its bounds of 32 characters at most.
+_RANGE_CHARACTERS = 128
 
 _COMMENT_CHARACTERS = 1024
 _TABLE_COMMENT_CHARACTERS = 2048
@@ -38,21 +59,42 @@ class MySQLDdl(Ddl):
     auto_increment = "AUTO_INCREMENT"
     type_names: ClassVar[Mapping[Kind, str]] = {
         Kind.BOOL: "TINYINT(1)",
+        Kind.TINYINT: "TINYINT",
         Kind.SMALLINT: "SMALLINT",
         Kind.INT: "INT",
         Kind.BIGINT: "BIGINT",
+        Kind.UNSIGNED_TINYINT: "TINYINT UNSIGNED",
+        Kind.UNSIGNED_SMALLINT: "SMALLINT UNSIGNED",
+        Kind.UNSIGNED_INT: "INT UNSIGNED",
+        Kind.UNSIGNED_BIGINT: "BIGINT UNSIGNED",
         Kind.DECIMAL: "DECIMAL({precision}, {scale})",
+        # The servers give a FLOAT as text of six digits, from which the number does not come back.
+        Kind.REAL: "DOUBLE",
         Kind.DOUBLE: "DOUBLE",
         Kind.STRING: "VARCHAR({length})",
+        Kind.CHAR: "CHAR({length})",
         Kind.TEXT: "LONGTEXT",
+        Kind.MEDIUMTEXT: "MEDIUMTEXT",
         Kind.BYTES: "LONGBLOB",
         Kind.DATE: "DATE",
         Kind.TIME: "TIME(6)",
         Kind.DATETIME: "DATETIME(6)",
         Kind.TIMESTAMPTZ: "DATETIME(6)",
+        # Their TIME ends at 838 hours.
+        Kind.INTERVAL: "BIGINT",
         Kind.JSON: "JSON",
-        Kind.UUID: "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin",
+        Kind.UUID: f"CHAR(36) {_ASCII}",
+        # Not their JSON, which is no text on MySQL, so that equality of it is another one.
+        Kind.ARRAY: "LONGTEXT",
+        Kind.INET: f"VARCHAR({ADDRESS_CHARACTERS}) {_ASCII}",
+        Kind.CIDR: f"VARCHAR({NETWORK_CHARACTERS}) {_ASCII}",
+        Kind.MACADDR: f"CHAR({MAC_CHARACTERS}) {_ASCII}",
+        **dict.fromkeys(RANGES, f"VARCHAR({_RANGE_CHARACTERS}) {_ASCII}"),
+        Kind.NUMRANGE: f"LONGTEXT {_ASCII}",
+        **{kind: kind.value.upper() for kind in SHAPES},
+        Kind.ENCRYPTED: f"LONGTEXT {_ASCII}",
     }
+    types = TYPES
     sql_defaults: ClassVar[Mapping[tuple[SqlDefault, Kind], str]] = {
         (SqlDefault.NOW, Kind.DATETIME): "(UTC_TIMESTAMP(6))",
         (SqlDefault.NOW, Kind.TIMESTAMPTZ): "(UTC_TIMESTAMP(6))",
@@ -62,10 +104,21 @@ class MySQLDdl(Ddl):
         (SqlDefault.CURRENT_TIME, Kind.TIME): "(UTC_TIME(6))",
     }
 
+    formulas = FORMULAS
+
     # --- text --------------------------------------------------------------------------------------------------------
+
+    def column_type(self, type_: ColumnType, enums: Mapping[str, Enum]) -> str:
+        # BINARY(n) would fill shorter values up with zeros.
+        if type_.kind is Kind.BYTES and type_.length is not None:
+            return f"VARBINARY({type_.length})"
+        return super().column_type(type_, enums)
 
     def enum_type(self, enum: Enum) -> str:
         return f"ENUM({', '.join(self.string(value) for value in enum.values)})"
+
+    def set_type(self, enum: Enum) -> str:
+        return f"SET({', '.join(self.string(value) for value in enum.values)})"
 
     def boolean(self, value: bool) -> str:
         return "1" if value else "0"
@@ -79,10 +132,31 @@ class MySQLDdl(Ddl):
     def default_constant(self, type_: ColumnType, value: object) -> str:
         text = self.stored(type_, value)
         # MySQL takes a default of these only as an expression (MySQL 8.0 manual, Data Type Default Values).
-        return f"({text})" if type_.kind in _LONG else text
+        return f"({text})" if _is_long(type_) else text
 
-    def division(self, left: str, right: str, *, integers: bool) -> str:
-        return f"{left} DIV {right}" if integers else f"{left} / {right}"
+    def not_null(self, column: Column) -> str:
+        # MariaDB takes no NOT NULL on a generated column.
+        return "NOT NULL" if column.generated is None else "/*!80017 NOT NULL */"
+
+    def collation_clause(self, table: Table, column: Column) -> str:
+        if column.collation is None and column.charset is None:
+            return ""
+        charset = "" if column.charset is None else f" CHARACTER SET {self.quoted(column.charset)}"
+        return f"{charset} {self._collate(column.collation, column.charset or table.charset, ' ')}"
+
+    def _collate(self, collation: Collation | None, charset: str | None, joint: str) -> str:
+        """The collation of a column or table; by code point where none of this dialect is named."""
+        named = collation.get(self.dialect) if isinstance(collation, Mapping) else None
+        if named is not None:
+            return f"COLLATE{joint}{self.quoted(named)}"
+        word = collation if isinstance(collation, str) else "binary"
+        if charset is None or charset == _CHARSET:
+            mariadb, mysql = _COLLATIONS[word]
+            return _COLLATE.format(joint=joint, mariadb=mariadb, mysql=mysql)
+        if word != "binary":
+            what = f'the character set {charset} has no collation "{word}" of every server'
+            raise InvalidOperation(what, 'name one: { mysql = "..." }')
+        return f"COLLATE{joint}{self.quoted(f'{charset}_bin')}"
 
     # --- tables ------------------------------------------------------------------------------------------------------
 
@@ -91,7 +165,13 @@ class MySQLDdl(Ddl):
 
     def table_options(self, table: Table) -> str:
         comment = "" if table.comment is None else f" COMMENT={self.string(table.comment[:_TABLE_COMMENT_CHARACTERS])}"
-        return f" ENGINE=InnoDB {_CHARSET}{comment}"
+        engine = "InnoDB" if table.engine is None else self.quoted(table.engine)
+        charset = _CHARSET if table.charset is None else self.quoted(table.charset)
+        collate = self._collate(table.collation, table.charset, "=")
+        return f" ENGINE={engine} DEFAULT CHARSET={charset} {collate}{comment}"
+
+    def create_table_statement(self, table: Table, name: str, enums: Mapping[str, Enum]) -> str:
+        return super().create_table_statement(replace(table, columns=_placed(table.columns)), name, enums)
 
     def table_constraints(self, table: Table) -> list[str]:
         return [
@@ -101,14 +181,23 @@ class MySQLDdl(Ddl):
         ]
 
     def column_extras(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> list[str]:
-        del table, enums
-        if column.comment is None:
-            return []
-        return [f"COMMENT {self.string(column.comment[:_COMMENT_CHARACTERS])}"]
+        del table
+        extras: list[str] = []
+        if column.comment is not None:
+            extras.append(f"COMMENT {self.string(column.comment[:_COMMENT_CHARACTERS])}")
+        if (found := self.type_check(column, enums)) is not None:
+            # MariaDB names the check of a column for the column, and takes it only at the end.
+            extras.append(f"CHECK ({found[1]})")
+        return extras
+
+    def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
+        del enums
+        is_json = column.type.kind is Kind.ARRAY or column.type.kind in RANGES
+        return ("json", f"JSON_VALID({self.quoted(column.name)})") if is_json else None
 
     def index_columns(self, table: Table, index: Index) -> str:
         def text(name: str, *, descending: bool) -> str:
-            prefix = f"({_PREFIX_CHARACTERS})" if not index.unique and _is_long(table.column(name)) else ""
+            prefix = f"({_PREFIX_CHARACTERS})" if not index.unique and _is_cut(table.column(name).type) else ""
             return f"{self.quoted(name)}{prefix}{' DESC' if descending else ''}"
 
         return ", ".join(text(column.name, descending=column.descending) for column in index.columns)
@@ -122,6 +211,12 @@ class MySQLDdl(Ddl):
         return f"{self.quoted(foreign_key.name)} ({self.column_list(foreign_key.columns)})"
 
     # --- changes of a table ------------------------------------------------------------------------------------------
+
+    def add_column(self, change: Change, column: Column) -> list[str]:
+        place = " FIRST" if column.first else "" if column.after is None else f" AFTER {self.quoted(column.after)}"
+        return self.alter(
+            change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}{place}"
+        )
 
     def alter(self, change: Change, clause: str) -> list[str]:
         """The clause, and in the same statement the indexes that foreign keys need from now on or need no more."""
@@ -146,8 +241,27 @@ class MySQLDdl(Ddl):
         return self.alter(change, f"DROP INDEX {self.quoted(unique.name)}")
 
 
-def _is_long(column: Column) -> bool:
-    return column.type.kind in _LONG or (column.type.length or 0) > _LONGEST_INDEXED_STRING
+def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns in the order of a table: each that says where it stands at that place."""
+    found = [column for column in columns if not column.first and column.after is None]
+    for column in columns:
+        if column.first:
+            found.insert(0, column)
+        elif column.after is not None:
+            names = [other.name for other in found]
+            found.insert(names.index(column.after) + 1 if column.after in names else len(found), column)
+    return tuple(found)
+
+
+def _is_long(type_: ColumnType) -> bool:
+    """Whether it is stored apart from its row, so that it has no default and no index of its whole."""
+    return type_.kind in _LONG or (type_.kind is Kind.BYTES and type_.length is None)
+
+
+def _is_cut(type_: ColumnType) -> bool:
+    """Whether an index is of its beginning only."""
+    longest = _INDEX_BYTES if type_.kind is Kind.BYTES else _INDEX_BYTES // 4
+    return _is_long(type_) or (type_.length or 0) > longest
 
 
 def _without_key(table: Table) -> dict[str, ForeignKey]:
@@ -157,7 +271,7 @@ def _without_key(table: Table) -> dict[str, ForeignKey]:
     keys += [
         [column.name for column in index.columns]
         for index in table.indexes
-        if not any(column.descending or _is_long(table.column(column.name)) for column in index.columns)
+        if not any(column.descending or _is_cut(table.column(column.name).type) for column in index.columns)
     ]
     return {
         foreign_key.name: foreign_key

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
-from isomorph.dialects.standard.sql import SqlRules
+from isomorph.catalog import Kind
+from isomorph.dialects.mysql.functions import FUNCTIONS
+from isomorph.dialects.standard import functions as standard
+from isomorph.dialects.standard.sql import WAITS, SqlRules
+from isomorph.dialects.standard.templates import Template, parsed
+from isomorph.errors import NotSupported
 
 __all__ = ["RULES"]
 
@@ -19,6 +25,17 @@ class MySQLRules(SqlRules):
     most_parameters = 1_000_000
     # A transaction reads as of its first SELECT (REPEATABLE READ), but a locking one reads what is committed.
     newest = " LOCK IN SHARE MODE"
+
+    has_nulls_order = False
+    functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
+        standard.FUNCTIONS, FUNCTIONS, literal_percent=False
+    )
+
+    def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
+        if of:
+            raise NotSupported("lock of some tables only", "mysql", "lock the rows of all, or query them apart")
+        # MariaDB has no FOR SHARE, MySQL takes both.
+        return (" FOR UPDATE" if mode == "update" else " LOCK IN SHARE MODE") + WAITS[wait]
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         return super().row_window(_ALL_ROWS if limit is None and offset is not None else limit, offset)

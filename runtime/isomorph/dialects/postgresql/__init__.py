@@ -7,6 +7,7 @@ from functools import lru_cache
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.errors import translate
+from isomorph.dialects.postgresql.explain import RULES as EXPLAIN
 from isomorph.dialects.postgresql.sql import RULES
 from isomorph.dialects.postgresql.types import TYPES
 
@@ -23,11 +24,12 @@ POSTGRESQL = Dialect(
     name="postgresql",
     placeholder="%s",
     capabilities=frozenset(
-        {"add_constraint", "enum_type", "partial_index", "returning", "savepoints", "transactional_ddl"}
+        {"add_constraint", "enum_type", "lateral", "partial_index", "returning", "savepoints", "transactional_ddl"}
     ),
     quoted=quoted,
     types=TYPES,
     sql=RULES,
     ddl=PostgreSQLDdl(quoted),
+    explain=EXPLAIN,
     translate=translate,
 )

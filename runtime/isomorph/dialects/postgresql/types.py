@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import cast
 
-from isomorph.catalog import Kind
-from isomorph.dialects.standard.types import TableOfTypes, bind_enum, load_json
+from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
+from isomorph.dialects.base import Load
+from isomorph.dialects.postgresql.composites import (
+    bind_array,
+    bind_names,
+    bind_range,
+    load_array,
+    load_names,
+    load_range,
+)
+from isomorph.dialects.standard.composites import bind_wkb, load_wkb
+from isomorph.dialects.standard.types import TableOfTypes, bind_enum, load_int, load_json
 
 __all__ = ["TYPES"]
 
@@ -24,7 +35,30 @@ def _written_out(match: re.Match[str]) -> str:
     return token if token.startswith('"') else format(float(token), ".1f")
 
 
+_LOADS: Mapping[Kind, Load] = {
+    Kind.UNSIGNED_BIGINT: load_int,
+    Kind.JSON: load_json,
+    Kind.SET: load_names,
+    **dict.fromkeys(RANGES, load_range),
+    **dict.fromkeys(SHAPES, load_wkb),
+}
+
+
+def _load_array(type_: ColumnType) -> Load | None:
+    return load_array(type_, None if type_.item is None else _LOADS.get(type_.item.kind))
+
+
 TYPES = TableOfTypes(
-    binds={Kind.JSON: _bind_json, Kind.ENUM: bind_enum},
-    loads={Kind.JSON: load_json},
+    binds={
+        Kind.JSON: _bind_json,
+        Kind.ENUM: bind_enum,
+        Kind.SET: bind_names,
+        # As text, since psycopg makes no list of addresses of both families.
+        Kind.INET: str,
+        Kind.CIDR: str,
+        **dict.fromkeys(SHAPES, bind_wkb),
+    },
+    loads=_LOADS,
+    made_binds={Kind.ARRAY: bind_array, **dict.fromkeys(RANGES, bind_range)},
+    made_loads={Kind.ARRAY: _load_array},
 )

@@ -7,6 +7,7 @@ from functools import lru_cache
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.sqlite.ddl import SQLiteDdl
 from isomorph.dialects.sqlite.errors import translate
+from isomorph.dialects.sqlite.explain import RULES as EXPLAIN
 from isomorph.dialects.sqlite.sql import RULES
 from isomorph.dialects.sqlite.types import TYPES
 
@@ -27,5 +28,6 @@ SQLITE = Dialect(
     types=TYPES,
     sql=RULES,
     ddl=SQLiteDdl(quoted),
+    explain=EXPLAIN,
     translate=translate,
 )

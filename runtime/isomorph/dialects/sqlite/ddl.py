@@ -9,9 +9,25 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import ClassVar
 
-from isomorph.catalog import Column, ColumnType, Enum, Kind, SqlDefault, Table
+from isomorph.catalog import (
+    INTEGERS,
+    MEDIUMTEXT_BYTES,
+    NETWORKS,
+    RANGES,
+    SHAPES,
+    TEXTS,
+    Column,
+    ColumnType,
+    Enum,
+    Kind,
+    SqlDefault,
+    Table,
+)
+from isomorph.dialects.sqlite.composites import composite_check
+from isomorph.dialects.sqlite.types import TYPES
+from isomorph.dialects.sqlite.formulas import FORMULAS
+from isomorph.dialects.standard.constants import finite
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
-from isomorph.dialects.standard.ddl_text import finite
 
 __all__ = ["SQLiteDdl"]
 
@@ -19,6 +35,9 @@ _DATETIME = "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
 _TIMESTAMPTZ = "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"
 _DATE = "(strftime('%Y-%m-%d', 'now'))"
 _TIME = "(strftime('%H:%M:%f000', 'now'))"
+
+_JSON = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, *RANGES})
+"""Kinds that are stored as JSON."""
 
 
 class SQLiteDdl(Ddl):
@@ -40,21 +59,24 @@ class SQLiteDdl(Ddl):
     auto_increment = ""
     type_names: ClassVar[Mapping[Kind, str]] = {
         Kind.BOOL: "INTEGER",
-        Kind.SMALLINT: "INTEGER",
-        Kind.INT: "INTEGER",
-        Kind.BIGINT: "INTEGER",
+        **dict.fromkeys(INTEGERS, "INTEGER"),
+        Kind.UNSIGNED_BIGINT: "TEXT COLLATE isomorph_decimal",
         Kind.DECIMAL: "TEXT COLLATE isomorph_decimal",
+        Kind.REAL: "REAL",
         Kind.DOUBLE: "REAL",
-        Kind.STRING: "TEXT",
-        Kind.TEXT: "TEXT",
+        **dict.fromkeys(TEXTS, "TEXT"),
         Kind.BYTES: "BLOB",
         Kind.DATE: "TEXT",
         Kind.TIME: "TEXT",
         Kind.DATETIME: "TEXT",
         Kind.TIMESTAMPTZ: "TEXT",
+        Kind.INTERVAL: "INTEGER",
         Kind.JSON: "TEXT",
         Kind.UUID: "TEXT",
+        **dict.fromkeys((Kind.ARRAY, Kind.SET, *NETWORKS, *RANGES, Kind.ENCRYPTED), "TEXT"),
+        **dict.fromkeys(SHAPES, "BLOB"),
     }
+    types = TYPES
     sql_defaults: ClassVar[Mapping[tuple[SqlDefault, Kind], str]] = {
         (SqlDefault.NOW, Kind.DATETIME): _DATETIME,
         (SqlDefault.NOW, Kind.TIMESTAMPTZ): _TIMESTAMPTZ,
@@ -63,6 +85,9 @@ class SQLiteDdl(Ddl):
         (SqlDefault.CURRENT_DATE, Kind.DATE): _DATE,
         (SqlDefault.CURRENT_TIME, Kind.TIME): _TIME,
     }
+
+    collations: ClassVar[Mapping[str, str]] = {"binary": "BINARY", "nocase": "NOCASE"}
+    formulas = FORMULAS
 
     # --- text --------------------------------------------------------------------------------------------------------
 
@@ -75,6 +100,9 @@ class SQLiteDdl(Ddl):
 
     def decimal(self, value: Decimal) -> str:
         return self.string(format(value, "f"))
+
+    def unsigned_bigint(self, value: int) -> str:
+        return self.string(str(value))
 
     def default_constant(self, type_: ColumnType, value: object) -> str:
         if type_.kind is Kind.DECIMAL and type_.scale is not None:
@@ -97,27 +125,38 @@ class SQLiteDdl(Ddl):
             return f"{self.quoted(column.name)} INTEGER PRIMARY KEY"
         return super().column_definition(table, column, enums)
 
-    def column_extras(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> list[str]:
-        """The check that makes a column hold only what its type allows, named so that errors can tell."""
-        name = self.quoted(column.name)
-        match column.type.kind:
+    def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
+        name, type_ = self.quoted(column.name), column.type
+        match type_.kind:
             case Kind.BOOL:
-                what, condition = "bool", f"{name} IN (0, 1)"
-            case Kind.SMALLINT | Kind.INT:
-                most = 1 << (15 if column.type.kind is Kind.SMALLINT else 31)
-                what, condition = "range", f"{name} BETWEEN {-most} AND {most - 1}"
+                return "bool", f"{name} IN (0, 1)"
+            case Kind.BIGINT:
+                return None
+            case Kind.UNSIGNED_BIGINT:
+                # By text, so that other tools, which lack the collation, may write it.
+                most = INTEGERS[type_.kind].stop - 1
+                is_number = f"{name} NOT GLOB '*[^0-9]*' AND ({name} GLOB '[1-9]*' OR {name} = '0' COLLATE BINARY)"
+                longest = f"length({name}) = {len(str(most))} AND {name} <= '{most}' COLLATE BINARY"
+                return "range", f"{is_number} AND (length({name}) < {len(str(most))} OR {longest})"
+            case kind if kind in INTEGERS:
+                return "range", f"{name} BETWEEN {INTEGERS[kind].start} AND {INTEGERS[kind].stop - 1}"
             case Kind.STRING:
-                what, condition = "length", f"length({name}) <= {column.type.length}"
-            case Kind.JSON:
+                return "length", f"length({name}) <= {type_.length}"
+            case Kind.CHAR:
+                return "length", f"length({name}) <= {type_.length} AND substr({name}, -1) <> ' '"
+            case Kind.MEDIUMTEXT:
+                return "length", f"length(CAST({name} AS BLOB)) <= {MEDIUMTEXT_BYTES}"
+            case Kind.BYTES if type_.length is not None:
+                return "length", f"length({name}) <= {type_.length}"
+            case kind if kind in _JSON:
                 # json_valid(NULL) is 0 before SQLite 3.45.
                 may_be_null = f"{name} IS NULL OR " if column.nullable else ""
-                what, condition = "json", f"{may_be_null}json_valid({name})"
+                return "json", f"{may_be_null}json_valid({name})"
             case Kind.ENUM:
-                values = ", ".join(self.string(value) for value in enums[column.type.enum or ""].values)
-                what, condition = "enum", f"{name} IN ({values})"
+                values = ", ".join(self.string(value) for value in enums[type_.enum or ""].values)
+                return "enum", f"{name} IN ({values})"
             case _:
-                return []
-        return [f"CONSTRAINT {self.quoted(f'{table.name}_{column.name}_{what}')} CHECK ({condition})"]
+                return composite_check(type_.kind, name, self.binary)
 
     # --- changes of a table ------------------------------------------------------------------------------------------
 
@@ -128,7 +167,10 @@ class SQLiteDdl(Ddl):
 
     def add_column(self, change: Change, column: Column) -> list[str]:
         # A new column may not have a computed default, nor be NOT NULL without a default (https://sqlite.org/lang_altertable.html).
-        if column.default_sql is not None or (not column.nullable and column.default is None):
+        # A generated one may be neither stored.
+        is_stored = column.generated is not None and column.generated.stored
+        is_missing = not column.nullable and column.default is None and column.generated is None
+        if column.default_sql is not None or is_missing or is_stored:
             return self.rebuild(change)
         return super().alter(change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}")
 

@@ -6,10 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import Kind
+from isomorph.catalog import SHAPES, Kind
+from isomorph.dialects.sqlite.functions import FUNCTIONS
+from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.sql import Pattern, SqlRules, Wildcard
+from isomorph.dialects.standard.templates import Template, parsed
 
 __all__ = ["RULES"]
+
+_AS_TEXT = frozenset({Kind.DECIMAL, Kind.UNSIGNED_BIGINT})
+"""Numbers that are stored as text, for which the driver registers functions."""
 
 _GLOB = {Wildcard.ANY: "*", Wildcard.ONE: "?"}
 
@@ -21,9 +27,9 @@ class SQLiteRules(SqlRules):
     # SQLITE_MAX_VARIABLE_NUMBER is 32,766 unless built otherwise (https://sqlite.org/limits.html).
     most_parameters = 32_766
     # SUM of integers fails where it leaves 64 bits; the sums of the upper and of the lower halves do not.
-    sum_in_parts: ClassVar[Mapping[Kind, Sequence[tuple[str, int, int]]]] = {
-        Kind.BIGINT: ((" >> ", 32, 32), (" & ", 2**32 - 1, 0))
-    }
+    sum_in_parts: ClassVar[Mapping[Kind, Sequence[tuple[str, int, int]]]] = dict.fromkeys(
+        (Kind.BIGINT, Kind.INTERVAL), ((" >> ", 32, 32), (" & ", 2**32 - 1, 0))
+    )
     # SQLite's own operators make floating-point numbers of the text, which are less than any text.
     arithmetic_of_decimals: ClassVar[Mapping[str, tuple[str, str, str]]] = {
         operator: (f"{function}(", ", ", ") COLLATE isomorph_decimal")
@@ -34,6 +40,15 @@ class SQLiteRules(SqlRules):
         )
     }
 
+    functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
+        standard.FUNCTIONS, FUNCTIONS, literal_percent=True
+    )
+
+    def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
+        # A transaction holds the lock of the whole database from its first statement on.
+        del mode, wait, of
+        return ""
+
     def like_pattern(self, parts: Pattern) -> str:
         return "".join(
             _GLOB[part]
@@ -43,7 +58,7 @@ class SQLiteRules(SqlRules):
         )
 
     def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
-        if kind is Kind.DECIMAL and name in {"SUM", "AVG"}:
+        if kind in _AS_TEXT and name in {"SUM", "AVG"}:
             # Decimals are text; the driver registers exact aggregates over it.
             return f"isomorph_{name.lower()}(", ")"
         return super().aggregate(name, kind)
@@ -53,7 +68,7 @@ class SQLiteRules(SqlRules):
         return super().row_window("-1" if limit is None and offset is not None else limit, offset)
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
-        if kind is Kind.BYTES:
+        if kind is Kind.BYTES or kind is Kind.CUSTOM or kind in SHAPES:
             return None  # the list travels as JSON, which has no bytes
         return f"{' NOT' if negated else ''} IN (SELECT value FROM json_each(?))"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import ClassVar
 
 from isomorph.catalog import (
@@ -96,12 +97,12 @@ class Ddl(DdlText):
     def rebuild(self, change: Change) -> list[str]:
         """Give a table its new form by a new one: create, copy the rows, drop the old, rename.
 
-        Columns of the same name keep their values. Foreign keys must not be enforced meanwhile (`enforcement`), or
+        Columns of the same name keep their values; what is generated is computed anew. Foreign keys must not be enforced meanwhile (`enforcement`), or
         dropping the old table would delete what points to it.
         """
         after = change.after
         temporary = f"isomorph_new_{after.name}"
-        after_names = {column.name for column in after.columns}
+        after_names = {column.name for column in after.columns if column.generated is None}
         kept = [c.name for c in change.before.columns if c.name in after_names]
         columns = self.column_list(kept)
         return [
@@ -127,9 +128,12 @@ class Ddl(DdlText):
 
     def column_definition(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> str:
         """A column as CREATE TABLE and ADD COLUMN take it."""
-        parts = [self.quoted(column.name), self.column_type(column.type, enums)]
+        type_ = self.column_type(column.type, enums) + self.collation_clause(table, column)
+        parts = [self.quoted(column.name), type_]
+        if (generated := self.generated(column, table)) is not None:
+            parts.append(generated)
         if not column.nullable:
-            parts.append("NOT NULL")
+            parts.append(self.not_null(column))
         if (default := self.default(column)) is not None:
             parts.append(f"DEFAULT {default}")
         if column.auto_increment:
@@ -137,10 +141,24 @@ class Ddl(DdlText):
         parts += self.column_extras(table, column, enums)
         return " ".join(parts)
 
+    def not_null(self, column: Column) -> str:
+        """What keeps NULL out of a column."""
+        del column
+        return "NOT NULL"
+
     def column_extras(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> list[str]:
-        """What a dialect adds to a column: checks that stand for types, comments."""
-        del table, column, enums
-        return []
+        """What a dialect adds to a column: the check that makes it hold only what its type allows, a comment."""
+        found = self.type_check(column, enums)
+        if found is None:
+            return []
+        what, condition = found
+        name = self.quoted(type_check_name(table.name, column.name, what))
+        return [f"CONSTRAINT {name} CHECK ({condition})"]
+
+    def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
+        """What the database's own type does not refuse: a word for the name of a check, and its condition."""
+        del column, enums
+        return None
 
     def table_constraints(self, table: Table) -> list[str]:
         """What follows the columns in CREATE TABLE: key, uniques, foreign keys, checks."""
@@ -240,3 +258,15 @@ class Ddl(DdlText):
             f"SELECT 1 FROM information_schema.tables WHERE table_schema = {self.own_schema} "
             f"AND table_name = {self.string(name)}"
         )
+
+
+_LONGEST_NAME_BYTES = 63
+
+
+def type_check_name(table: str, column: str, what: str) -> str:
+    """The name of the check that stands in for a type: `users_age_range`, short enough for every database."""
+    name = f"{table}_{column}_{what}"
+    if len(name.encode()) <= _LONGEST_NAME_BYTES:
+        return name
+    tail = f"_{sha256(name.encode()).hexdigest()[:8]}_{what}"
+    return name.encode()[: _LONGEST_NAME_BYTES - len(tail)].decode(errors="ignore") + tail

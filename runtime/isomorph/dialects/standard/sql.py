@@ -7,8 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
 from isomorph.catalog import Kind
+from isomorph.dialects.standard.functions import FUNCTIONS
+from isomorph.dialects.standard.templates import Template, parsed
 
-__all__ = ["Pattern", "SqlRules", "Wildcard"]
+__all__ = ["WAITS", "Pattern", "SqlRules", "Wildcard"]
+
+WAITS = {"wait": "", "nowait": " NOWAIT", "skip_locked": " SKIP LOCKED"}
+"""What a lock says about rows that others have locked."""
 
 
 class Wildcard(enum.Enum):
@@ -34,6 +39,9 @@ class SqlRules:
             take the part of a value, and by how many bits its sum is shifted.
         arithmetic_of_decimals: by operator, text before, between and behind two decimals, where the operator rounds.
         newest: what makes a SELECT see rows that others committed after its transaction took its view of the data.
+        nulls_are_least: whether NULL stands before everything in ascending order, unless asked otherwise.
+        has_nulls_order: whether ORDER BY takes NULLS FIRST and NULLS LAST.
+        functions: how functions are spelled.
     """
 
     like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
@@ -43,6 +51,9 @@ class SqlRules:
     sum_in_parts: ClassVar[Mapping[Kind, Sequence[tuple[str, int, int]]]] = {}
     arithmetic_of_decimals: ClassVar[Mapping[str, tuple[str, str, str]]] = {}
     newest: str = ""
+    nulls_are_least: bool = True
+    has_nulls_order: bool = True
+    functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(FUNCTIONS, literal_percent=True)
 
     def like_pattern(self, parts: Pattern) -> str:
         """The bound form of a case-sensitive pattern, its literal text escaped."""
@@ -64,6 +75,20 @@ class SqlRules:
         """
         del kind
         return f"{name}(", ")"
+
+    def function(self, name: str, kind: Kind | None) -> Template | None:
+        """How a function is spelled; None when the database lacks it.
+
+        Args:
+            name: the function.
+            kind: what its first argument holds; None when nobody knows.
+        """
+        return (None if kind is None else self.functions.get((name, kind))) or self.functions.get(name)
+
+    def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
+        """What makes a SELECT lock its rows; see `isomorph.sql.select.Lock`. `of` holds quoted names."""
+        text = " FOR UPDATE" if mode == "update" else " FOR SHARE"
+        return text + (f" OF {', '.join(of)}" if of else "") + WAITS[wait]
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         """The part of a SELECT that cuts rows out; `limit` and `offset` are SQL text, None for none."""

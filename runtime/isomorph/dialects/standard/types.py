@@ -6,7 +6,9 @@ import datetime as dt
 import enum
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
 from typing import cast
 
 from isomorph.catalog import ColumnType, Kind
@@ -15,8 +17,11 @@ from isomorph.dialects.base import Bind, Load
 __all__ = [
     "TableOfTypes",
     "bind_enum",
+    "bind_interval",
     "bind_uuid_text",
     "load_bool",
+    "load_int",
+    "load_interval",
     "load_json",
     "load_uuid",
     "utc_naive",
@@ -48,19 +53,53 @@ def load_bool(value: object) -> bool:
     return value == 1
 
 
+def load_int(value: object) -> int:
+    """A whole number from its text, or from a Decimal."""
+    return int(cast("str | Decimal", value))
+
+
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+def bind_interval(value: object) -> int:
+    """A span of time in microseconds."""
+    return cast(dt.timedelta, value) // _MICROSECOND
+
+
+def load_interval(value: object) -> dt.timedelta:
+    """A span of time from microseconds."""
+    return dt.timedelta(microseconds=cast(int, value))
+
+
 def utc_naive(value: object) -> dt.datetime:
     """A moment as the wall clock of UTC, for databases whose timestamps know no zone."""
     return cast(dt.datetime, value).astimezone(dt.UTC).replace(tzinfo=None)
 
 
 class TableOfTypes:
-    """Types given as two tables by kind; a kind that is missing travels as it is."""
+    """Types given as tables by kind; a kind that is missing travels as it is.
 
-    def __init__(self, binds: Mapping[Kind, Bind], loads: Mapping[Kind, Load]) -> None:
+    Args:
+        binds: of kinds whose values all travel alike.
+        loads: likewise.
+        made_binds: of kinds whose arguments count, what makes the bind of a type.
+        made_loads: likewise; None for what the driver gives as it is.
+    """
+
+    def __init__(
+        self,
+        binds: Mapping[Kind, Bind],
+        loads: Mapping[Kind, Load],
+        made_binds: Mapping[Kind, Callable[[ColumnType], Bind | None]] = MappingProxyType({}),
+        made_loads: Mapping[Kind, Callable[[ColumnType], Load | None]] = MappingProxyType({}),
+    ) -> None:
         self._binds, self._loads = binds, loads
+        self._made_binds, self._made_loads = made_binds, made_loads
 
     def bind(self, type_: ColumnType) -> Bind | None:
-        return self._binds.get(type_.kind)
+        make = self._made_binds.get(type_.kind)
+        return self._binds.get(type_.kind) if make is None else make(type_)
 
     def load(self, type_: ColumnType) -> Load | None:
-        return self._loads.get(type_.kind)
+        make = self._made_loads.get(type_.kind)
+        return self._loads.get(type_.kind) if make is None else make(type_)

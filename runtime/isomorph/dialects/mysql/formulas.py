@@ -1,0 +1,65 @@
+"""How MySQL and MariaDB spell the parts of a schema's expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from isomorph.catalog import Kind
+from isomorph.catalog.patterns import Engine
+from isomorph.dialects.standard.formulas import STANDARD, Formulas, Sql, joined
+from isomorph.dialects.standard.templates import Template, Templates, parsed
+
+__all__ = ["FORMULAS"]
+
+_SIGNED = {
+    Kind.UNSIGNED_TINYINT: "SIGNED",
+    Kind.UNSIGNED_SMALLINT: "SIGNED",
+    Kind.UNSIGNED_INT: "SIGNED",
+    Kind.UNSIGNED_BIGINT: "DECIMAL(20, 0)",
+}
+
+_TEMPLATES: Templates = {
+    "concat": "CONCAT({*})",
+    "round": "CAST(ROUND({0}) AS SIGNED)",
+    "floor": "CAST(FLOOR({0}) AS SIGNED)",
+    "ceil": "CAST(CEIL({0}) AS SIGNED)",
+    "year": "YEAR({0})",
+    "month": "MONTH({0})",
+    "day": "DAY({0})",
+    "hour": "HOUR({0})",
+    "minute": "MINUTE({0})",
+    "second": "SECOND({0})",
+    "date": "DATE({0})",
+}
+
+
+class MySQLFormulas(Formulas):
+    templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
+        STANDARD, _TEMPLATES, literal_percent=False
+    )
+    engine = Engine.PERL
+    search = " REGEXP "
+    remainder = " %% "
+    # A quotient has four digits more than its dividend (div_precision_increment), 65 digits in all.
+    quotient = ("CAST(", " AS DECIMAL(65, 20)) / ", "")
+
+    def arithmetic(self, operator: str, left: Sql, right: Sql, kind: Kind | None) -> Sql:
+        return super().arithmetic("DIV" if operator == "/" and kind is Kind.BIGINT else operator, left, right, kind)
+
+    def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
+        # The difference of unsigned numbers is one too, and an error below 0.
+        return _signed(left, left_kind), _signed(right, right_kind)
+
+    def as_text(self, value: Sql) -> Sql:
+        return joined("CAST(", value, " AS CHAR)")
+
+    def exact_text(self, value: Sql) -> Sql:
+        return joined("CONVERT(", value, " USING utf8mb4) COLLATE utf8mb4_bin")
+
+
+def _signed(value: Sql, kind: Kind | None) -> Sql:
+    return joined("CAST(", value, f" AS {_SIGNED[kind]})") if kind in _SIGNED else value
+
+
+FORMULAS = MySQLFormulas()

@@ -1,0 +1,279 @@
+"""Writes the expressions of a schema as SQL. Owns the order of operands, which kind they are brought to, and parentheses.
+
+Compound operands are always put in parentheses, so precedence never matters. What columns, constants and parameters are
+written as is a subclass's: literals in DDL, placeholders in queries.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, assert_never
+
+from isomorph.catalog import (
+    INTEGERS,
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    ColumnRef,
+    ColumnType,
+    Comparison,
+    Expression,
+    In,
+    IsNull,
+    Kind,
+    Like,
+    Literal,
+    Matches,
+    Not,
+    Or,
+    Parameter,
+    columns_of,
+    common_kind,
+    kind_of,
+    value_kind,
+)
+from isomorph.catalog.patterns import spelled
+from isomorph.dialects.standard.formulas import Formulas, Sql, joined
+from isomorph.dialects.standard.sql import Pattern, Wildcard
+
+__all__ = ["ExpressionWriter", "Leaf", "wildcards"]
+
+Leaf: TypeAlias = Literal | Parameter
+
+
+class ExpressionWriter(ABC):
+    """Writes expressions over the columns of one table.
+
+    Args:
+        formulas: how the dialect spells their parts.
+    """
+
+    def __init__(self, formulas: Formulas) -> None:
+        self._formulas = formulas
+
+    # --- what a subclass knows -------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def column(self, name: str) -> Sql:
+        """A column."""
+
+    @abstractmethod
+    def column_type(self, name: str) -> ColumnType:
+        """The type of a column."""
+
+    @abstractmethod
+    def has_collation(self, name: str) -> bool:
+        """Whether a text column is compared otherwise than by code point."""
+
+    @abstractmethod
+    def parameter_type(self, name: str) -> ColumnType:
+        """The type of a parameter."""
+
+    @abstractmethod
+    def leaf(self, leaf: Leaf, beside: ColumnType | None) -> Sql:
+        """A constant or parameter, in the form of a type; None for that of its own value."""
+
+    @abstractmethod
+    def moment(self, function: str) -> Sql:
+        """`now` or `current_date`, in UTC."""
+
+    @abstractmethod
+    def text_of_leaf(self, leaf: Leaf, spelling: Callable[[str], str]) -> Sql:
+        """A text constant or parameter, changed into what an operator takes."""
+
+    # --- expressions -----------------------------------------------------------------------------------------------------
+
+    def write(self, expression: Expression) -> Sql:
+        """An expression, without parentheses around it."""
+        match expression:
+            case ColumnRef(name):
+                return self.column(name)
+            case Literal() | Parameter():
+                return self.leaf(expression, None)
+            case Comparison():
+                return self._comparison(expression)
+            case Arithmetic():
+                return self._arithmetic(expression)
+            case Call():
+                return self._call(expression)
+            case And(items):
+                return _listed([self._nested(item) for item in items], " AND ")
+            case Or(items):
+                return _listed([self._nested(item) for item in items], " OR ")
+            case Not(item):
+                return joined("NOT (", self.write(item), ")")
+            case In(item, items, negated):
+                first, *others = self._beside(item, items)
+                return joined(first, " NOT IN (" if negated else " IN (", _listed(others, ", "), ")")
+            case Between(item, low, high, negated):
+                middle, least, most = self._beside(item, (low, high))
+                return joined(middle, " NOT BETWEEN " if negated else " BETWEEN ", least, " AND ", most)
+            case IsNull(item, negated):
+                return joined(self._nested(item), " IS NOT NULL" if negated else " IS NULL")
+            case Like():
+                return self._like(expression)
+            case Matches():
+                return self._matches(expression)
+            case _:
+                assert_never(expression)
+
+    def kind(self, expression: Expression) -> Kind | None:
+        """The kind of its values; None for NULL."""
+        return kind_of(
+            expression,
+            lambda name: value_kind(self.column_type(name).kind),
+            lambda name: value_kind(self.parameter_type(name).kind),
+        )
+
+    def _nested(self, expression: Expression) -> Sql:
+        text = self.write(expression)
+        return text if isinstance(expression, ColumnRef | Literal | Parameter | Call) else joined("(", text, ")")
+
+    # --- operands --------------------------------------------------------------------------------------------------------
+
+    def _common(self, expressions: Sequence[Expression]) -> Kind | None:
+        found: Kind | None = None
+        for expression in expressions:
+            found = common_kind(found, self.kind(expression))
+        return found
+
+    def _operand(self, expression: Expression, kind: Kind | None, beside: ColumnType | None = None) -> Sql:
+        """An operand brought to a kind; `beside` is the type of the column that a constant stands beside."""
+        if isinstance(expression, Literal | Parameter):
+            return self.leaf(expression, beside or (None if kind is None else ColumnType(kind)))
+        return self._formulas.converted(self._nested(expression), self.kind(expression), kind)
+
+    def _beside(self, item: Expression, others: Sequence[Expression]) -> list[Sql]:
+        """What is compared, and what with, all of one kind; constants beside a column in the form that it stores."""
+        if isinstance(item, Literal | Parameter) and len(others) == 1 and isinstance(others[0], ColumnRef):
+            column, constant = self._beside(others[0], (item,))
+            return [constant, column]
+        if isinstance(item, ColumnRef) and all(isinstance(other, Literal | Parameter) for other in others):
+            type_ = self.column_type(item.name)
+            return [self.column(item.name), *(self._operand(other, None, type_) for other in others)]
+        kind = self._common((item, *others))
+        type_ = next((self.column_type(part.name) for part in (item, *others) if isinstance(part, ColumnRef)), None)
+        if type_ is not None and value_kind(type_.kind) is not kind:
+            type_ = None
+        operands = [self._operand(part, kind, type_) for part in (item, *others)]
+        if not any(isinstance(part, ColumnRef) for part in (item, *others)):
+            operands[0] = self._formulas.compared(operands[0], kind)
+        return operands
+
+    def _comparison(self, expression: Comparison) -> Sql:
+        left, right = self._beside(expression.left, (expression.right,))
+        return joined(left, f" {expression.operator} ", right)
+
+    # --- calculations ----------------------------------------------------------------------------------------------------
+
+    def _arithmetic(self, expression: Arithmetic) -> Sql:
+        formulas, operator = self._formulas, expression.operator
+        kind = self._common((expression.left, expression.right))
+        left, right = self._operand(expression.left, kind), self._operand(expression.right, kind)
+        if operator in ("/", "%"):
+            divisor = expression.right
+            if not (isinstance(divisor, Literal) and divisor.value):
+                right = formulas.divisor(right)
+        elif kind is not Kind.DOUBLE:
+            left, right = formulas.widened(left, self._width(expression.left), right, self._width(expression.right))
+        return formulas.arithmetic(operator, left, right, kind)
+
+    def _width(self, expression: Expression) -> Kind | None:
+        """The kind of an integer's column, the narrowest that it may have; None for constants and decimals."""
+        match expression:
+            case ColumnRef(name):
+                kind = self.column_type(name).kind
+                return kind if kind in INTEGERS else None
+            case Literal() | Parameter():
+                return None
+            case Arithmetic(operator) if operator in ("+", "-", "*"):
+                return Kind.BIGINT
+            case _:
+                return Kind.INT if self.kind(expression) is Kind.BIGINT else None
+
+    def _call(self, expression: Call) -> Sql:
+        name, items = expression.function, expression.arguments
+        formulas = self._formulas
+        kind = self.kind(items[0]) if items else None
+        match name:
+            case "now" | "current_date":
+                return self.moment(name)
+            case "coalesce" | "nullif":
+                kind = self._common(items)
+                arguments = self._beside(items[0], items[1:])
+            case "concat":
+                arguments = [self._as_text(item) for item in items]
+            case "substring":
+                arguments = [self._text(items[0]), *(_count(item) for item in items[1:])]
+            case "round" if len(items) == 2:
+                name, kind = "round to", Kind.DECIMAL
+                arguments = [self._operand(items[0], Kind.DECIMAL), _count(items[1])]
+            case "abs" if kind is Kind.BIGINT:
+                # The opposite of the least number of its column is beyond it.
+                arguments = [formulas.widened(self._operand(items[0], kind), self._width(items[0]), Sql(""), None)[0]]
+            case "replace":
+                arguments = [self._exact(items[0]), *(self._text(item) for item in items[1:])]
+            case _:
+                arguments = [self._operand(item, self.kind(item)) for item in items]
+        return formulas.function(name, kind, arguments)
+
+    # --- texts -----------------------------------------------------------------------------------------------------------
+
+    def _text(self, item: Expression) -> Sql:
+        return self._operand(item, Kind.TEXT)
+
+    def _as_text(self, item: Expression) -> Sql:
+        if self.kind(item) is Kind.BIGINT:
+            return self._formulas.as_text(self._operand(item, Kind.BIGINT))
+        return self._text(item)
+
+    def _exact(self, item: Expression) -> Sql:
+        """A text that is searched by code point, whatever the collations of its columns."""
+        text = self._text(item)
+        return self._formulas.exact_text(text) if any(map(self.has_collation, columns_of(item))) else text
+
+    def _like(self, expression: Like) -> Sql:
+        rules = self._formulas.patterns
+        before, between, behind = rules.like
+        pattern = self.text_of_leaf(expression.pattern, lambda text: rules.like_pattern(wildcards(text)))
+        found = joined(before, self._exact(expression.item), between, pattern, behind)
+        return joined("NOT (", found, ")") if expression.negated else found
+
+    def _matches(self, expression: Matches) -> Sql:
+        pattern = self.text_of_leaf(
+            Literal(expression.pattern), lambda pattern: spelled(pattern, self._formulas.engine)
+        )
+        found = joined(self._exact(expression.item), self._formulas.search, pattern)
+        return joined("NOT (", found, ")") if expression.negated else found
+
+
+def _listed(items: Sequence[Sql], separator: str) -> Sql:
+    pieces: list[str | Sql] = []
+    for number, item in enumerate(items):
+        if number:
+            pieces.append(separator)
+        pieces.append(item)
+    return joined(*pieces)
+
+
+def _count(item: Expression) -> Sql:
+    """An argument that the schema spells out as a whole number."""
+    assert isinstance(item, Literal)  # the schema's checker saw to it
+    return Sql(str(item.value))
+
+
+def wildcards(text: str) -> Pattern:
+    r"""The pattern that a text means: `%` is any text, `_` any character, `\` takes the next one as text."""
+    parts: list[str | Wildcard] = []
+    escaped = False
+    for char in text:
+        if escaped or char not in "%_\\":
+            parts.append(char)
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        else:
+            parts.append(Wildcard(char))
+    return parts

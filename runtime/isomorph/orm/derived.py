@@ -1,0 +1,74 @@
+"""Selections as tables: sub-queries in FROM, common table expressions, lists of values.
+
+A column is found by the expression that was selected: `recent[Post.title]` is `Post.title`, read from `recent`, with
+its type and its operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Generic, cast
+
+from typing_extensions import TypeVar
+
+from isomorph.errors import InvalidQuery
+from isomorph.sql.expressions import Expression, label_of
+from isomorph.sql.sources import Source
+
+if TYPE_CHECKING:
+    from isomorph.orm.selecting import SourceQuery
+
+__all__ = ["Derived"]
+
+Row_co = TypeVar("Row_co", covariant=True)
+C = TypeVar("C", bound="Expression[Any]")
+
+
+class Derived(Generic[Row_co]):
+    """A selection as a table."""
+
+    __slots__ = ("_columns", "_names", "_origin", "_source")
+
+    def __init__(self, source: Source, columns: Sequence[Expression[Any]], names: Sequence[str], origin: Any) -> None:
+        """Called by `cte`, `subquery` and their kin.
+
+        Args:
+            source: what stands in FROM.
+            columns: what was selected.
+            names: what these columns are called.
+            origin: whose connection queries of it run on.
+        """
+        self._source, self._columns, self._names, self._origin = source, tuple(columns), tuple(names), origin
+
+    def __getitem__(self, column: C) -> C:
+        """A selected column or expression, read from this table.
+
+        Raises:
+            InvalidQuery: it was not selected.
+        """
+        wanted = _identity(column)
+        for item, name in zip(self._columns, self._names, strict=True):
+            if item is column or (wanted is not None and _identity(item) == wanted):
+                return cast("C", item._referenced(self._source.name, name))
+        raise InvalidQuery(
+            f"{self._source.name} has no column for {column._where()}",
+            "select() it there, and pass the same expression",
+        )
+
+    def query(self) -> SourceQuery:
+        """A query over this table."""
+        from isomorph.orm.selecting import SourceQuery  # noqa: PLC0415 - the two know each other
+
+        return SourceQuery._of(self._origin, self._source.name, self._source)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._source.name}>"
+
+
+def _identity(column: Expression[Any]) -> object:
+    """What makes two objects the same column: table and name, or the label."""
+    label = label_of(column)
+    if label is not None:
+        return label
+    name = getattr(column, "name", None)
+    return None if name is None or column._children() else (getattr(column, "table", None), name)

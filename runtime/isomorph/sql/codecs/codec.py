@@ -1,0 +1,188 @@
+"""The codec of a column type: its check, its binds and its loads, gathered in one object that is made once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeAlias
+
+from isomorph import dialects
+from isomorph.catalog import ColumnType, Kind
+from isomorph.dialects.base import Bind, Load
+from isomorph.errors import InvalidValue
+from isomorph.sql.codecs.registry import Refused, Wanted, check_of, kind_of
+
+__all__ = ["Bindable", "Codec", "Members", "codec_for", "codec_of_value"]
+
+Bindable: TypeAlias = (
+    bool | int | float | str | bytes | Decimal | dt.date | dt.time | dt.datetime | uuid.UUID | enum.Enum | None
+)
+"""A value that may be bound to a raw fragment."""
+
+
+class Members(dict[object, enum.Enum]):
+    """The members of an enum by what is stored for them; what the schema does not know is told, but not repeated."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, class_: type[enum.Enum]) -> None:
+        super().__init__((member.value, member) for member in class_)
+        self.name = class_.__name__
+
+    def __missing__(self, stored: object) -> enum.Enum:
+        raise InvalidValue(self.name, "one of its values in the database", "a text that the schema does not know")
+
+
+class _Loads(dict[str, "Load | None"]):
+    """Loads by dialect name, found at first use."""
+
+    __slots__ = ("codec",)
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__()
+        self.codec = codec
+
+    def __missing__(self, dialect: str) -> Load | None:
+        load = dialects.get(dialect).types.load(self.codec.type)
+        members = self.codec.members
+        if members is not None:
+            load = members.__getitem__
+        self[dialect] = load
+        return load
+
+
+class _Binds(dict[str, "Bind | None"]):
+    """Binds by dialect name, found at first use."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, type_: ColumnType) -> None:
+        super().__init__()
+        self.type = type_
+
+    def __missing__(self, dialect: str) -> Bind | None:
+        bind = dialects.get(dialect).types.bind(self.type)
+        self[dialect] = bind
+        return bind
+
+
+class _Stores(dict[str, Bind]):
+    """Checks and binds in one, by dialect name, made at first use."""
+
+    __slots__ = ("codec",)
+
+    def __init__(self, codec: Codec) -> None:
+        super().__init__()
+        self.codec = codec
+
+    def __missing__(self, dialect: str) -> Bind:
+        check, bind = self.codec.check, self.codec.binds[dialect]
+        store = check if bind is None else _composed(bind, check)
+        self[dialect] = store
+        return store
+
+
+def _composed(bind: Bind, check: Bind) -> Bind:
+    return lambda value: bind(check(value))
+
+
+class Codec:
+    """How the values of one column type are checked and travel.
+
+    Attributes:
+        type: the column type.
+        check: the bare check behind `stored`: raises Refused. Never called with None.
+        binds: by dialect name, the conversion of a checked value for the driver; None when there is none.
+        stores: by dialect name, `check` and the bind in one call. Never called with None.
+        loads: by dialect name, the conversion of a driver's value; None when there is none. Never called with None.
+        members: stored text to enum member; None unless the type is an enum.
+    """
+
+    __slots__ = ("_compared", "binds", "check", "loads", "members", "stores", "type")
+
+    def __init__(self, type_: ColumnType, enum_class: type[enum.Enum] | None = None) -> None:
+        self.type = type_
+        self.members: Mapping[object, object] | None = None
+        if enum_class is not None:
+            self.members = Members(enum_class)
+        self.binds = _Binds(type_)
+        self.loads = _Loads(self)
+        self.check = check_of(Wanted(type_, enum_class, stored=True))
+        self.stores = _Stores(self)
+        self._compared = check_of(Wanted(type_, enum_class, stored=False))
+
+    def stored(self, value: object, where: str) -> object:
+        """The value as a row may hold it, a JSON document as its text; None passes (nullability is the column's).
+
+        Args:
+            value: what the application gave.
+            where: `Model.field`, for the error.
+
+        Raises:
+            InvalidValue: wrong type, out of range, too long, or text that no database takes.
+        """
+        if value is None:
+            return None
+        try:
+            return self.check(value)
+        except Refused as refused:
+            failure = refused
+        raise failure.told(where)
+
+    def compared(self, value: object, where: str) -> object:
+        """The value as it may be compared with the column: as `stored`, but length and scale are free.
+
+        Raises:
+            InvalidValue: wrong type, beyond 64 bits, or text that no database takes.
+        """
+        if value is None:
+            return None
+        try:
+            return self._compared(value)
+        except Refused as refused:
+            failure = refused
+        raise failure.told(where)
+
+
+@lru_cache(maxsize=4096)
+def codec_for(type_: ColumnType, enum_class: type[enum.Enum] | None = None) -> Codec:
+    """The codec of a column type; one object for equal types."""
+    return Codec(type_, enum_class)
+
+
+_BY_PYTHON_TYPE: dict[type, ColumnType] = {
+    bool: ColumnType(Kind.BOOL),
+    int: ColumnType(Kind.BIGINT),
+    float: ColumnType(Kind.DOUBLE),
+    str: ColumnType(Kind.TEXT),
+    bytes: ColumnType(Kind.BYTES),
+    Decimal: ColumnType(Kind.DECIMAL),
+    dt.date: ColumnType(Kind.DATE),
+    dt.time: ColumnType(Kind.TIME),
+    uuid.UUID: ColumnType(Kind.UUID),
+}
+
+
+def codec_of_value(value: Bindable, where: str) -> Codec | None:
+    """The codec for a value that no column gives a type to; None for None.
+
+    Raises:
+        InvalidValue: a type that cannot be bound.
+    """
+    if value is None:
+        return None
+    if isinstance(value, dt.datetime):
+        kind = Kind.DATETIME if value.tzinfo is None else Kind.TIMESTAMPTZ
+        return codec_for(ColumnType(kind))
+    if isinstance(value, enum.Enum):
+        return codec_for(ColumnType(Kind.ENUM, enum=type(value).__name__), type(value))
+    found = _BY_PYTHON_TYPE.get(type(value))
+    if found is None:
+        raise InvalidValue(
+            where, "a bool, number, str, bytes, Decimal, date, time, datetime, UUID or enum", kind_of(value)
+        )
+    return codec_for(found)

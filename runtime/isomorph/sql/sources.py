@@ -1,0 +1,177 @@
+"""What stands in FROM: tables under a name, statements as tables, common table expressions, and joins of them.
+
+A source has a name, by which columns refer to it; a table's own where nobody gave another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from isomorph.errors import NotSupported
+
+if TYPE_CHECKING:
+    from isomorph.sql.expressions import Predicate
+    from isomorph.sql.writer import Writer
+
+__all__ = ["Cte", "CteSource", "DerivedTable", "Join", "Source", "TableSource", "Writable"]
+
+
+class Writable(Protocol):
+    """A statement that can stand inside another one."""
+
+    def write(self, out: Writer) -> None: ...
+
+
+class Source:
+    """A table of FROM.
+
+    Attributes:
+        name: what its columns are qualified with.
+    """
+
+    __slots__ = ("name",)
+
+    name: str
+
+    def write(self, out: Writer) -> None:
+        """Write it as FROM has it, with its name."""
+        raise NotImplementedError
+
+
+class TableSource(Source):
+    """A table, under another name when the two differ."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: str, name: str) -> None:
+        self.table, self.name = table, name
+
+    def write(self, out: Writer) -> None:
+        out.parts.append(out.quoted(self.table))
+        if self.name != self.table:
+            out.parts.append(f" AS {out.quoted(self.name)}")
+
+
+class DerivedTable(Source):
+    """A statement in parentheses; `lateral` when it may name the tables before it."""
+
+    __slots__ = ("lateral", "statement")
+
+    def __init__(self, statement: Writable, name: str, *, lateral: bool = False) -> None:
+        self.statement, self.name, self.lateral = statement, name, lateral
+
+    def write(self, out: Writer) -> None:
+        if self.lateral:
+            if "lateral" not in out.dialect.capabilities:
+                raise NotSupported("lateral join", out.name, "join a subquery with a window function, or ask twice")
+            out.parts.append("LATERAL ")
+            self._write_statement(out)
+            return
+        visible, out.visible = out.visible, ()  # unless lateral, it sees nothing around it
+        try:
+            self._write_statement(out)
+        finally:
+            out.visible = visible
+
+    def _write_statement(self, out: Writer) -> None:
+        out.parts.append("(")
+        self.statement.write(out)
+        out.parts.append(f") AS {out.quoted(self.name)}")
+
+
+class Cte:
+    """A common table expression (WITH): a statement that the whole statement around it may read by name.
+
+    Attributes:
+        name: its name.
+        names: names of its columns, in order.
+        recursive: whether it reads itself.
+    """
+
+    __slots__ = ("_statement", "name", "names", "recursive")
+
+    def __init__(self, name: str, names: Sequence[str], statement: Writable | None, *, recursive: bool = False) -> None:
+        self.name, self.names, self._statement, self.recursive = name, names, statement, recursive
+
+    def define(self, statement: Writable) -> None:
+        """Say what it is; once, for one that names itself."""
+        self._statement = statement
+
+    def write_definition(self, out: Writer) -> None:
+        """Write the statement that it stands for."""
+        assert self._statement is not None  # defined before anybody else can see it
+        self._statement.write(out)
+
+
+class CteSource(Source):
+    """A common table expression in FROM."""
+
+    __slots__ = ("cte",)
+
+    def __init__(self, cte: Cte, name: str) -> None:
+        self.cte, self.name = cte, name
+
+    def write(self, out: Writer) -> None:
+        out.require(self.cte)
+        out.parts.append(out.quoted(self.cte.name))
+        if self.name != self.cte.name:
+            out.parts.append(f" AS {out.quoted(self.name)}")
+
+
+class Join:
+    """A joined table.
+
+    Attributes:
+        table: name of the new table in the statement.
+        source: name of the table already there that `pairs` start at; empty for a join by condition.
+        pairs: (column of source, column of table), all equal.
+        constants: (column of table, text) that must be equal: aliases of a morph map.
+        condition: what must be true besides; None with neither pairs nor condition is a cross join.
+        target: what the new table is, where it is not the table of that name.
+        outer: whether rows without a partner stay (LEFT JOIN).
+    """
+
+    __slots__ = ("condition", "constants", "outer", "pairs", "source", "table", "target")
+
+    def __init__(
+        self,
+        table: str,
+        source: str,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        constants: Sequence[tuple[str, str]] = (),
+        condition: Predicate | None = None,
+        target: Source | None = None,
+        outer: bool = False,
+    ) -> None:
+        self.table, self.source, self.pairs, self.constants = table, source, pairs, constants
+        self.condition, self.target, self.outer = condition, target, outer
+
+    def write(self, out: Writer) -> None:
+        """Write it behind the tables already there."""
+        if not self.pairs and self.condition is None:
+            out.parts.append(" CROSS JOIN ")
+            self._write_target(out)
+            return
+        out.parts.append(" LEFT JOIN " if self.outer else " INNER JOIN ")
+        self._write_target(out)
+        quoted = out.quoted
+        table, source = quoted(self.table), quoted(self.source)
+        out.parts.append(" ON ")
+        out.parts.append(
+            " AND ".join(f"{source}.{quoted(local)} = {table}.{quoted(remote)}" for local, remote in self.pairs)
+        )
+        for column, text in self.constants:
+            out.parts.append(f" AND {table}.{quoted(column)} = ")
+            out.bind(text, None)
+        if self.condition is not None:
+            if self.pairs:
+                out.parts.append(" AND ")
+            self.condition._write(out)
+
+    def _write_target(self, out: Writer) -> None:
+        if self.target is None:
+            out.parts.append(out.quoted(self.table))
+        else:
+            self.target.write(out)
