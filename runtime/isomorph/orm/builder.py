@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self, overload
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
 from isomorph.orm.aliases import entity_of, is_model
+from isomorph.orm.composing import Composing
 from isomorph.orm.derived import Derived
 from isomorph.orm.joining import cross_join_to, joins_to
 from isomorph.orm.relations import Relation
+from isomorph.orm.scoping import Guard, resolved
+from isomorph.orm.untyped import FromUntyped
 from isomorph.sql.codecs import Bindable
 from isomorph.sql.expressions import Expression, Order, Predicate
-from isomorph.sql.predicates import Homed
 from isomorph.sql.raw import Raw
 from isomorph.sql.select import PLAIN, Compiled, Lock, Select
 from isomorph.sql.sources import Join
@@ -33,7 +35,7 @@ __all__ = ["QueryBuilder", "at_least_one"]
 _REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
 
 
-class QueryBuilder:
+class QueryBuilder(Composing, FromUntyped):
     """A query over a model's table, not yet run."""
 
     __slots__ = ("_connection", "_definition", "_statement")
@@ -264,7 +266,13 @@ class QueryBuilder:
         return executor
 
     def _compiled(self, dialect: Dialect) -> Compiled:
-        return self._statement.compile(dialect)
+        return self._rewritten().compile(dialect)
+
+    def _rewritten(self, *, counting: bool = False) -> Select:
+        """The statement as it is sent."""
+        definition = self._definition
+        statement = resolved(self._statement) if definition.guards else self._statement
+        return definition.database.rewriter.rewritten(statement, counting=counting)
 
     def _with(self, **changes: Any) -> Self:
         made = self._copy()
@@ -341,8 +349,9 @@ class QueryBuilder:
     def _home_guards(self, name: str) -> None:
         """Let the global scopes mean the table under its other name."""
         statement = self._statement
-        table = self._definition.model.table.name
-        statement.predicates = tuple(Homed(predicate, table, name) for predicate in statement.predicates)
+        statement.predicates = tuple(
+            predicate.at(name) if isinstance(predicate, Guard) else predicate for predicate in statement.predicates
+        )
 
     def _order(self, order: Order | Expression[Any]) -> Order:
         made = order if isinstance(order, Order) else Order(order, descending=False)

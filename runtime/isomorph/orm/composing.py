@@ -10,11 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
 
 from isomorph.errors import InvalidValue
-from isomorph.orm.scoping import split, without_guards
+from isomorph.orm.explaining import Explanation, explained
+from isomorph.orm.scoping import resolved, split, without_guards
 from isomorph.sql.expressions import All, AnyOf, Predicate
 
 if TYPE_CHECKING:
+    from isomorph.dialects.base import Dialect
     from isomorph.orm.definition import Definition
+    from isomorph.orm.plans import Executor
     from isomorph.sql.select import Compiled, Select
 
 __all__ = ["Composing"]
@@ -37,7 +40,10 @@ class Composing:
 
         def _copy(self) -> Self: ...
         def _check_predicate(self, predicate: Predicate) -> None: ...
+        def _compiled(self, dialect: Dialect) -> Compiled: ...
         def to_sql(self) -> Compiled: ...
+        @property
+        def _executor(self) -> Executor: ...
 
     # --- conditions ---
 
@@ -154,6 +160,25 @@ class Composing:
         shown = ", ".join(map(_shown if values else _type_name, parameters))
         (sys.stderr if file is None else file).write(f"{sql}{f'  -- {shown}' if parameters else ''}\n")
         return self
+
+
+    def explain(self, *, analyze: bool = False) -> Explanation:
+        """How the database would run the query: its plan as a tree, printed by `str`.
+
+        Args:
+            analyze: run the query, and tell how many rows and how much time each step took. SQLite cannot.
+
+        Raises:
+            NotSupported: `analyze` on SQLite.
+            DatabaseError: the database refuses.
+        """
+        executor = self._executor
+        return explained(
+            executor,
+            self._compiled(executor.dialect),
+            analyze=analyze,
+            rewrites=self._definition.database.rewriter.applied(resolved(self._statement)),
+        )
 
 
 def _joined(predicates: Sequence[Predicate]) -> Predicate:

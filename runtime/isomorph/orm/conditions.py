@@ -6,14 +6,16 @@ Owns which codec binds a constant or parameter: that of the column it stands bes
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, assert_never, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from isomorph import catalog
-from isomorph.catalog import INTEGERS, Kind
-from isomorph.sql.calls import Arithmetic
+from isomorph.catalog import INTEGERS, ColumnType, Kind, SqlDefault
+from isomorph.dialects.standard.ddl_text import has_collation
+from isomorph.dialects.standard.expression_text import ExpressionWriter, Leaf
+from isomorph.dialects.standard.formulas import Sql
 from isomorph.sql.codecs import Bindable, Codec, codec_for, codec_of_value
-from isomorph.sql.expressions import All, AnyOf, Bound, Comparison, Expression, NotNull, Null, Opposite, Predicate
+from isomorph.sql.expressions import All, AnyOf, Opposite, Predicate
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = ["condition_of_scope"]
 
-_OPERATORS = {"=": " = ", "<>": " <> ", "<": " < ", "<=": " <= ", ">": " > ", ">=": " >= "}
+_MOMENTS = {
+    "now": (SqlDefault.NOW, Kind.TIMESTAMPTZ),
+    "current_date": (SqlDefault.CURRENT_DATE, Kind.DATE),
+}
 
 
 def condition_of_scope(definition: Definition, scope: str, given: Mapping[str, object]) -> Predicate:
@@ -33,135 +38,97 @@ def condition_of_scope(definition: Definition, scope: str, given: Mapping[str, o
         given: values of the parameters.
 
     Raises:
-        InvalidValue: a value that what it is compared with cannot be.
+        InvalidValue: a value that its parameter cannot be.
     """
     found = next(item for item in definition.model.scopes if item.name == scope)
     assert found.where is not None  # the generator calls this for scopes with a condition only
-    return _Reader(definition, found, given).predicate(found.where)
+    filled = _Filled(definition, found, given)
+    for parameter in found.parameters:
+        filled.codec(parameter.type).compared(given[parameter.name], filled.where(parameter.name))
+    return _predicate(found.where, filled)
 
 
-class _Division(Arithmetic[object]):
-    """`left / right`, spelled as the dialect divides."""
-
-    __slots__ = ("integers",)
-
-    def __init__(
-        self, left: Expression[object], right: Expression[object], codec: Codec | None, *, integers: bool
-    ) -> None:
-        super().__init__(left, " / ", right, codec)
-        self.integers = integers
-
-    def _write(self, out: Writer) -> None:
-        if self.operator in out.dialect.sql.arithmetic_of_decimals and self._is_decimal:
-            super()._write(out)
-            return
-        start = len(out.parts)
-        self.left._write(out)
-        middle = len(out.parts)
-        self.right._write(out)
-        left, right = "".join(out.parts[start:middle]), "".join(out.parts[middle:])
-        out.parts[start:] = ["(", out.dialect.ddl.division(left, right, integers=self.integers), ")"]
-
-    @property
-    def _is_decimal(self) -> bool:
-        return self.codec is not None and self.codec.type.kind is Kind.DECIMAL
+def _predicate(expression: catalog.Expression, filled: _Filled) -> Predicate:
+    match expression:
+        case catalog.And(items):
+            return All([_predicate(item, filled) for item in items])
+        case catalog.Or(items):
+            return AnyOf([_predicate(item, filled) for item in items])
+        case catalog.Not(item):
+            return Opposite(_predicate(item, filled))
+        case _:
+            return _Condition(expression, filled)
 
 
-class _Remainder(Arithmetic[object]):
-    """`left % right`, the sign doubled where it would begin a placeholder."""
+class _Filled:
+    """A scope with the values of its parameters."""
 
-    __slots__ = ()
+    __slots__ = ("definition", "given", "scope")
 
-    def _write(self, out: Writer) -> None:
-        out.parts.append("(")
-        self.left._write(out)
-        out.parts.append(" %% " if "%" in out.placeholder else " % ")
-        self.right._write(out)
-        out.parts.append(")")
-
-
-class _Among(Predicate):
-    """`item` among operands, any of which may be a column."""
-
-    __slots__ = ("item", "items", "negated")
-
-    def __init__(self, item: Expression[object], items: list[Expression[object]], *, negated: bool) -> None:
-        self.item, self.items, self.negated = item, items, negated
-
-    def _write(self, out: Writer) -> None:
-        self.item._write(out)
-        out.parts.append(" NOT IN (" if self.negated else " IN (")
-        for number, item in enumerate(self.items):
-            if number:
-                out.parts.append(", ")
-            item._write(out)
-        out.parts.append(")")
-
-    def _children(self) -> Sequence[Expression[object]]:
-        return (self.item, *self.items)
-
-
-class _Reader:
     def __init__(self, definition: Definition, scope: catalog.Scope, given: Mapping[str, object]) -> None:
-        self._definition = definition
-        self._scope = scope
-        self._given = given
+        self.definition, self.scope, self.given = definition, scope, given
 
-    # --- conditions ------------------------------------------------------------------------------------------------
+    def where(self, parameter: str) -> str:
+        """A parameter in an error."""
+        return f"{self.definition.name}.{self.scope.name}({parameter}=...)"
 
-    def predicate(self, expression: catalog.Expression) -> Predicate:
-        match expression:
-            case catalog.And(items):
-                return All([self.predicate(item) for item in items])
-            case catalog.Or(items):
-                return AnyOf([self.predicate(item) for item in items])
-            case catalog.Not(item):
-                return Opposite(self.predicate(item))
-            case catalog.Comparison(operator, left, right):
-                return Comparison(self._operand(left, right), _OPERATORS[operator], self._operand(right, left))
-            case catalog.IsNull(item, negated):
-                operand = self._operand(item, item)
-                return NotNull(operand) if negated else Null(operand)
-            case catalog.In(item, items, negated):
-                beside = item if self._codec(item) is not None else items[0]
-                operands = [self._operand(part, item) for part in items]
-                return _Among(self._operand(item, beside), operands, negated=negated)
-            case catalog.Between(item, low, high, negated):
-                operand = self._operand(item, low)
-                least = Comparison(operand, " >= ", self._operand(low, item))
-                most = Comparison(operand, " <= ", self._operand(high, item))
-                return Opposite(All((least, most))) if negated else All((least, most))
-            case catalog.ColumnRef() | catalog.Literal() | catalog.Parameter() | catalog.Arithmetic():
-                raise AssertionError("the schema's checker lets only conditions through")
-            case _:
-                assert_never(expression)
+    def codec(self, type_: ColumnType) -> Codec:
+        """How values of a type travel; for enums, the codec that knows the members."""
+        known = (codec for codec in self.definition.codecs if codec.type == type_)
+        return next(known, None) or codec_for(type_)
 
-    # --- values ----------------------------------------------------------------------------------------------------
+    def parameter(self, name: str) -> catalog.ScopeParameter:
+        return next(item for item in self.scope.parameters if item.name == name)
 
-    def _operand(self, expression: catalog.Expression, beside: catalog.Expression) -> Expression[object]:
-        """A value; a constant or parameter is bound as what it stands beside."""
-        match expression:
-            case catalog.ColumnRef(name):
-                return self._definition.columns[self._definition.model.field_of(name).name]
-            case catalog.Literal(value):
-                return self._bound(value, self._codec(beside), "a constant")
-            case catalog.Parameter(name):
-                known = self._codec(beside) or self._parameter_codec(name)
-                return self._bound(self._given[name], known, f"{self._definition.name}.{self._scope.name}({name}=...)")
-            case catalog.Arithmetic(operator, left, right):
-                first, second = self._operand(left, right), self._operand(right, left)
-                codec = self._codec(left) or self._codec(right)
-                if operator == "/":
-                    integers = self._is_integer(left) and self._is_integer(right)
-                    return _Division(first, second, codec, integers=integers)
-                if operator == "%":
-                    return _Remainder(first, operator, second, codec)
-                return Arithmetic(first, f" {operator} ", second, codec)
-            case _:
-                return self.predicate(expression)
 
-    def _bound(self, value: object, beside: Codec | None, where: str) -> Expression[object]:
-        codec = beside
+class _Condition(Predicate):
+    """A condition of the schema, without `and`, `or` and `not` around it."""
+
+    __slots__ = ("expression", "filled")
+
+    def __init__(self, expression: catalog.Expression, filled: _Filled) -> None:
+        self.expression, self.filled = expression, filled
+
+    def _write(self, out: Writer) -> None:
+        sql = _BoundExpression(out, self.filled).write(self.expression)
+        out.parts.append(sql.text)
+        out.parameters.extend(sql.values)
+
+    def _own_reads(self) -> Sequence[str]:
+        return (self.filled.definition.model.table.name,)
+
+
+class _BoundExpression(ExpressionWriter):
+    """An expression of a scope, its constants and parameters bound."""
+
+    def __init__(self, out: Writer, filled: _Filled) -> None:
+        super().__init__(out.dialect.ddl.formulas)
+        self._out = out
+        self._filled = filled
+        self._table = filled.definition.model.table
+
+    def column(self, name: str) -> Sql:
+        parts = self._out.parts
+        start = len(parts)
+        self._out.column(self._table.name, name)
+        text = "".join(parts[start:])
+        del parts[start:]
+        return Sql(text)
+
+    def column_type(self, name: str) -> ColumnType:
+        return self._table.column(name).type
+
+    def has_collation(self, name: str) -> bool:
+        return has_collation(self._table, self._table.column(name))
+
+    def parameter_type(self, name: str) -> ColumnType:
+        return self._filled.parameter(name).type
+
+    def leaf(self, leaf: Leaf, beside: ColumnType | None) -> Sql:
+        value, where = self._value(leaf)
+        if beside is None and isinstance(leaf, catalog.Parameter):
+            beside = self.parameter_type(leaf.name)
+        codec = None if beside is None else self._filled.codec(beside)
         if codec is not None and isinstance(value, str):
             if codec.members is not None:
                 value = codec.members.get(value, value)
@@ -169,34 +136,24 @@ class _Reader:
                 value = uuid.UUID(value)
         if codec is None or not _holds(codec, value):
             codec = codec_of_value(cast("Bindable", value), where)
-        return Bound(value if codec is None else codec.compared(value, where), codec)
+        if codec is not None and value is not None:
+            bind = codec.binds[self._out.name]
+            value = codec.compared(value, where)
+            value = value if bind is None else bind(value)
+        return Sql(self._out.placeholder, (value,))
 
-    def _codec(self, expression: catalog.Expression) -> Codec | None:
-        """How the values of an operand travel; None for constants and parameters."""
-        match expression:
-            case catalog.ColumnRef(name):
-                return self._definition.columns[self._definition.model.field_of(name).name].codec
-            case catalog.Arithmetic(_, left, right):
-                return self._codec(left) or self._codec(right)
-            case _:
-                return None
+    def moment(self, function: str) -> Sql:
+        ddl = self._out.dialect.ddl
+        return Sql(ddl.text(ddl.sql_defaults[_MOMENTS[function]]))
 
-    def _parameter_codec(self, name: str) -> Codec:
-        found = next(item for item in self._scope.parameters if item.name == name)
-        known = (codec for codec in self._definition.codecs if codec.type == found.type)
-        return next(known, codec_for(found.type))
+    def text_of_leaf(self, leaf: Leaf, spelling: Callable[[str], str]) -> Sql:
+        value, _ = self._value(leaf)
+        return Sql(self._out.placeholder, (None if value is None else spelling(str(value)),))
 
-    def _is_integer(self, expression: catalog.Expression) -> bool:
-        match expression:
-            case catalog.Literal(value):
-                return isinstance(value, int) and not isinstance(value, bool)
-            case catalog.Parameter(name):
-                return self._parameter_codec(name).type.kind in INTEGERS
-            case catalog.Arithmetic(_, left, right):
-                return self._is_integer(left) and self._is_integer(right)
-            case _:
-                codec = self._codec(expression)
-                return codec is not None and codec.type.kind in INTEGERS
+    def _value(self, leaf: Leaf) -> tuple[object, str]:
+        if isinstance(leaf, catalog.Literal):
+            return leaf.value, "a constant"
+        return self._filled.given[leaf.name], self._filled.where(leaf.name)
 
 
 def _holds(codec: Codec, value: object) -> bool:

@@ -16,8 +16,8 @@ from isomorph.connections.settings import ConnectionSettings
 from isomorph.errors import ConstraintViolation, ProtocolMismatch
 from isomorph.orm.definition import Definition
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.raw import Raw
-from isomorph.sql.writer import Writer
+from isomorph.sql.plain import compile_plain
+from isomorph.sql.rewriting import Rewriter
 
 if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
@@ -67,6 +67,7 @@ class Database:
         self._tables: dict[str, Definition] | None = None
         self.connections = Connections(connections, root=root, annotate=self.annotate)
         self.executor = self.connections.current
+        self.rewriter = Rewriter()
 
     # --- the schema ---
 
@@ -161,25 +162,28 @@ class Database:
 
     # --- plain SQL ---
 
-    def execute(self, sql: LiteralString, *values: Bindable, connection: str | None = None) -> list[tuple[object, ...]]:
-        """Run SQL as it is.
+    def execute(
+        self, sql: LiteralString, /, *values: Bindable, connection: str | None = None, **named: Bindable
+    ) -> list[tuple[object, ...]]:
+        """Run SQL as it is: one statement.
 
         Args:
-            sql: a statement of the connection's dialect, never made from user input; `?` for each bound value, `??` for
-                a question mark.
-            values: bound in the order of the placeholders.
+            sql: a statement of the connection's dialect, never made from user input; `?` for each bound value (`??` for a
+                question mark), or `:name` for each value by keyword.
+            values: bound in the order of the `?`.
             connection: name of the connection.
+            named: bound wherever the text says `:name`.
 
         Returns:
             The rows as the driver gives them; none for a statement without rows.
 
         Raises:
-            InvalidQuery: the numbers of placeholders and values differ.
+            InvalidQuery: placeholders and values do not fit each other, both styles at once, more than one statement, or
+                a quote, comment or parenthesis that is not closed.
+            InvalidValue: a value that cannot be bound.
         """
         found = self.connections.get(connection)
-        out = Writer(found.dialect)
-        Raw(sql, values).write_bare(out)
-        return found.fetch(*out.result())
+        return found.fetch(*compile_plain(found.dialect, sql, values, named))
 
     # --- errors ---
 

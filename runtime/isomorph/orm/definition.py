@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from isomorph import catalog
 from isomorph.catalog import Kind
 from isomorph.dialects.base import Bind, Dialect
-from isomorph.errors import UnknownField
+from isomorph.errors import InvalidValue, UnknownField
 from isomorph.sql import columns
 from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.kinds import Column
@@ -127,6 +127,12 @@ class Definition:
             tuple(self.fields[position] for position in self.given)
         )
         self.texts = tuple(position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON)
+        # Positions of the documents that may not be NULL, by which None would be stored.
+        self._required_documents = frozenset(
+            position
+            for position, column in enumerate(table.columns)
+            if column.type.kind is Kind.JSON and not column.nullable
+        )
         # The position of the key that the database numbers, alone in a tuple; empty when it numbers none.
         self.numbered = tuple(position for position, column in enumerate(table.columns) if column.auto_increment)
         # Positions of the columns that the database fills unless they are set.
@@ -175,6 +181,10 @@ class Definition:
         Raises:
             InvalidValue: one that its column cannot hold.
         """
+        if self._required_documents:
+            for position, value in zip(positions, values, strict=True):
+                if value is None:
+                    self.check_none(position)
         stores = self.stores(dialect)
         try:
             return [
@@ -184,6 +194,16 @@ class Definition:
         except Refused:
             pass
         return [self.bound(position, value, dialect) for position, value in zip(positions, values, strict=True)]
+
+    def check_none(self, position: int) -> None:
+        """Refuse None for a document that may not be NULL, for which type checkers take it: JSON has a null of its own.
+
+        Raises:
+            InvalidValue: the column at this position is such a document.
+        """
+        if position in self._required_documents:
+            where = f"{self.name}.{self.fields[position]}"
+            raise InvalidValue(where, "a JSON document other than null, for the field is required", "None")
 
     def bound(self, position: int, value: object, dialect: str) -> object:
         """A value as the driver takes it, checked to be one that the column holds.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from isomorph.catalog import RelationKind
+from isomorph.catalog import RelationKind, Table
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.aliases import ModelAlias, is_model
 from isomorph.orm.derived import Derived
 from isomorph.orm.relations import Relation
+from isomorph.orm.scoping import guarding
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.sources import Join, Source, TableSource
 
@@ -71,7 +73,7 @@ def _alias_for(relation: Relation, alias: object) -> ModelAlias:
 
 
 def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None) -> list[Join]:
-    """The joins that follow a relation, in order.
+    """The joins that follow a relation, in order, each with the global scopes of its model.
 
     Args:
         relation: the relation.
@@ -89,17 +91,32 @@ def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None
     morph, pivot = found.morph, found.pivot
     constants = [] if morph is None else [(morph.type_column, cast(str, morph.alias))]
     name, joined = (target, None) if alias is None else (alias._source.name, alias._source)
+    scopes = guarding(relation._target, name)
     if pivot is None:
         pairs = list(zip(found.local, found.remote, strict=True))
-        return [Join(name, source, pairs, constants=constants, target=joined, outer=outer)]
+        is_single = _is_unique(relation._target.model.table, found.remote)
+        return [
+            Join(
+                name,
+                source,
+                pairs,
+                constants=constants,
+                condition=scopes,
+                target=joined,
+                outer=outer,
+                is_single=is_single,
+            )
+        ]
     # The table between has a name of its own wherever the table behind it has.
     between = pivot.table if alias is None else f"{name}_{pivot.table}"
     table = None if alias is None else TableSource(pivot.table, between)
+    pivot_model = None if pivot.model is None else relation._definition.database.definition(pivot.model)
+    crossing = None if pivot_model is None else guarding(pivot_model, between)
     local = list(zip(found.local, pivot.local, strict=True))
     remote = list(zip(pivot.remote, found.remote, strict=True))
     return [
-        Join(between, source, local, constants=constants, target=table, outer=outer),
-        Join(name, between, remote, target=joined, outer=outer),
+        Join(between, source, local, constants=constants, condition=crossing, target=table, outer=outer),
+        Join(name, between, remote, condition=scopes, target=joined, outer=outer, is_single=True),
     ]
 
 
@@ -119,6 +136,15 @@ def _joins_through(relation: Relation, source: str, *, outer: bool, alias: Model
         source = joins[-1].table
         definition = step._target
     return joins
+
+
+def _is_unique(table: Table, columns: Sequence[str]) -> bool:
+    """Whether no two rows of a table have the same values in these columns."""
+    keys = [table.primary_key, *[unique.columns for unique in table.uniques]]
+    keys += [
+        tuple(part.name for part in index.columns) for index in table.indexes if index.unique and index.where is None
+    ]
+    return any(set(key) <= set(columns) for key in keys)
 
 
 def _no_query() -> Any:

@@ -17,6 +17,7 @@ from isomorph.orm import writing
 from isomorph.orm.definition import Definition
 from isomorph.orm.plans import run
 from isomorph.orm.relations import Relation
+from isomorph.orm.uuids import MAKERS
 
 if TYPE_CHECKING:
     from isomorph.sql.kinds import Numeric
@@ -193,7 +194,7 @@ class Model:
         return self
 
     def replicate(self) -> Self:
-        """An unsaved object with the same values but for what the database or `timestamps` give."""
+        """An unsaved object with the same values but for what the database, `timestamps` or `default_code` give."""
         definition = self._definition
         made = type(self).__new__(type(self))
         made._row = None
@@ -202,6 +203,9 @@ class Model:
             field = definition.fields[position]
             if field not in stamped and position not in definition.key:
                 setattr(made, field, deepcopy(getattr(self, field)))
+        for field in definition.model.fields:
+            if field.default_code is not None:
+                setattr(made, field.name, MAKERS[field.default_code]())
         return made
 
     def to_dict(self) -> dict[str, object]:

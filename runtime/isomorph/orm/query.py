@@ -15,6 +15,7 @@ from isomorph.orm import including
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.builder import at_least_one
 from isomorph.orm.collection import Collection
+from isomorph.orm.counting import Counting
 from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
 from isomorph.orm.recursion import recursive_cte
@@ -40,7 +41,7 @@ V = TypeVar("V")
 _MEAN = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
-class Query(Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
+class Query(Counting, Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
     """A query for objects of a model."""
 
     __slots__ = ("_includes",)
@@ -53,7 +54,10 @@ class Query(Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
         return self
 
     def _copy(self) -> Self:
-        made = super()._copy()
+        made = object.__new__(type(self))
+        made._definition = self._definition
+        made._statement = self._statement.copy()
+        made._connection = self._connection
         made._includes = self._includes
         return made
 
@@ -107,17 +111,6 @@ class Query(Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
         if found is None:
             raise NotFound(self._definition.name)
         return found
-
-    def count(self) -> int:
-        """The number of rows."""
-        executor = self._executor
-        row = executor.fetch_one(*self._statement.compile_count(executor.dialect))
-        return int(row[0]) if row is not None else 0
-
-    def exists(self) -> bool:
-        """Whether there is a row."""
-        executor = self._executor
-        return executor.fetch_one(*self._statement.compile_exists(executor.dialect)) is not None
 
     # --- aggregates ---
 
@@ -237,4 +230,4 @@ class Query(Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
     def _compiled(self, dialect: Dialect) -> Compiled:
         if self._statement.extra.groups:
             raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
-        return self._statement.compile(dialect, self._definition.statements[dialect.name].select)
+        return self._rewritten().compile(dialect, self._definition.statements[dialect.name].select)

@@ -16,9 +16,10 @@ from isomorph.sql.expressions import All, Predicate, Truth
 if TYPE_CHECKING:
     from isomorph.orm.builder import QueryBuilder
     from isomorph.orm.definition import Definition
+    from isomorph.sql.select import Select
     from isomorph.sql.writer import Writer
 
-__all__ = ["Guard", "guarding", "guards_of", "split", "without_guards"]
+__all__ = ["Guard", "guarding", "guards_of", "resolved", "split", "without_guards"]
 
 
 class Guard(Predicate):
@@ -77,9 +78,14 @@ class Guard(Predicate):
             self._known = found
         return found
 
+    @property
+    def is_home(self) -> bool:
+        """Whether the statement calls the table by its own name."""
+        return self.home == self.table
+
     def _write(self, out: Writer) -> None:
         condition = self.resolved()
-        if self.home == self.table:
+        if self.is_home:
             condition._write(out)
             return
         with out.homed(self.table, self.home):
@@ -125,6 +131,18 @@ def guarding(definition: Definition, home: str) -> Predicate | None:
     if len(guards) < 2:
         return guards[0] if guards else None
     return All(guards)
+
+
+def resolved(statement: Select) -> Select:
+    """A statement with what its guards stand for now, so that rewriting sees it; the same object without guards."""
+    if not any(type(predicate) is Guard for predicate in statement.predicates):
+        return statement
+    made = statement.copy()
+    made.predicates = tuple(
+        predicate.resolved() if isinstance(predicate, Guard) and predicate.is_home else predicate
+        for predicate in statement.predicates
+    )
+    return made
 
 
 def split(predicates: Sequence[Predicate]) -> tuple[tuple[Predicate, ...], tuple[Predicate, ...]]:

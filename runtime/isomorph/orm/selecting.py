@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol, Self, TypeAlias, TypeVar, overload
 
 from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.counting import Counting
 from isomorph.orm.selection import Selection, select_from
 from isomorph.sql.expressions import Expression
 from isomorph.sql.select import Select
@@ -206,7 +207,7 @@ class Selecting(QueryBuilder):
         return None if row is None else row[0]
 
 
-class SourceQuery(Selecting):
+class SourceQuery(Counting, Selecting):
     """A query over a table without a model: a selection as a table, or a table by name. Say what to read by `select`."""
 
     __slots__ = ()
@@ -218,14 +219,3 @@ class SourceQuery(Selecting):
         made._definition, made._connection = origin._definition, origin._connection
         made._statement = Select(name, (), source)
         return made
-
-    def count(self) -> int:
-        """The number of rows."""
-        executor = self._executor
-        row = executor.fetch_one(*self._statement.compile_count(executor.dialect))
-        return int(row[0]) if row is not None else 0
-
-    def exists(self) -> bool:
-        """Whether there is a row."""
-        executor = self._executor
-        return executor.fetch_one(*self._statement.compile_exists(executor.dialect)) is not None

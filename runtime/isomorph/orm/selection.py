@@ -11,6 +11,7 @@ from isomorph.dialects.base import Dialect, Load
 from isomorph.errors import InvalidQuery, NotFound
 from isomorph.orm.aliases import Entity, columns_of, entity_of
 from isomorph.orm.builder import QueryBuilder, at_least_one
+from isomorph.orm.counting import Counting
 from isomorph.orm.derived import Derived
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
@@ -26,7 +27,7 @@ Row_co = TypeVar("Row_co", covariant=True, default=tuple[Any, ...])
 T = TypeVar("T")
 
 
-class Selection(QueryBuilder, Subquery[Row_co], Generic[Row_co]):
+class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
     """A query for tuples of columns."""
 
     __slots__ = ("_items",)
@@ -86,17 +87,6 @@ class Selection(QueryBuilder, Subquery[Row_co], Generic[Row_co]):
         """
         names = self._names()
         return [dict(zip(names, cast("tuple[object, ...]", row), strict=True)) for row in self.get()]
-
-    def count(self) -> int:
-        """The number of rows."""
-        executor = self._executor
-        row = executor.fetch_one(*self._statement.compile_count(executor.dialect))
-        return int(row[0]) if row is not None else 0
-
-    def exists(self) -> bool:
-        """Whether there is a row."""
-        executor = self._executor
-        return executor.fetch_one(*self._statement.compile_exists(executor.dialect)) is not None
 
     def cursor(self, size: int = 1000) -> Generator[Row_co]:
         """All rows, one at a time, from one statement, in constant memory; see `Query.cursor`."""
@@ -267,7 +257,7 @@ def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
     outer = query._statement.outer_joined
     made: list[Expression[Any]] = []
     for item in items:
-        expression = cast("Expression[Any]", item) if isinstance(item, Expression) else entity_of(item)
+        expression = item if isinstance(item, Expression) else entity_of(item)
         made.append(expression)
         if outer:
             _check_present(expression, outer)

@@ -74,6 +74,8 @@ class WritingByQuery(QueryBuilder):
                 raise UnknownField(definition.name, field, definition.public)
             column = definition.columns[field]
             codec = column.codec
+            if value is None:
+                definition.check_none(definition.positions[field])
             written[column.name] = Bound(codec.stored(value, column._where()), codec)
         stamped = definition.model.updated_at
         if stamped is not None and stamped not in changes:

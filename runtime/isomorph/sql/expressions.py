@@ -76,6 +76,10 @@ class Expression(Generic[T_co]):
         del outer_joined
         return True
 
+    def _reads_anything(self) -> bool:
+        """Whether nobody knows what it reads: SQL of the application."""
+        return any(child._reads_anything() for child in self._children())
+
     def _tells_null(self) -> bool:
         """Whether its type says what it is where a row that it reads is missing: counts, COALESCE, nullable columns."""
         return False

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, cast, overload
 
 from typing_extensions import TypeVar
 
+from isomorph import limits
 from isomorph.dialects.standard.sql import Pattern, Wildcard
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.calls import Arithmetic
@@ -101,7 +102,7 @@ class Comparable(Expression[T], Generic[T, V]):
             raise InvalidValue(self._where(), "a list of values", type(values).__name__)
         codec = self._own_codec()
         where = self._where()
-        given = list(values)
+        given = limits.listed(values, where)
         known = [codec.compared(value, where) for value in given if value is not None]
         among: Predicate = In(self, list(dict.fromkeys(known)), codec, negated=negated) if known else Truth(negated)
         if len(known) == len(given):
@@ -319,7 +320,11 @@ class Column(Expression[T]):
         codec: Codec
 
     def _write(self, out: Writer) -> None:
-        out.column(self.table, self.name)
+        visible = out.visible
+        if out.qualified or (visible is not None and self.table not in visible):
+            out.column(self.table, self.name)
+        else:
+            out.parts.append(out.quoted(self.name))
 
     def _codec(self) -> Codec:
         return self.codec

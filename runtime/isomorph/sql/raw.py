@@ -33,6 +33,9 @@ class Raw(Predicate):
         self.write_bare(out)
         out.parts.append(")")
 
+    def _reads_anything(self) -> bool:
+        return True
+
     def write_bare(self, out: Writer) -> None:
         """Write it without parentheses: a whole statement."""
         literal = out.placeholder == "%s"

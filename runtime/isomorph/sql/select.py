@@ -173,13 +173,14 @@ class Select:
         """Names of the tables that it reads and are none of its own: those of the statements around it."""
         own = set(self.tables)
         found = dict.fromkeys(
-            name for expression in self._expressions() for name in reads(expression) if name not in own
+            name for expression in self.expressions() for name in reads(expression) if name not in own
         )
         for _, other in self.extra.compound:
             found.update(dict.fromkeys(other.free_reads))
         return tuple(found)
 
-    def _expressions(self) -> Iterable[Expression[Any]]:
+    def expressions(self) -> Iterable[Expression[Any]]:
+        """All expressions that it is made of, but for those of statements combined with it."""
         yield from self.columns or ()
         yield from self.predicates
         yield from (order.expression for order in self.orders)
@@ -267,13 +268,11 @@ class Select:
 
     def compile_count(self, dialect: Dialect) -> Compiled:
         """The number of rows it would return."""
-        if self.is_simple:
+        if self.is_simple and not self.orders:
             only = self.copy()
-            only.columns, only.orders = (_COUNT,), ()
+            only.columns = (_COUNT,)
             return only.unlocked().compile(dialect)
         inner = self.copy()
-        if not (self.is_cut and self.extra.compound):
-            inner.orders = ()
         if not self.distinct and not self.extra.is_derived:
             # Only the number matters: one constant column, so that joined names cannot clash in the derived table.
             inner.columns = (_ONE,)

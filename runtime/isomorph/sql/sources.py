@@ -130,9 +130,10 @@ class Join:
         condition: what must be true besides; None with neither pairs nor condition is a cross join.
         target: what the new table is, where it is not the table of that name.
         outer: whether rows without a partner stay (LEFT JOIN).
+        is_single: whether a row has one partner at most: `pairs` hold a unique key of the new table.
     """
 
-    __slots__ = ("condition", "constants", "outer", "pairs", "source", "table", "target")
+    __slots__ = ("condition", "constants", "is_single", "outer", "pairs", "source", "table", "target")
 
     def __init__(
         self,
@@ -144,9 +145,15 @@ class Join:
         condition: Predicate | None = None,
         target: Source | None = None,
         outer: bool = False,
+        is_single: bool = False,
     ) -> None:
         self.table, self.source, self.pairs, self.constants = table, source, pairs, constants
-        self.condition, self.target, self.outer = condition, target, outer
+        self.condition, self.target, self.outer, self.is_single = condition, target, outer, is_single
+
+    @property
+    def is_lateral(self) -> bool:
+        """Whether the new table may read those before it."""
+        return isinstance(self.target, DerivedTable) and self.target.lateral
 
     def write(self, out: Writer) -> None:
         """Write it behind the tables already there."""

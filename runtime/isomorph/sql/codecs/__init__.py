@@ -6,11 +6,14 @@ everywhere, before any SQL is sent. Knows no driver.
 
 from __future__ import annotations
 
+from isomorph.sql.codecs.casts import Cast
 from isomorph.sql.codecs.checks import SCALARS
 from isomorph.sql.codecs.codec import Bindable, Codec, Members, codec_for, codec_of_value
+from isomorph.sql.codecs.composites import COMPOSITES
 from isomorph.sql.codecs.documents import JsonInput, JsonValue
 from isomorph.sql.codecs.registry import CHECKS, Refused
 
-__all__ = ["Bindable", "Codec", "JsonInput", "JsonValue", "Members", "Refused", "codec_for", "codec_of_value"]
+__all__ = ["Bindable", "Cast", "Codec", "JsonInput", "JsonValue", "Members", "Refused", "codec_for", "codec_of_value"]
 
 CHECKS.update(SCALARS)
+CHECKS.update(COMPOSITES)

@@ -5,23 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.errors import InvalidValue
-from isomorph.sql.codecs.registry import Refused, Wanted, check_of, kind_of
+from isomorph.sql.codecs.casts import Converter
+from isomorph.sql.codecs.keeping import ConvertedKeeper, DocumentKeeper, Keeper, ListKeeper, SetKeeper
+from isomorph.sql.codecs.registry import Check, Refused, Wanted, check_of, kind_of
 
-__all__ = ["Bindable", "Codec", "Members", "codec_for", "codec_of_value"]
+__all__ = ["Bindable", "Cipher", "Codec", "Members", "codec_for", "codec_of_value", "load_members"]
 
 Bindable: TypeAlias = (
     bool | int | float | str | bytes | Decimal | dt.date | dt.time | dt.datetime | uuid.UUID | enum.Enum | None
 )
 """A value that may be bound to a raw fragment."""
+
+
+class Cipher(Protocol):
+    """What encrypts texts on their way to the database."""
+
+    def encrypted(self, text: object, /) -> object:
+        """A text, encrypted."""
+        ...
+
+    def decrypted(self, token: object, /) -> object:
+        """What was encrypted."""
+        ...
 
 
 class Members(dict[object, enum.Enum]):
@@ -47,27 +61,70 @@ class _Loads(dict[str, "Load | None"]):
         self.codec = codec
 
     def __missing__(self, dialect: str) -> Load | None:
-        load = dialects.get(dialect).types.load(self.codec.type)
-        members = self.codec.members
-        if members is not None:
-            load = members.__getitem__
+        codec = self.codec
+        load = dialects.get(dialect).types.load(codec.type)
+        if codec.enum_class is not None:
+            load = load_members(codec.type, codec.enum_class, load)
+        if codec.cipher is not None:
+            load = codec.cipher.decrypted
+        if codec.converter is not None:
+            load = codec.converter.load(load)
         self[dialect] = load
         return load
+
+
+def load_members(type_: ColumnType, class_: type[enum.Enum], base: Load | None) -> Load:
+    """How members of an enum are loaded: one, a set or a list of them.
+
+    Args:
+        type_: the column type.
+        class_: the enum.
+        base: the dialect's load of the type, which gives their texts.
+    """
+    member = Members(class_).__getitem__
+    if type_.kind is Kind.ENUM:
+        return member
+    assert base is not None  # no driver knows sets and arrays of our enums
+
+    def load_set(value: object) -> object:
+        return {member(text) for text in cast("Iterable[object]", base(value))}
+
+    def load_list(value: object) -> object:
+        return [None if text is None else member(text) for text in cast("Iterable[object]", base(value))]
+
+    return load_set if type_.kind is Kind.SET else load_list
 
 
 class _Binds(dict[str, "Bind | None"]):
     """Binds by dialect name, found at first use."""
 
-    __slots__ = ("type",)
+    __slots__ = ("codec",)
 
-    def __init__(self, type_: ColumnType) -> None:
+    def __init__(self, codec: Codec) -> None:
         super().__init__()
-        self.type = type_
+        self.codec = codec
 
     def __missing__(self, dialect: str) -> Bind | None:
-        bind = dialects.get(dialect).types.bind(self.type)
+        codec = self.codec
+        if codec.cipher is not None:
+            bind: Bind | None = codec.cipher.encrypted
+        elif codec.type.kind is Kind.CUSTOM:
+            bind = _bind_as_it_is(dialect)
+        else:
+            bind = dialects.get(dialect).types.bind(codec.type)
         self[dialect] = bind
         return bind
+
+
+def _bind_as_it_is(dialect: str) -> Bind:
+    """Binds what a cast class gives as any value of its Python type."""
+
+    def bind(value: object) -> object:
+        codec = codec_of_value(cast(Bindable, value), "a cast")
+        own = None if codec is None else codec.binds[dialect]
+        return value if own is None else own(value)
+
+    return bind
 
 
 class _Stores(dict[str, Bind]):
@@ -100,20 +157,50 @@ class Codec:
         stores: by dialect name, `check` and the bind in one call. Never called with None.
         loads: by dialect name, the conversion of a driver's value; None when there is none. Never called with None.
         members: stored text to enum member; None unless the type is an enum.
+        enum_class: the class of its members, for an enum, and for a set or an array of one.
+        converter: the cast of the application; None without one.
+        cipher: what encrypts its texts; None unless the type is encrypted.
+        keeper: how rows keep values that can be edited in place; None where there are none.
     """
 
-    __slots__ = ("_compared", "binds", "check", "loads", "members", "stores", "type")
+    __slots__ = (
+        "_compared",
+        "binds",
+        "check",
+        "cipher",
+        "converter",
+        "enum_class",
+        "keeper",
+        "loads",
+        "members",
+        "stores",
+        "type",
+    )
 
-    def __init__(self, type_: ColumnType, enum_class: type[enum.Enum] | None = None) -> None:
+    def __init__(
+        self,
+        type_: ColumnType,
+        enum_class: type[enum.Enum] | None = None,
+        converter: Converter | None = None,
+        cipher: Cipher | None = None,
+    ) -> None:
         self.type = type_
+        self.enum_class = enum_class
+        self.converter = converter
+        self.cipher = cipher
         self.members: Mapping[object, object] | None = None
-        if enum_class is not None:
+        if enum_class is not None and type_.kind is Kind.ENUM:
             self.members = Members(enum_class)
-        self.binds = _Binds(type_)
+        self.binds = _Binds(self)
         self.loads = _Loads(self)
         self.check = check_of(Wanted(type_, enum_class, stored=True))
-        self.stores = _Stores(self)
         self._compared = check_of(Wanted(type_, enum_class, stored=False))
+        self.keeper = _keeper(type_.kind, self.check)
+        if converter is not None:
+            self.check = _composed(self.check, converter.stored)
+            self._compared = _composed(self._compared, converter.stored)
+            self.keeper = ConvertedKeeper(self.check, converter.load, self.keeper)
+        self.stores = _Stores(self)
 
     def stored(self, value: object, where: str) -> object:
         """The value as a row may hold it, a JSON document as its text; None passes (nullability is the column's).
@@ -148,10 +235,34 @@ class Codec:
         raise failure.told(where)
 
 
+def _keeper(kind: Kind, check: Check) -> Keeper | None:
+    match kind:
+        case Kind.JSON:
+            return DocumentKeeper(check)
+        case Kind.ARRAY:
+            return ListKeeper()
+        case Kind.SET:
+            return SetKeeper()
+        case _:
+            return None
+
+
 @lru_cache(maxsize=4096)
-def codec_for(type_: ColumnType, enum_class: type[enum.Enum] | None = None) -> Codec:
-    """The codec of a column type; one object for equal types."""
-    return Codec(type_, enum_class)
+def codec_for(
+    type_: ColumnType,
+    enum_class: type[enum.Enum] | None = None,
+    converter: Converter | None = None,
+    cipher: Cipher | None = None,
+) -> Codec:
+    """The codec of a column type; one object for equal types.
+
+    Args:
+        type_: the column type.
+        enum_class: the class of its members, for an enum, and for a set or an array of one.
+        converter: the cast of the application, if it has one.
+        cipher: what encrypts, for the type `encrypted`.
+    """
+    return Codec(type_, enum_class, converter, cipher)
 
 
 _BY_PYTHON_TYPE: dict[type, ColumnType] = {

@@ -1,0 +1,274 @@
+"""Rewriting: what a statement says can often be said shorter. Pure functions from one SELECT to an equal one.
+
+Owns the passes that are always there and the order they run in. An application adds its own with `db.rewriter.add`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, TypeAlias, cast
+
+from isomorph.errors import InvalidValue
+from isomorph.sql.expressions import (
+    All,
+    AnyOf,
+    Bound,
+    Comparison,
+    Expression,
+    NotNull,
+    Null,
+    Opposite,
+    Predicate,
+    Truth,
+    reads,
+)
+from isomorph.sql.predicates import In, Like
+from isomorph.sql.select import PLAIN, Select
+
+__all__ = ["PASSES", "Pass", "Rewrite", "Rewriter", "is_same"]
+
+Rewrite: TypeAlias = Callable[[Select], Select]
+"""A SELECT to one that gives the same rows; the same object when there is nothing to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A named rewriting.
+
+    Attributes:
+        name: by which it is switched off and shown.
+        rewrite: what it does.
+        counts_only: whether it holds only where the rows are counted, not read.
+    """
+
+    name: str
+    rewrite: Rewrite
+    counts_only: bool = False
+
+
+class Rewriter:
+    """The passes that the statements of a database go through."""
+
+    __slots__ = ("_passes", "_running")
+
+    def __init__(self, passes: Iterable[Pass] | None = None) -> None:
+        known = PASSES if passes is None else passes
+        self._passes: dict[str, tuple[Pass, bool]] = {item.name: (item, True) for item in known}
+        self._running: tuple[Pass, ...] = ()
+        self._select()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all passes, in the order they run in."""
+        return tuple(self._passes)
+
+    def add(self, name: str, rewrite: Rewrite, *, counts_only: bool = False) -> None:
+        """Add a pass behind the others; one of the same name is replaced.
+
+        Args:
+            name: its name.
+            rewrite: gives a statement with the same rows, or the same object when it has nothing to do.
+            counts_only: whether it is for counting only.
+        """
+        self._passes[name] = Pass(name, rewrite, counts_only), True
+        self._select()
+
+    def remove(self, name: str) -> None:
+        """Remove a pass; no error if there is none of that name."""
+        self._passes.pop(name, None)
+        self._select()
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """Switch a pass on or off, for all threads.
+
+        Raises:
+            InvalidValue: no pass has that name.
+        """
+        if name not in self._passes:
+            raise InvalidValue("switch()", f"the name of a pass ({', '.join(self._passes)})", "another")
+        self._passes[name] = self._passes[name][0], on
+        self._select()
+
+    def _select(self) -> None:
+        self._running = tuple(item for item, on in self._passes.values() if on)
+
+    def rewritten(self, statement: Select, *, counting: bool = False) -> Select:
+        """The statement as it is sent."""
+        for item in self._running:
+            if counting or not item.counts_only:
+                statement = item.rewrite(statement)
+        return statement
+
+    def applied(self, statement: Select, *, counting: bool = False) -> tuple[str, ...]:
+        """The names of the passes that change a statement."""
+        names: list[str] = []
+        for item in self._running:
+            if counting or not item.counts_only:
+                made = item.rewrite(statement)
+                if made is not statement:
+                    names.append(item.name)
+                statement = made
+        return tuple(names)
+
+
+# --- conditions ----------------------------------------------------------------------------------------------------------
+
+
+def fold_conditions(statement: Select) -> Select:
+    """Leave out conditions that are always true or said twice; one that is never true stands alone."""
+    predicates = statement.predicates
+    if not predicates or _are_plain(predicates):
+        return statement
+    folded = _folded_items(predicates, All, neutral=True)
+    if folded is predicates:
+        return statement
+    made = statement.copy()
+    made.predicates = tuple(folded)
+    return made
+
+
+def _are_plain(predicates: Sequence[Predicate]) -> bool:
+    """Whether there is nothing to fold, seen at a glance: plain conditions, each about something else."""
+    try:
+        return len({id(_SUBJECTS[type(item)](item)) for item in predicates}) == len(predicates)
+    except KeyError:
+        return False
+
+
+_SUBJECTS: dict[type[Predicate], Callable[[Any], object]] = {
+    Comparison: attrgetter("left"),
+    In: attrgetter("item"),
+    Like: attrgetter("item"),
+    NotNull: attrgetter("item"),
+    Null: attrgetter("item"),
+}
+
+
+def _folded_items(items: Sequence[Predicate], joint: type[All] | type[AnyOf], *, neutral: bool) -> Sequence[Predicate]:
+    """Conditions joined by AND or OR, as few as needed; the same object when all are."""
+    kept: list[Predicate] = []
+    has_changed = False
+    for item in items:
+        folded = _folded(item) if isinstance(item, _COMPOSED) else item
+        has_changed |= folded is not item
+        if isinstance(folded, joint):
+            parts: Sequence[Predicate] = folded.items
+            has_changed = True
+        else:
+            parts = (folded,)
+        for part in parts:
+            if isinstance(part, Truth):
+                if part.value is not neutral:
+                    return items if len(items) == 1 and items[0] is part else (part,)
+                has_changed = True
+            elif any(is_same(part, other) for other in kept):
+                has_changed = True
+            else:
+                kept.append(part)
+    return kept if has_changed else items
+
+
+def _folded(item: Predicate) -> Predicate:
+    if isinstance(item, Opposite):
+        inner = item.item
+        if isinstance(inner, Truth):
+            return Truth(not inner.value)
+        if isinstance(inner, Opposite) and isinstance(inner.item, Predicate):
+            return inner.item
+        return item
+    assert isinstance(item, All | AnyOf)
+    joint, neutral = (All, True) if isinstance(item, All) else (AnyOf, False)
+    folded = _folded_items(item.items, joint, neutral=neutral)
+    if folded is item.items:
+        return item
+    if not folded:
+        return Truth(neutral)
+    return folded[0] if len(folded) == 1 else joint(tuple(folded))
+
+
+_COMPOSED = (All, AnyOf, Opposite)
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two expressions say the same, node by node; bound values must be equal and of one type."""
+    if one is other:
+        return True
+    class_: type[object] = type(one)
+    if class_ is not type(other):
+        return False
+    if isinstance(one, Bound):
+        return isinstance(other, Bound) and _is_same_value(one, other)  # pyright: ignore[reportUnknownArgumentType] - bound values of any type
+    if slots := _slots(class_):
+        return all(is_same(getattr(one, slot, None), getattr(other, slot, None)) for slot in slots)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        these, those = cast("Sequence[object]", one), cast("Sequence[object]", other)
+        return len(these) == len(those) and all(map(is_same, these, those))
+    return isinstance(one, str | int | bool | bytes | None) and one == other
+
+
+def _is_same_value(one: Bound[Any], other: Bound[Any]) -> bool:
+    return one.codec is other.codec and type(one.value) is type(other.value) and _is_equal(one.value, other.value)
+
+
+def _is_equal(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except (ArithmeticError, TypeError, ValueError):  # a value that cannot be compared is nobody's twin
+        return False
+
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
+def _slots(class_: type) -> tuple[str, ...]:
+    found = _SLOTS.get(class_)
+    if found is None:
+        bases = class_.__mro__ if issubclass(class_, Expression) else ()
+        found = _SLOTS[class_] = tuple([slot for base in bases for slot in getattr(base, "__slots__", ())])
+    return found
+
+
+# --- joins ---------------------------------------------------------------------------------------------------------------
+
+
+def drop_unused_joins(statement: Select) -> Select:
+    """Leave out left joins that nobody reads and that give each row one partner at most."""
+    if not statement.joins or not any(join.outer and join.is_single for join in statement.joins):
+        return statement
+    made = statement
+    for join in reversed(statement.joins):
+        if join.outer and join.is_single and not _is_read(made, join.table):
+            left = made.copy()
+            left.joins = tuple(other for other in made.joins if other is not join)
+            made = left
+    return made
+
+
+def _is_read(statement: Select, table: str) -> bool:
+    if any(expression._reads_anything() or table in reads(expression) for expression in statement.expressions()):
+        return True
+    if statement.extra is not PLAIN and (statement.extra.lock is not None or statement.extra.compound):
+        return True
+    return any(join.source == table or join.is_lateral for join in statement.joins)
+
+
+# --- counting ------------------------------------------------------------------------------------------------------------
+
+
+def drop_order_under_count(statement: Select) -> Select:
+    """Leave out the order of rows that are only counted: a limit takes as many of them in any order."""
+    if not statement.orders:
+        return statement
+    made = statement.copy()
+    made.orders = ()
+    return made
+
+
+PASSES: tuple[Pass, ...] = (
+    Pass("fold_conditions", fold_conditions),
+    Pass("drop_unused_joins", drop_unused_joins),
+    Pass("drop_order_under_count", drop_order_under_count, counts_only=True),
+)
+"""The passes that are always there; each may be switched off."""
