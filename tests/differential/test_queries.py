@@ -1,5 +1,6 @@
 """The same query means the same everywhere: random queries over random rows, on each database and in plain Python."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cmp_to_key
@@ -21,7 +22,7 @@ BOTH = list(COLUMNS)
 
 given_rows = settings(
     deadline=None,
-    max_examples=60,
+    max_examples=int(os.environ.get("ISOMORPH_EXAMPLES", "30")),
     # The fixtures are the tables, which each example empties for itself.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -43,6 +43,8 @@ SAMPLES: tuple[errors.IsomorphError, ...] = (
     errors.RelationNotLoaded("User", "posts"),
     errors.UnknownMorphType("comments", "commentable_type", "article", ("post", "clip")),
     errors.InvalidQuery("delete() without a condition would touch every row", "add where(), or all_rows=True"),
+    errors.NotSupported("lateral join", "mysql", "join a subquery with a window function, or ask twice"),
+    errors.TransactionRequired("lock_for_update()"),
     errors.PoolTimeout("default", 30.0),
     errors.DatabaseError("HY000"),
     errors.StatementFailed("42601"),
