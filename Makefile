@@ -30,7 +30,7 @@ test: venv  ## all checks, then all tests on real servers
 	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers
 
 test-all: venv  ## the same with the tests that take long
-	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000
+	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
 
 with-servers:
 	@$(MAKE) --no-print-directory check

@@ -1,0 +1,131 @@
+"""Hostile texts: a corpus of known tricks, and as many random variations of them as asked for, the same every time."""
+
+import random
+from collections.abc import Iterator
+
+__all__ = ["CORPUS", "texts"]
+
+CORPUS = (
+    "",
+    " ",
+    "'",
+    '"',
+    "`",
+    "''",
+    '""',
+    "``",
+    "\\",
+    "\\'",
+    '\\"',
+    "\\\\'",
+    "';",
+    "'; DROP TABLE users; --",
+    '"; DROP TABLE users; --',
+    "`; DROP TABLE users; --",
+    "1 OR 1=1",
+    "' OR '1'='1",
+    "' OR 1=1 --",
+    "' OR 1=1 #",
+    "' UNION SELECT password FROM users --",
+    "') OR ('1'='1",
+    "admin'--",
+    "/* comment */",
+    "*/",
+    "/*",
+    "/*!50000 DROP TABLE users */",
+    "-- ",
+    "#",
+    ";",
+    "?",
+    "??",
+    "$1",
+    ":name",
+    "::text",
+    "@@version",
+    "%s",
+    "%%",
+    "%(name)s",
+    "%",
+    "_",
+    "%_%",
+    "{0}",
+    "{*}",
+    "{}",
+    "$$",
+    "$tag$",
+    "E'\\x27'",
+    "0x27",
+    "CHAR(39)",
+    "\x00",
+    "\r\n",
+    "\t",
+    "\x1a",
+    "\x08",
+    "\u0027",
+    "\u02bc",
+    "\u2019",
+    "\uff07",
+    "\u202e",
+    "\ufeff",
+    "\u0130",
+    "😀",
+    "表",
+    "é",
+    "\ud800",
+    "a" * 300,
+    "NULL",
+    "null",
+    "true",
+    "[a-z]",
+    "*",
+    "[!a]",
+    "^.*$",
+    "(a+)+$",
+    "(",
+    "[",
+    "$.a",
+    "$[0]",
+    "a.b",
+    'a"."b',
+    "$**.a",
+    "users.password",
+    "-created_at",
+    "name; --",
+    "name DESC",
+    "(SELECT 1)",
+    "sleep(5)",
+    "pg_sleep(5)",
+    "a & b",
+    "a | !b",
+    '"phrase',
+    "+word -word",
+    "foo*",
+)
+"""Texts that have broken something somewhere."""
+
+
+def texts(number: int, seed: int = 20_261_121) -> Iterator[str]:
+    """The corpus, then random variations: joined, cut, repeated, mixed with random characters."""
+    source = random.Random(seed)
+    count = 0
+    for text in CORPUS[:number]:
+        yield text
+        count += 1
+    while count < number:
+        yield _varied(source)
+        count += 1
+
+
+def _varied(source: random.Random) -> str:
+    parts: list[str] = []
+    for _ in range(source.randint(1, 4)):
+        kind = source.random()
+        if kind < 0.6:
+            parts.append(source.choice(CORPUS))
+        elif kind < 0.8:
+            known = source.choice(CORPUS)
+            cut = source.randint(0, len(known))
+            parts.append(known[cut:] + known[:cut])
+        else:
+            parts.append("".join(chr(source.randint(0, 0x10FFFF)) for _ in range(source.randint(1, 5))))
+    return "".join(parts)
