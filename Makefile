@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 PYTEST := -m pytest -n auto --dist worksteal -q
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-venv test test-all with-servers check docs scorecard servers clean
+.PHONY: help venv demo demo-venv test test-all with-servers check docs types-page scorecard servers clean
 .PHONY: format-check lint mypy pyright layers generated wheel pytest pytest-newest
 
 help:  ## this list
@@ -64,6 +64,7 @@ wheel:
 	@$(BIN)/python tools/wheel_contents.py
 
 docs: venv  ## the documentation as a site, in site/
+	@$(BIN)/python tools/types_page.py check
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir site
 
 pytest:
@@ -80,6 +81,9 @@ pytest-newest:
 		echo "on Python $$version:" && \
 		".venv-$$version/bin/python" $(PYTEST) $(PYTEST_ARGS); \
 	fi
+
+types-page:  ## renew the tables of docs/reference/types.md from the code
+	@$(BIN)/python tools/types_page.py write
 
 scorecard:  ## renew docs/scorecard.md from the last whole run of the tests
 	@$(BIN)/python tools/scorecard.py render build/scorecard.json

@@ -1,7 +1,7 @@
 """isomorph: a schema-first, code-generating, fully typed ORM. Applications import the package that `orm generate` writes.
 
-What is here serves their own signatures: `Collection`, `Page`, `NotIncluded`, and the root of all errors. Names are
-imported at first use, so that `import isomorph` costs nothing.
+What is here serves their own signatures: `Collection`, `Page`, `NotIncluded`, values such as `Range` and `Point`, and
+the root of all errors. Names are imported at first use, so that `import isomorph` costs nothing.
 """
 
 from __future__ import annotations
@@ -12,33 +12,60 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from isomorph.errors import IsomorphError as IsomorphError
     from isomorph.orm.collection import Collection as Collection
+    from isomorph.orm.explaining import Explanation as Explanation
     from isomorph.orm.lazy_collection import LazyCollection as LazyCollection
-    from isomorph.orm.reading import Page as Page
+    from isomorph.orm.pages import CursorPage as CursorPage
+    from isomorph.orm.pages import Page as Page
+    from isomorph.orm.pages import SimplePage as SimplePage
     from isomorph.orm.relations import NotIncluded as NotIncluded
+    from isomorph.sql.codecs import Cast as Cast
     from isomorph.sql.codecs import JsonValue as JsonValue
     from isomorph.sql.expressions import Predicate as Predicate
+    from isomorph.values import Geometry as Geometry
+    from isomorph.values import LineString as LineString
+    from isomorph.values import Point as Point
+    from isomorph.values import Polygon as Polygon
+    from isomorph.values import Range as Range
 
 __all__ = [
+    "Cast",
     "Collection",
+    "CursorPage",
+    "Explanation",
+    "Geometry",
     "IsomorphError",
     "JsonValue",
     "LazyCollection",
+    "LineString",
     "NotIncluded",
     "Page",
+    "Point",
+    "Polygon",
     "Predicate",
+    "Range",
+    "SimplePage",
     "__version__",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Cast": "sql.codecs",
     "Collection": "orm.collection",
+    "CursorPage": "orm.pages",
+    "Explanation": "orm.explaining",
+    "Geometry": "values",
     "IsomorphError": "errors",
     "JsonValue": "sql.codecs",
     "LazyCollection": "orm.lazy_collection",
+    "LineString": "values",
     "NotIncluded": "orm.relations",
-    "Page": "orm.reading",
+    "Page": "orm.pages",
+    "Point": "values",
+    "Polygon": "values",
     "Predicate": "sql.expressions",
+    "Range": "values",
+    "SimplePage": "orm.pages",
 }
 
 

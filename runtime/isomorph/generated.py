@@ -8,14 +8,15 @@ from __future__ import annotations
 import enum
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Union, cast
 
 from typing_extensions import TypeVar
 
-from isomorph import catalog, dialects
+from isomorph import catalog, limits
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.errors import NotFound
-from isomorph.orm import bulk, writing
+from isomorph.orm import bulk, upserting, writing
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
 from isomorph.orm.conditions import condition_of_scope
@@ -26,7 +27,10 @@ from isomorph.orm.plans import run
 from isomorph.orm.query import Query
 from isomorph.orm.relations import NotIncluded, Relation
 from isomorph.orm.scoping import guards_of
-from isomorph.sql.codecs import JsonInput, JsonValue, Members
+from isomorph.orm.uuids import uuid7
+from isomorph.sql.assignments import Assignment
+from isomorph.sql.codecs import Cast, JsonInput, JsonValue, Members, codec_for
+from isomorph.sql.codecs.casts import CastClass, Converter, Document
 from isomorph.sql.columns import (
     BigIntColumn,
     BoolColumn,
@@ -49,43 +53,76 @@ from isomorph.sql.columns import (
     TinyIntColumn,
     UuidColumn,
 )
+from isomorph.sql.composites import (
+    ArrayColumn,
+    CidrColumn,
+    CustomColumn,
+    DocumentColumn,
+    EncryptedColumn,
+    InetColumn,
+    MacAddrColumn,
+    RangeColumn,
+    SetColumn,
+    ShapeColumn,
+    TsVectorColumn,
+)
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column
+from isomorph.sql.readonly import ReadOnly
 from isomorph.sql.statics import Statements
+from isomorph.values import Geometry, LineString, Point, Polygon, Range
 
 __all__ = [
     "UNSET",
+    "ArrayColumn",
+    "Assignment",
     "BigIntColumn",
     "BoolColumn",
     "BytesColumn",
     "CharColumn",
+    "CidrColumn",
     "Collection",
     "Column",
     "ConnectionSettings",
+    "CustomColumn",
     "Database",
     "DateColumn",
     "DateTimeColumn",
     "DecimalColumn",
     "Definition",
+    "DocumentColumn",
     "DoubleColumn",
+    "EncryptedColumn",
     "EnumColumn",
     "Env",
+    "Geometry",
+    "InetColumn",
     "IntColumn",
     "IntervalColumn",
     "JsonColumn",
-    "RealColumn",
     "JsonInput",
     "JsonValue",
+    "LineString",
+    "MacAddrColumn",
     "Many",
     "Model",
     "ModelMeta",
     "NotIncluded",
     "One",
+    "Point",
+    "Polygon",
     "PoolSettings",
+    "Predicate",
     "Query",
     "QueryBuilder",
+    "Range",
+    "RangeColumn",
+    "ReadOnly",
+    "RealColumn",
     "Relation",
     "Rows",
+    "SetColumn",
+    "ShapeColumn",
     "SmallIntColumn",
     "Statements",
     "StringColumn",
@@ -93,30 +130,39 @@ __all__ = [
     "TimeColumn",
     "TimestampTzColumn",
     "TinyIntColumn",
+    "TsVectorColumn",
     "TypeVar",
     "Union",
     "UuidColumn",
     "all_of",
     "any_of",
     "belongs_to",
+    "cast_class",
     "changed",
     "complete",
     "condition",
     "create_from",
     "create_or_first",
+    "decrypted",
+    "document",
     "find",
     "find_many",
     "find_scoped",
     "first_or_create",
+    "from_default",
+    "frozenset_or_none",
     "insert_many",
     "load",
     "load_json",
     "members",
     "morph_to",
     "query",
+    "read",
     "required",
+    "tuple_or_none",
     "update_or_create",
     "upsert",
+    "uuid7",
 ]
 
 E = TypeVar("E", bound=enum.Enum)
@@ -145,11 +191,61 @@ load_json: Callable[[str], Any] = json.JSONDecoder().decode
 """A JSON text as a document; faster than `json.loads`, which first finds out what it was given."""
 
 
-def load(dialect: str, type_: catalog.ColumnType) -> Callable[[Any], Any]:
-    """The conversion of a driver's values of a type, for loaders that do not convert inline."""
-    found = dialects.get(dialect).types.load(type_)
+def load(dialect: str, type_: catalog.ColumnType, enum_class: type[enum.Enum] | None = None) -> Callable[[Any], Any]:
+    """The conversion of a driver's values of a type, for loaders that do not convert inline.
+
+    Args:
+        dialect: whose driver.
+        type_: the column type.
+        enum_class: the class of the members of a set or an array.
+    """
+    found = codec_for(type_, enum_class).loads[dialect]
     assert found is not None  # the generator asks only where there is one
     return found
+
+
+def cast_class(class_: Callable[[], Cast[Any, Any]]) -> Converter:
+    """A cast class of the application, made once."""
+    return CastClass(class_())
+
+
+def document(class_: type[Any]) -> Converter:
+    """A pydantic model of the application, as which JSON documents are read."""
+    return Document(class_)
+
+
+def from_default(converter: Converter, value: Any) -> Any:
+    """The value of an attribute with a cast for a default of its column."""
+    return converter.made(value)
+
+
+def decrypted(database: Database) -> Callable[[Any], Any]:
+    """The conversion of encrypted texts, for loaders."""
+    return database.cipher.decrypted
+
+
+def tuple_or_none(items: list[Any] | None) -> tuple[Any, ...] | None:
+    """The form in which rows keep a list that may be None."""
+    return None if items is None else tuple(items)
+
+
+def frozenset_or_none(members: AbstractSet[Any] | None) -> frozenset[Any] | None:
+    """The form in which rows keep a set that may be None."""
+    return None if members is None else frozenset(members)
+
+
+def read(
+    dialect: str, type_: catalog.ColumnType, converter: Converter, enum_class: type[enum.Enum] | None = None
+) -> Callable[[Any], tuple[Any, Any]]:
+    """The conversion of a driver's values of a type with a cast: to the attribute's value, and to what the row keeps.
+
+    Args:
+        dialect: whose driver.
+        type_: the column type.
+        converter: what makes the attribute's value.
+        enum_class: the class of the members of a set or an array.
+    """
+    return codec_for(type_, enum_class, converter).reader(dialect)
 
 
 def members(class_: type[E]) -> Mapping[str, E]:
@@ -243,13 +339,15 @@ def required(found: M | None, model: type[Model]) -> M:
 
 
 def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[M]:
-    """The objects with these keys, in the order of the keys; missing ones, and those that a global scope hides, are left out.
+    """The objects with these keys, in the order of the keys; those missing, or hidden by a global scope, are left out.
 
     Raises:
         InvalidValue: a key of the wrong type.
+        LimitExceeded: more keys than `limits.in_list`.
     """
     definition = model._definition
-    wanted = list(dict.fromkeys([_checked_key(definition, key) for key in keys]))
+    given = limits.listed(keys, f"{definition.name}.find_many")
+    wanted = list(dict.fromkeys([_checked_key(definition, key) for key in given]))
     if not wanted:
         return Collection()
     executor = definition.executor
@@ -269,11 +367,13 @@ def upsert(
     model: type[M],
     rows: Iterable[Mapping[str, Any]],
     unique: Sequence[Column[Any]],
-    update: Sequence[Column[Any]] | None,
+    update: Sequence[Column[Any] | Assignment] | None,
+    where: Predicate | None,
 ) -> Collection[M]:
     """Insert rows, or update those whose unique key exists; see the generated method."""
     executor = model._definition.executor
-    return Collection(run(executor, bulk.upsert([writing.built(model, row) for row in rows], unique, update, executor)))
+    made = [writing.built(model, row) for row in rows]
+    return Collection(run(executor, upserting.upsert(made, unique, update, where, executor)))
 
 
 def first_or_create(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any]) -> M:

@@ -7,31 +7,53 @@ from __future__ import annotations
 
 import datetime as dt
 from copy import deepcopy
+from decimal import Decimal
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, JsonValue, NaiveDatetime
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    Field,
+    JsonValue,
+    NaiveDatetime,
+    StringConstraints,
+)
 
 from isomorph.catalog import INTEGERS, INTERVAL_MICROSECONDS, MEDIUMTEXT_BYTES, Kind
 from isomorph.orm.model import UNSET
+from isomorph.values.networks import mac_text
+from isomorph.values.ranges import Range
 
 __all__ = [
     "CHAR",
     "MEDIUM_TEXT",
     "TEXT",
+    "TRIMMED",
     "AwareDatetime",
     "BaseModel",
     "BigInt",
+    "DateRange",
     "Double",
     "Field",
     "Int",
+    "Int4Range",
+    "Int8Range",
     "Interval",
+    "IpAddress",
+    "IpNetwork",
     "JsonValue",
+    "MacAddress",
     "NaiveDatetime",
+    "NumRange",
     "Real",
     "SmallInt",
     "Text",
     "Time",
     "TinyInt",
+    "TsRange",
+    "TsTzRange",
     "UnsignedBigInt",
     "UnsignedInt",
     "UnsignedSmallInt",
@@ -71,6 +93,24 @@ def _in_range(span: dt.timedelta) -> dt.timedelta:
     return span
 
 
+def _without_scope(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(address, IPv6Address) and address.scope_id is not None:
+        raise ValueError("an address must not have a zone")
+    return address
+
+
+def _network_without_scope(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    _without_scope(network.network_address)
+    return network
+
+
+def _mac_address(text: str) -> str:
+    found = mac_text(text)
+    if found is None:
+        raise ValueError("text must be the address of a network card, such as 08:00:2b:01:02:03")
+    return found
+
+
 def _integer(kind: Kind) -> Any:
     return Field(ge=INTEGERS[kind].start, le=INTEGERS[kind].stop - 1)
 
@@ -81,6 +121,9 @@ _LARGEST_REAL = 3.4028234663852886e38
 
 TEXT = AfterValidator(_without_nul)
 """PostgreSQL stores no NUL; refused for all, as models do."""
+
+TRIMMED = StringConstraints(strip_whitespace=True)
+"""Without blanks at both ends, cut off before anything else is checked."""
 
 CHAR = AfterValidator(lambda text: _without_blanks(_without_nul(text)))
 """MySQL cuts blanks off the end, and PostgreSQL adds some; refused for all, as models do."""
@@ -100,6 +143,15 @@ Double = Annotated[float, Field(allow_inf_nan=False)]
 Text = Annotated[str, TEXT]
 Time = Annotated[dt.time, AfterValidator(_without_zone)]
 Interval = Annotated[dt.timedelta, AfterValidator(_in_range)]
+IpAddress = Annotated[IPv4Address | IPv6Address, AfterValidator(_without_scope)]
+IpNetwork = Annotated[IPv4Network | IPv6Network, AfterValidator(_network_without_scope)]
+MacAddress = Annotated[str, AfterValidator(_mac_address)]
+Int4Range = Range[Int]
+Int8Range = Range[BigInt]
+NumRange = Range[Decimal]
+DateRange = Range[dt.date]
+TsRange = Range[NaiveDatetime]
+TsTzRange = Range[AwareDatetime]
 
 
 def optional(alias: str | None = None) -> Any:

@@ -6,17 +6,19 @@ where a list came from. What is beyond one raises `LimitExceeded`, before anythi
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from isomorph.errors import InvalidValue, LimitExceeded
 
 __all__ = ["Limits", "configure", "current", "listed", "override"]
 
 T = TypeVar("T")
+
+_SIZED = frozenset({list, tuple, set, range})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,17 @@ class Limits:
         json_depth: levels of dicts and lists in a document, the outermost being the first. MariaDB reads no more than 31.
         json_bytes: bytes of a document as its shortest text.
         order_by: names in an `order_by_untyped`.
+        per_page: rows on a page.
     """
 
     in_list: int = 1_000_000
     json_depth: int = 31
     json_bytes: int = 16 * 1024 * 1024
     order_by: int = 16
+    per_page: int = 1_000
 
     def __post_init__(self) -> None:
-        for name in ("in_list", "json_depth", "json_bytes", "order_by"):
+        for name in ("in_list", "json_depth", "json_bytes", "order_by", "per_page"):
             value: object = getattr(self, name)
             if type(value) is not int or value < 1:
                 got = type(value).__name__ if type(value) is not int else "less"
@@ -57,6 +61,7 @@ def configure(
     json_depth: int | None = None,
     json_bytes: int | None = None,
     order_by: int | None = None,
+    per_page: int | None = None,
 ) -> Limits:
     """Set limits for the whole process, at its start; those left out stay as they are.
 
@@ -66,7 +71,13 @@ def configure(
     Raises:
         InvalidValue: a limit below 1.
     """
-    given = {"in_list": in_list, "json_depth": json_depth, "json_bytes": json_bytes, "order_by": order_by}
+    given = {
+        "in_list": in_list,
+        "json_depth": json_depth,
+        "json_bytes": json_bytes,
+        "order_by": order_by,
+        "per_page": per_page,
+    }
     before = _current
     _set(replace(before, **{name: value for name, value in given.items() if value is not None}))
     return before
@@ -99,6 +110,9 @@ def listed(values: Iterable[T], where: str) -> list[T]:
         LimitExceeded: more than `in_list`.
     """
     most = _current.in_list
+    # What nearly all callers have is only copied; anything else may have no end.
+    if type(values) in _SIZED and len(cast("Sized", values)) <= most:
+        return list(values)
     found = list(islice(values, most + 1))
     if len(found) > most:
         raise LimitExceeded(where, f"at most {most} values in a list", "more", "in_list")

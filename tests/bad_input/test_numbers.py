@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generated import Category, db
-from isomorph.errors import InvalidValue, StatementFailed
+from isomorph.errors import InvalidValue, NumericOverflow
 from tests.bad_input.untyped import Item, OrderLine, Post, Role, User, Video
 from tests.bad_input.witness import Witness
 from tests.support.databases import fetch_all
@@ -132,7 +132,7 @@ def test_a_sum_beyond_64_bits_is_refused_by_the_database_and_changes_no_row(witn
         lambda: Post.query().increment(Post.views, 8, all_rows=True),
     ]
     for way in ways:
-        with witness.refuses(StatementFailed, 2**63 - 7) as told:
+        with witness.refuses(NumericOverflow, 2**63 - 7) as told:
             way()
         assert told.error.code
     assert (full.views, other.refresh().views) == (2**63 - 7, 7)

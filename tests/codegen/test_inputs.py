@@ -143,11 +143,23 @@ def test_every_type_is_checked(types_package: Any) -> None:
         "document": {"a": [1, None]},
         "token": str(uuid.UUID(int=1)),
         "size": "extra large",
+        "byte": -128,
+        "age": 150,
+        "port": 2**16 - 1,
+        "hits": 2**32 - 1,
+        "size_bytes": 2**64 - 1,
+        "level": 0.25,
+        "fee": "999999999999999.9999",
+        "country": "DE",
+        "page": "p ",
+        "digest": b"\0" * 16,
+        "span": "P1DT2H",
     }
     made = types_package.RequiredCreate.model_validate_json(
         types_package.RequiredCreate(**_python(good)).model_dump_json()
     )
     assert (made.data, made.size) == (b"\x00\xff", types_package.Size.EXTRA_LARGE)
+    assert (made.digest, made.size_bytes, made.span) == (bytes(16), 2**64 - 1, dt.timedelta(days=1, hours=2))
     wrong: dict[str, tuple[Any, str]] = {
         "flag": ("maybe", "bool_parsing"),
         "tiny": (6, "less_than_equal"),
@@ -163,11 +175,38 @@ def test_every_type_is_checked(types_package: Any) -> None:
         "instant": ("2024-01-01T00:00:00", "timezone_aware"),
         "token": ("x", "uuid_parsing"),
         "size": ("huge", "enum"),
+        "byte": (128, "less_than_equal"),
+        "age": (-1, "greater_than_equal"),
+        "port": (2**16, "less_than_equal"),
+        "hits": (-1, "greater_than_equal"),
+        "size_bytes": (2**64, "less_than_equal"),
+        "level": (3.5e38, "less_than_equal"),
+        "fee": ("0.00001", "decimal_max_places"),
+        "country": ("D ", "value_error"),
+        "page": ("ü" * 2**23, "value_error"),
+        "digest": (b"x" * 17, "bytes_too_long"),
+        "span": ("P106751992D", "value_error"),
     }
     for name, (value, mistake) in wrong.items():
         with pytest.raises(ValidationError) as raised:
             types_package.RequiredCreate(**{**_python(good), name: value})
         assert _mistakes(raised.value) == [(name, mistake)], name
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("clock", "23:59:60"),
+        ("moment", "2016-12-31T23:59:60"),
+        ("instant", "2016-12-31T23:59:60Z"),
+        ("moment", "10000-01-01T00:00:00"),
+        ("day", "0000-01-01"),
+    ],
+)
+def test_there_are_no_leap_seconds_and_no_years_that_python_lacks(types_package: Any, field: str, value: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        types_package.NullableCreate.model_validate({field: value})
+    assert [name for name, _ in _mistakes(raised.value)] == [field]
 
 
 def _python(values: dict[str, Any]) -> dict[str, Any]:

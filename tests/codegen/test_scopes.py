@@ -71,10 +71,33 @@ SQL: dict[str, tuple[str, tuple[object, ...]]] = {
         '"active" = ? AND ("size" > ? OR "size" < ? OR ("sold" = ? AND NOT (("name" = ? OR "name" = ?))))',
         (1, 1, -1, 1, "x", "y"),
     ),
-    "remainder": ('("size" % ?) = ?', (2, 0)),
-    "subtracted": ('(? - "size") > "price"', (100,)),
     "among_columns": ('"name" IN ("alias", ?)', ("x",)),
-    "between_columns": ('"size" >= ? AND "size" <= ("size" + ?)', (1, 1)),
+}
+OWN_SQL: dict[str, tuple[dict[str, str], tuple[object, ...]]] = {
+    "remainder": (
+        {
+            "sqlite": '("size" % ?) = ?',
+            "postgresql": '("size" %% NULLIF(%s, 0)) = %s',
+            "mysql": "(`size` %% NULLIF(%s, 0)) = %s",
+        },
+        (2, 0),
+    ),
+    "subtracted": (
+        {
+            "sqlite": 'CAST((? - "size") AS TEXT) > "price"',
+            "postgresql": '(%s - CAST("size" AS bigint)) > "price"',
+            "mysql": "(%s - `size`) > `price`",
+        },
+        (100,),
+    ),
+    "between_columns": (
+        {
+            "sqlite": '"size" BETWEEN ? AND ("size" + ?)',
+            "postgresql": '"size" BETWEEN %s AND (CAST("size" AS bigint) + %s)',
+            "mysql": "`size` BETWEEN %s AND (`size` + %s)",
+        },
+        (1, 1),
+    ),
 }
 
 
@@ -88,6 +111,16 @@ def test_a_scope_binds_its_values_on_every_dialect(package: Any, scope: str) -> 
         expected = text.replace(" % ", " %% " if place == "%s" else " % ").replace('"', quote).replace("?", place)
         assert sql.partition(" WHERE ")[2] == expected
         assert bound == parameters
+
+
+@pytest.mark.feature("generator.generate")
+@pytest.mark.parametrize("scope", OWN_SQL)
+def test_a_scope_is_spelled_for_each_dialect(package: Any, scope: str) -> None:
+    texts, parameters = OWN_SQL[scope]
+    query = getattr(package.Thing.query(), scope)()
+    for name, expected in texts.items():
+        sql, bound = query._compiled(dialects.get(name))
+        assert (sql.partition(" WHERE ")[2], bound) == (expected, parameters)
 
 
 # --- on databases --------------------------------------------------------------------------------------------------------

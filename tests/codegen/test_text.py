@@ -72,6 +72,10 @@ def test_a_document_is_its_value_on_one_line_and_on_several(document: object) ->
         ("é", ColumnType(Kind.BYTES), 'b"\\xc3\\xa9"'),
         (dt.date(2024, 2, 29), ColumnType(Kind.DATE), "_dt.date(2024, 2, 29)"),
         (dt.time(8, 30), ColumnType(Kind.TIME), "_dt.time(8, 30)"),
+        (dt.timedelta(), ColumnType(Kind.INTERVAL), "_dt.timedelta(0)"),
+        (dt.timedelta(days=-1, seconds=5), ColumnType(Kind.INTERVAL), "_dt.timedelta(days=-1, seconds=5)"),
+        (0.10000000149011612, ColumnType(Kind.REAL), "0.10000000149011612"),
+        (2**64 - 1, ColumnType(Kind.UNSIGNED_BIGINT), "18446744073709551615"),
         (dt.time(8, 30, 0, 5), ColumnType(Kind.TIME), "_dt.time(8, 30, 0, 5)"),
         (
             dt.datetime(2024, 1, 1, 2, tzinfo=dt.timezone(dt.timedelta(hours=2))),

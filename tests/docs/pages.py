@@ -26,7 +26,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 _COMMENT = re.compile(r"<!--\s*(?P<text>.*?)\s*-->")
 _FENCE = re.compile(r"(?P<indent> *)```(?P<language>\w*).*")
-_KNOWN = frozenset({"project", "file", "exit", "refused", "fragment", "types only", "feature"})
+_KNOWN = frozenset({"project", "file", "exit", "refused", "fragment", "types only", "feature", "written", "end"})
 
 
 class UnknownComment(Exception):
@@ -95,7 +95,7 @@ def page_of(path: Path, root: Path = ROOT) -> Page:
                 raise UnknownComment(f"{name}:{number}: {key}")
             if key == "project":
                 project = value.strip()
-            elif key != "feature":
+            elif key not in {"feature", "written", "end"}:
                 comments[key] = value.strip()
         elif line.strip():
             comments = {}

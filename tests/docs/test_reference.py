@@ -9,10 +9,9 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from isomorph import dialects
-from isomorph.catalog import ColumnType, Enum, Kind
+import types_page
+from isomorph.catalog import Kind
 from isomorph.names import MODEL_NAMES, QUERY_NAMES
-from isomorph_generator.codegen.types import PYTHON_TYPES
 from isomorph_generator.schema.unsupported import KEYS, TYPES
 from tests.docs.pages import ROOT
 
@@ -25,27 +24,24 @@ def _page(name: str) -> str:
 
 # --- types -----------------------------------------------------------------------------------------------------------
 
-_SAMPLES = {
-    Kind.STRING: ColumnType(Kind.STRING, length=100),
-    Kind.DECIMAL: ColumnType(Kind.DECIMAL, precision=10, scale=2),
-    Kind.ENUM: ColumnType(Kind.ENUM, enum="Role"),
-}
-_ENUMS = {"Role": Enum("Role", ("member", "admin"), "role")}
-_PYTHON = {**PYTHON_TYPES, Kind.JSON: "JsonValue", Kind.ENUM: "Role"}
+
+def test_the_tables_of_types_are_what_the_code_says() -> None:
+    page = _page("reference/types.md")
+    assert types_page.renewed(page) == page, "renewed by: make types-page"
 
 
-def _type_rows() -> Iterator[str]:
-    for kind in Kind:
-        type_ = _SAMPLES.get(kind, ColumnType(kind))
-        spelled = [dialects.get(name).ddl.column_type(type_, _ENUMS) for name in dialects.NAMES]
-        python = re.sub(r"^_(\w+)\.", lambda match: f"{ {'dt': 'datetime'}.get(match[1], match[1]) }.", _PYTHON[kind])
-        yield f"| `{type_}` | `{python}` | {' | '.join(f'`{text}`' for text in spelled)} |"
+@pytest.mark.parametrize("heading", ["What a driver is given", "What becomes of what it gives"])
+def test_the_tables_of_types_are_not_written_by_hand(heading: str) -> None:
+    page = _page("reference/types.md")
+    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    changed = page.replace(section, re.sub(r"^\| `uuid` .*\n", "", section, flags=re.MULTILINE))
+    assert changed != page
+    assert types_page.renewed(changed) == page
 
 
-def test_the_table_of_types_is_what_the_dialects_say() -> None:
-    table = _page("reference/types.md").partition("## Rules")[0]
-    shown = re.findall(r"^\| `\w+(?:\([\d, ]+\))?` \| `.*$", table, re.MULTILINE)
-    assert shown == list(_type_rows())
+def test_a_table_that_is_missing_is_told() -> None:
+    with pytest.raises(ValueError, match=r"the page has the tables .*, and should have columns, names, bound, loaded"):
+        types_page.renewed(_page("reference/types.md").replace("written: names", "written: others"))
 
 
 def test_every_type_has_a_row_of_its_own_among_the_rules() -> None:

@@ -390,7 +390,7 @@ def eq(name: str, value: LiteralValue) -> Expression:
         (eq("d", Decimal("1.50")), "\"d\" = '1.50'", '"d" = 1.50', "`d` = 1.50"),
         (
             Comparison("<", Arithmetic("*", c("d"), c("n")), Literal(Decimal("9.5"))),
-            '("d" * "n") < 9.5',
+            """(isomorph_multiply("d", CAST("n" AS TEXT))) COLLATE isomorph_decimal < '9.5'""",
             '("d" * "n") < 9.5',
             "(`d` * `n`) < 9.5",
         ),
@@ -400,7 +400,7 @@ def eq(name: str, value: LiteralValue) -> Expression:
             '("n" / 2) = ("n" % 3)',
             "(`n` DIV 2) = (`n` % 3)",
         ),
-        (Arithmetic("/", c("f"), c("n")), '"f" / "n"', '"f" / "n"', "`f` / `n`"),
+        (Arithmetic("/", c("f"), c("n")), '"f" / "n"', '"f" / NULLIF("n", 0)', "`f` / NULLIF(`n`, 0)"),
         (
             In(c("s"), (Literal("a"), Literal("b")), negated=True),
             "\"s\" NOT IN ('a', 'b')",

@@ -1,6 +1,25 @@
 """Fixtures of the tests of models and queries: generated packages on each dialect, and the SQL that they send."""
 
+from tests.support.composites import (
+    composites,
+    composites_package,
+    composites_tables,
+    words,
+    words_package,
+)
 from tests.support.fields import fields, fields_package, fields_tables
 from tests.support.showcase import sent, showcase, showcase_tables
 
-__all__ = ["fields", "fields_package", "fields_tables", "sent", "showcase", "showcase_tables"]
+__all__ = [
+    "composites",
+    "composites_package",
+    "composites_tables",
+    "fields",
+    "fields_package",
+    "fields_tables",
+    "sent",
+    "showcase",
+    "showcase_tables",
+    "words",
+    "words_package",
+]

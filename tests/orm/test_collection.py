@@ -443,7 +443,7 @@ def test_sums_and_means_of_columns_and_functions(people: Collection[User]) -> No
     assert people.sum(lambda item: item.active) == 3
     assert (NUMBERS.sum(), NUMBERS.avg()) == (6, 2.0)
     assert type(NUMBERS.avg()) is float
-    assert Collection([Decimal(1), Decimal("0.5"), None]).avg() == Decimal("0.75")
+    assert Collection([Decimal(1), Decimal("0.5")]).avg() == Decimal("0.75")
 
 
 @pytest.mark.feature("collections.numbers")
@@ -467,7 +467,7 @@ def test_floats_are_added_to_the_nearest_float_in_any_order() -> None:
 
 @pytest.mark.feature("collections.numbers")
 def test_lengths_of_time_are_added_too() -> None:
-    hours = Collection([1, 3, None]).map(lambda number: None if number is None else dt.timedelta(hours=number))
+    hours = Collection([1, 3]).map(lambda number: dt.timedelta(hours=number))
 
     assert (hours.sum(), hours.avg()) == (dt.timedelta(hours=4), dt.timedelta(hours=2))
 
@@ -479,7 +479,7 @@ def test_of_nothing_the_sum_is_zero_and_the_rest_none() -> None:
 
     assert (zero, type(zero)) == (Decimal(0), Decimal)
     assert type(Collection[Item]().sum(Item.weight_kg)) is float
-    assert (nothing.sum(), users.sum(User.age), Collection[int | None]([None]).sum()) == (0, 0, 0)
+    assert (nothing.sum(), users.sum(User.age), Collection([None]).sum(lambda _: None)) == (0, 0, 0)
     assert Collection([user("Ada")]).sum(User.age) == 0
     assert (nothing.avg(), nothing.min(), nothing.max(), users.max(User.name)) == (None, None, None, None)
     assert (users.min_by(User.age), Collection([user("Ada")]).max_by(User.age)) == (None, None)

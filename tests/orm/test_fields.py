@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import math
+import struct
 import uuid
+import zoneinfo
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +28,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 FIRST = dt.datetime.fromisoformat("0001-01-03")
 LAST = dt.datetime.fromisoformat("9999-12-28")
 
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 SHORTEST = dt.timedelta(microseconds=-(2**63))
 LONGEST = dt.timedelta(microseconds=2**63 - 1)
 
@@ -297,6 +300,11 @@ EDGES: list[tuple[str, Any]] = [
     ("local", dt.datetime.fromisoformat("0001-01-01 00:00:00")),
     ("local", dt.datetime.fromisoformat("9999-12-31 23:59:59.999999")),
     ("local", dt.datetime.fromisoformat("2026-03-29 02:30:00.000001")),
+    ("local", dt.datetime.fromisoformat("2026-10-25 02:30:00").replace(fold=1)),
+    ("at", dt.time(2, 30, fold=1)),
+    ("moment", dt.datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)),
+    ("moment", dt.datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=BERLIN)),
+    ("moment", dt.datetime(2026, 3, 29, 2, 30, tzinfo=BERLIN)),
     ("moment", dt.datetime(1, 1, 1, tzinfo=dt.UTC)),
     ("moment", dt.datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC)),
     ("moment", dt.datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=dt.UTC)),
@@ -333,9 +341,38 @@ def test_the_ends_of_every_type_come_back(fields: Package, field: str, value: An
 
 @pytest.mark.feature("types.double")
 def test_the_least_doubles_come_back(fields: Package) -> None:
-    for value in (5e-324, 2.2250738585072009e-308, -0.0):
+    for value in (5e-324, 2.2250738585072009e-308, -5e-324):
         made = fields.Sample.create(**given_to(fields, {**DEFAULTS, "weight": value}))
         assert fields.Sample.find_or_fail(made.id).weight == value
+
+
+@pytest.mark.feature("types.double", "types.real")
+def test_zero_comes_back_without_a_sign(fields: Package) -> None:
+    made = fields.Sample.create(**given_to(fields, {**DEFAULTS, "weight": -0.0, "level": -0.0}))
+    found = fields.Sample.find_or_fail(made.id)
+    assert (str(found.weight), str(found.level)) == ("0.0", "0.0")
+    assert fields.Sample.query().where(fields.Sample.weight == -0.0, fields.Sample.level == 0.0).exists()
+
+
+@pytest.mark.feature("types.timestamptz", "types.datetime", "types.time")
+def test_the_second_time_that_a_clock_shows_an_hour_is_another_moment_but_the_same_reading(fields: Package) -> None:
+    autumn = dt.datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=BERLIN)
+    reading = autumn.replace(tzinfo=None)
+    values = {"moment": autumn, "local": reading, "at": reading.time()}
+    found = fields.Sample.find_or_fail(fields.Sample.create(**given_to(fields, {**DEFAULTS, **values})).id)
+
+    assert found.moment == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
+    assert (found.local, found.local.fold) == (reading.replace(fold=0), 0)
+    assert (found.at, found.at.fold) == (dt.time(2, 30), 0)
+
+
+@pytest.mark.feature("types.real")
+@given(st.floats(-3.4e38, 3.4e38))
+@quick
+def test_any_number_is_kept_as_the_nearest_of_32_bits(fields: Package, value: float) -> None:
+    made = fields.Sample.create(**given_to(fields, {**DEFAULTS, "level": value}))
+    assert fields.Sample.find_or_fail(made.id).level == struct.unpack("f", struct.pack("f", value))[0]
+    assert fields.Sample.query().where(fields.Sample.id == made.id, fields.Sample.level == value).exists()
 
 
 @pytest.mark.feature("types.nullable")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from generated import Category, Department, Item, Order, OrderStatus, Post, Role, User, Video
-from isomorph import Collection, Page
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound
+from isomorph import Collection, Page, SimplePage, limits
+from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded, NotFound
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
@@ -210,6 +210,58 @@ def test_a_page_that_cannot_be_is_refused() -> None:
             Role.query().paginate(1, wrong)
     with pytest.raises(InvalidQuery, match=r"paginate\(\) sets limit and offset itself"):
         Role.query().limit(3).paginate()
+
+
+@pytest.mark.feature("queries.paginate")
+def test_a_page_has_no_more_rows_than_the_limit(roles: list[Role]) -> None:
+    for paginate in (Role.query().paginate, Role.query().simple_paginate):
+        with pytest.raises(LimitExceeded, match=r"per_page: expected at most 1000 rows on a page, got more"):
+            paginate(1, 1001)
+        with limits.override(limits.Limits(per_page=2)):
+            assert len(paginate(1, 2).items) == 2
+            with pytest.raises(LimitExceeded, match=r"at most 2 rows on a page, got more \(limits.per_page\)"):
+                paginate(1, 3)
+
+
+@pytest.mark.feature("queries.paginate")
+def test_a_page_far_behind_the_last_is_empty(roles: list[Role]) -> None:
+    far = Role.query().paginate(10**18, 1000)
+
+    assert (len(far.items), far.total, far.last_page, far.page, far.has_more) == (0, 5, 1, 10**18, False)
+    assert len(Role.query().simple_paginate(10**18, 1000).items) == 0
+
+
+@pytest.mark.feature("queries.paginate")
+def test_a_page_is_mapped_with_its_numbers(roles: list[Role]) -> None:
+    query = Role.query().order_by(Role.name)
+
+    assert query.paginate(2, 2).map(lambda role: role.name) == Page(Collection(["c", "d"]), 5, 2, 2)
+    assert query.simple_paginate(2, 2).map(lambda role: role.name) == SimplePage(Collection(["c", "d"]), 2, 2, True)
+
+
+@pytest.mark.feature("reading.simple_paginate")
+def test_a_simple_page_knows_only_whether_there_are_more(roles: list[Role], sent: Sent) -> None:
+    query = Role.query().order_by(Role.name)
+    pages = [query.simple_paginate(number, 2) for number in (1, 2, 3, 4)]
+
+    assert len(sent) == 4
+    assert ["".join(role.name for role in page.items) for page in pages] == ["ab", "cd", "e", ""]
+    assert [page.has_more for page in pages] == [True, True, False, False]
+    assert [(page.first_item, page.last_item) for page in pages] == [(1, 2), (3, 4), (5, 5), (None, None)]
+    assert (pages[1].page, pages[1].per_page) == (2, 2)
+    assert query.limit(None).simple_paginate(1, 5).has_more is False
+
+
+@pytest.mark.feature("reading.simple_paginate")
+def test_a_simple_page_that_cannot_be_is_refused() -> None:
+    wrong: Any
+    for wrong in (0, -1, "1", 1.5, True):
+        with pytest.raises(InvalidValue, match="page: expected an int of 1 or more"):
+            Role.query().simple_paginate(wrong)
+        with pytest.raises(InvalidValue, match="per_page: expected an int of 1 or more"):
+            Role.query().simple_paginate(1, wrong)
+    with pytest.raises(InvalidQuery, match=r"simple_paginate\(\) sets limit and offset itself"):
+        Role.query().offset(3).simple_paginate()
 
 
 # --- scopes ------------------------------------------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
-"""Reading much: chunk and cursor."""
+"""Reading much: chunk, chunk_by_id, lazy and cursor."""
 
 import tracemalloc
+import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from generated import OrderLine, Role, User, db
+from generated import Item, Order, OrderLine, Post, Role, User, db
 from isomorph.errors import InvalidQuery, InvalidValue
 from tests.support.showcase import Sent, make_user
 
@@ -73,21 +75,124 @@ def test_a_chunk_that_cannot_be_is_refused_at_once() -> None:
         with pytest.raises(InvalidValue, match="chunk: expected an int of 1 or more"):
             Role.query().chunk(wrong)
     for query in (Role.query().order_by(Role.name), Role.query().offset(1)):
-        with pytest.raises(InvalidQuery, match=r"chunk\(\) reads in the order of a single-column key"):
+        with pytest.raises(
+            InvalidQuery, match=r"chunk\(\) reads in the order of a key \(drop order and offset, or use"
+        ):
             query.chunk(3)
-    with pytest.raises(InvalidQuery, match="single-column key"):
-        OrderLine.query().chunk(3)
+    with pytest.raises(InvalidQuery, match=r"chunk\(\) over merged rows, which have no key of their own"):
+        Role.query().distinct().chunk(3)
+    with pytest.raises(InvalidQuery, match=r"chunk\(\) over a join with role_user, which may repeat rows"):
+        Role.query().join(Role.users).chunk(3)
 
 
 @pytest.mark.feature("queries.chunk")
 def test_chunk_includes_relations() -> None:
-    from generated import Post
-
     ada = make_user()
     Post.insert_many({"author": ada, "title": str(number), "body": ""} for number in range(5))
 
     for chunk in Post.query().include(Post.author).chunk(2):
         assert all(post.author == ada for post in chunk)
+
+
+# --- chunk_by_id ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("reading.chunk_by_id")
+def test_chunks_come_in_the_order_of_any_column(ten: list[Role], sent: Sent) -> None:
+    def levels(*arguments: Any, **options: Any) -> str:
+        return " ".join(
+            "".join(role.name[1:] for role in chunk) for chunk in Role.query().chunk_by_id(*arguments, **options)
+        )
+
+    assert levels(4) == "0123 4567 89"
+    assert levels(4, descending=True) == "9876 5432 10"
+    assert levels(3, Role.level) == "036 914 725 8"  # ties are told apart by the key
+    assert levels(3, Role.level, descending=True) == "258 147 036 9"
+    assert sent.last == (
+        'SELECT "id", "name", "level" FROM "roles" WHERE "level" <= ? AND ("level" < ? OR ("level" = ? AND "id" > ?))'
+        ' ORDER BY "level" DESC, "id" LIMIT ?'
+    )
+    assert [len(chunk) for chunk in Role.query().limit(5).chunk_by_id(3, Role.name)] == [3, 2]
+
+
+@pytest.mark.feature("reading.chunk_by_id", "models.composite_key")
+def test_chunks_of_rows_with_a_composite_key(showcase: str, sent: Sent) -> None:
+    ada = make_user()
+    orders = [Order.create(number=str(number), customer=ada) for number in range(2)]
+    items = [Item.create(code=uuid.uuid4(), name=str(number), price=Decimal(1)) for number in range(3)]
+    lines = [OrderLine.create(order=order, item=item, unit_price=Decimal(1)) for order in orders for item in items]
+
+    for query in (OrderLine.query().chunk(4), OrderLine.query().chunk_by_id(4)):
+        assert [list(chunk) for chunk in query] == [lines[:4], lines[4:]]
+    assert [line for chunk in OrderLine.query().chunk_by_id(4, descending=True) for line in chunk] == lines[::-1]
+
+
+@pytest.mark.feature("reading.chunk_by_id", "types.nullable")
+def test_rows_without_a_value_come_in_their_chunk(showcase: str) -> None:
+    people = [make_user(f"u{number}", age=age) for number, age in enumerate([None, 3, None, 1])]
+
+    for descending, wanted in ((False, "0231"), (True, "1302")):
+        for size in (1, 2, 3):
+            chunks = User.query().chunk_by_id(size, User.age, descending=descending)
+            assert "".join(str(people.index(user)) for chunk in chunks for user in chunk) == wanted
+
+
+@pytest.mark.feature("reading.chunk_by_id")
+def test_chunks_by_a_column_that_cannot_be_are_refused_at_once(showcase: str) -> None:
+    with pytest.raises(InvalidValue, match="chunk_by_id: expected an int of 1 or more"):
+        Role.query().chunk_by_id(0)
+    with pytest.raises(InvalidQuery, match=r"chunk_by_id\(\) reads in the order of a key"):
+        Role.query().order_by(Role.name).chunk_by_id(3)
+    with pytest.raises(InvalidQuery, match=r"in the order of User.settings, whose values have no place in an order"):
+        User.query().chunk_by_id(3, User.settings)
+    with pytest.raises(InvalidQuery, match=r"in the order of User.name, which objects of Post do not hold"):
+        list(Post.query().join(Post.author).chunk_by_id(3, User.name))
+
+
+# --- lazy ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("reading.lazy")
+def test_lazy_gives_objects_one_at_a_time_and_reads_in_chunks(ten: list[Role], sent: Sent) -> None:
+    found = Role.query().where(Role.level < 3).lazy(4)
+    assert len(sent) == 0
+    one = next(iter(found))
+    assert (one, len(sent)) == (ten[0], 1)
+    sent.clear()
+
+    assert found.to_list() == [role for role in ten if role.level < 3]
+    assert len(sent) == 2
+    assert found.filter(lambda role: role.level == 2).pluck(Role.name) == ["r1", "r4", "r7"]
+    assert len(sent) == 4  # read anew
+
+
+@pytest.mark.feature("reading.lazy")
+def test_no_chunk_is_read_that_nobody_needs(ten: list[Role], sent: Sent) -> None:
+    assert Role.query().lazy(3).take(3).pluck(Role.name) == ["r0", "r1", "r2"]
+    assert len(sent) == 1
+    assert Role.query().lazy(3).first() == ten[0]
+    assert len(sent) == 2
+    assert [len(chunk) for chunk in Role.query().lazy(4).chunk(5)] == [5, 5]
+
+
+@pytest.mark.feature("reading.lazy")
+def test_lazy_includes_relations_and_lets_rows_be_changed() -> None:
+    ada = make_user()
+    Post.insert_many({"author": ada, "title": str(number), "body": ""} for number in range(5))
+
+    for post in Post.query().include(Post.author).lazy(2):
+        assert post.author == ada
+        post.delete()
+
+    assert Post.query().count() == 0
+
+
+@pytest.mark.feature("reading.lazy")
+def test_a_lazy_query_that_cannot_be_is_refused_at_once(showcase: str) -> None:
+    with pytest.raises(InvalidValue, match="lazy: expected an int of 1 or more"):
+        Role.query().lazy(0)
+    with pytest.raises(InvalidQuery, match=r"lazy\(\) reads in the order of a key"):
+        Role.query().order_by(Role.name).lazy()
 
 
 # --- cursor --------------------------------------------------------------------------------------------------------------

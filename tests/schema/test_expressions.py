@@ -40,6 +40,13 @@ TYPES = {
     "total": ColumnType(Kind.BIGINT),
     "price": ColumnType(Kind.DECIMAL, precision=9, scale=2),
     "weight": ColumnType(Kind.DOUBLE),
+    "level": ColumnType(Kind.REAL),
+    "tiny": ColumnType(Kind.TINYINT),
+    "hits": ColumnType(Kind.UNSIGNED_INT),
+    "big": ColumnType(Kind.UNSIGNED_BIGINT),
+    "code": ColumnType(Kind.CHAR, length=2),
+    "page": ColumnType(Kind.MEDIUMTEXT),
+    "span": ColumnType(Kind.INTERVAL),
     "name": ColumnType(Kind.STRING, length=99),
     "body": ColumnType(Kind.TEXT),
     "size": ColumnType(Kind.ENUM, enum="Size"),
@@ -71,6 +78,13 @@ CONSTANTS: dict[Kind, st.SearchStrategy[LiteralValue]] = {
     Kind.INT: st.integers(-(2**63), 2**63 - 1),
     Kind.DECIMAL: st.decimals(allow_nan=False, allow_infinity=False, places=3),
     Kind.DOUBLE: st.floats(allow_nan=False, allow_infinity=False),
+    Kind.REAL: st.floats(allow_nan=False, allow_infinity=False),
+    Kind.TINYINT: st.integers(-(2**63), 2**63 - 1),
+    Kind.UNSIGNED_INT: st.integers(-(2**63), 2**63 - 1),
+    Kind.UNSIGNED_BIGINT: st.integers(0, 2**63 - 1),
+    Kind.CHAR: st.text(max_size=9),
+    Kind.MEDIUMTEXT: st.text(max_size=9),
+    Kind.INTERVAL: st.integers(-(2**63), 2**63 - 1).map(lambda number: dt.timedelta(microseconds=number)),
     Kind.STRING: st.text(max_size=9),
     Kind.ENUM: st.sampled_from(SIZE.values),
     Kind.UUID: st.uuids().map(str),
@@ -80,8 +94,11 @@ CONSTANTS: dict[Kind, st.SearchStrategy[LiteralValue]] = {
     Kind.TIMESTAMPTZ: st.datetimes(timezones=st.just(dt.timezone(dt.timedelta(hours=2)))),
     Kind.BOOL: st.booleans(),
 }
-NUMBERS = ("count", "price")
-ORDERED = ("count", "price", "weight", "name", "day", "at", "local", "moment")
+NUMBERS = ("count", "price", "tiny", "hits")
+ORDERED = (
+    "count", "price", "weight", "level", "tiny", "hits", "big", "name", "code", "page", "day", "at", "local", "moment",
+    "span",
+)  # fmt: skip
 COMPARED = (*ORDERED, "flag", "size", "key")
 
 

@@ -85,8 +85,42 @@ lazy_loading = "strict"
 
 
 @pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("", None),
+        ('cursor_key = "0123456789abcdef"', "0123456789abcdef"),
+        ('cursor_key = { env = "CURSOR_KEY" }', Env("CURSOR_KEY")),
+        ('cursor_key = { env = "CURSOR_KEY", default = "0123456789abcdef" }', Env("CURSOR_KEY", "0123456789abcdef")),
+    ],
+)
+def test_the_key_of_cursors(load_text: Loader, written: str, key: str | Env | None) -> None:
+    assert load_text(f"[project]\n{written}\n").cursor_key == key
+
+
+@pytest.mark.parametrize(
     ("text", "line"),
     [
+        (
+            '[project]\ncursor_key = "secret"\n',
+            (
+                "schema.toml:2:14 project.cursor_key: a key of fewer than 16 characters could be guessed "
+                "(take a random one: openssl rand -hex 32)"
+            ),
+        ),
+        (
+            '[project]\ncursor_key = { env = "CURSOR_KEY", default = "secret" }\n',
+            (
+                "schema.toml:2:46 project.cursor_key: a key of fewer than 16 characters could be guessed "
+                "(take a random one: openssl rand -hex 32)"
+            ),
+        ),
+        (
+            '[project]\ncursor_key = { env = "CURSOR KEY" }\n',
+            (
+                'schema.toml:2:22 project.cursor_key.env: "CURSOR KEY" is no name of an environment variable '
+                "(letters, digits and underscores)"
+            ),
+        ),
         (
             '[connections.default]\nurl = "sqlite:///a.db"\nhost = "x"\n',
             (

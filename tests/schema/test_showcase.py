@@ -27,9 +27,16 @@ def _tables(catalog: Catalog) -> list[Table]:
     return [*(model.table for model in catalog.models), *(table for _, table in catalog.pivots)]
 
 
-def test_it_uses_every_relation_kind_and_every_type(catalog: Catalog) -> None:
+COMMON = {
+    Kind.BOOL, Kind.SMALLINT, Kind.INT, Kind.BIGINT, Kind.DECIMAL, Kind.DOUBLE, Kind.STRING, Kind.TEXT, Kind.BYTES,
+    Kind.DATE, Kind.TIME, Kind.DATETIME, Kind.TIMESTAMPTZ, Kind.JSON, Kind.UUID, Kind.ENUM,
+}  # fmt: skip
+"""The types of everyday; the others are in the golden case `types`."""
+
+
+def test_it_uses_every_relation_kind_and_the_types_of_everyday(catalog: Catalog) -> None:
     assert {relation.kind for model in catalog.models for relation in model.relations} == set(RelationKind)
-    assert {column.type.kind for table in _tables(catalog) for column in table.columns} == set(Kind)
+    assert {column.type.kind for table in _tables(catalog) for column in table.columns} >= COMMON
     assert set(RELATION_KINDS) == {kind.value for kind in RelationKind}
 
 

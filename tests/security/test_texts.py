@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generated import Post, User
+from generated import Post, User, UserQuery
 from isomorph import dialects
 from isomorph.errors import IsomorphError
 from isomorph.sql.select import Select
@@ -28,7 +28,7 @@ def _where(predicate: Any) -> Select:
     return User.query().where(predicate)._statement
 
 
-def _cte(query: Any, name: str = "found") -> Select:
+def _cte(query: UserQuery, name: str = "found") -> Select:
     found = query.cte(name)
     return found.query()._statement
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import enum
+import struct
 import uuid
 from collections import OrderedDict
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from isomorph.catalog import ColumnType, Kind
-from isomorph.errors import InvalidValue
+from isomorph.errors import InvalidValue, LimitExceeded
 from isomorph.sql.codecs import Codec, codec_for, codec_of_value
 from tests.support.expressions import Colour
 
@@ -33,8 +34,8 @@ class Text(str):
 def codec(name: str) -> Codec:
     """The codec of a type as a schema writes it."""
     match name.partition("("):
-        case ("string", _, arguments):
-            return codec_for(ColumnType(Kind.STRING, length=int(arguments.rstrip(")"))))
+        case ("string" | "char" | "bytes" as kind, "(", arguments):
+            return codec_for(ColumnType(Kind(kind), length=int(arguments.rstrip(")"))))
         case ("decimal", _, arguments):
             precision, scale = map(int, arguments.rstrip(")").split(","))
             return codec_for(ColumnType(Kind.DECIMAL, precision=precision, scale=scale))
@@ -47,8 +48,16 @@ def codec(name: str) -> Codec:
 GOOD: list[tuple[str, object]] = [
     ("bool", True),
     ("bool", False),
+    ("tinyint", -(2**7)),
+    ("tinyint", 2**7 - 1),
     ("smallint", -(2**15)),
     ("smallint", 2**15 - 1),
+    ("unsigned tinyint", 0),
+    ("unsigned tinyint", 2**8 - 1),
+    ("unsigned smallint", 2**16 - 1),
+    ("unsigned int", 2**32 - 1),
+    ("unsigned bigint", 0),
+    ("unsigned bigint", 2**64 - 1),
     ("int", -(2**31)),
     ("int", 2**31 - 1),
     ("int", Number.THREE),
@@ -62,6 +71,11 @@ GOOD: list[tuple[str, object]] = [
     ("decimal(5,2)", Decimal("-0.00")),
     ("decimal(2,2)", Decimal("0.99")),
     ("decimal(5,0)", Decimal(99999)),
+    ("real", 0.0),
+    ("real", -1.5),
+    ("real", 0.10000000149011612),
+    ("real", 3.4028234663852886e38),
+    ("real", 1.401298464324817e-45),
     ("double", 1.5),
     ("double", 1.7976931348623157e308),
     ("double", 5e-324),
@@ -69,10 +83,18 @@ GOOD: list[tuple[str, object]] = [
     ("string(3)", ""),
     ("string(3)", "aÄ🙂"),
     ("string(3)", Text("abc")),
+    ("char(3)", ""),
+    ("char(3)", " ü"),
+    ("char(3)", "a\t"),
+    ("mediumtext", "a " * 100_000),
     ("text", "a" * 100_000),
     ("text", "'; DROP TABLE users; --"),
     ("bytes", b""),
     ("bytes", bytes(range(256))),
+    ("bytes(4)", b"ab\0\0"),
+    ("interval", dt.timedelta()),
+    ("interval", dt.timedelta(microseconds=-(2**63))),
+    ("interval", dt.timedelta(microseconds=2**63 - 1)),
     ("date", dt.date.min),
     ("date", dt.date.max),
     ("time", dt.time.min),
@@ -103,6 +125,15 @@ BAD: list[tuple[str, object, str, str]] = [
     ("bool", "true", "a bool", "str"),
     ("smallint", 2**15, "an int of 16 bits", "one beyond that"),
     ("smallint", -(2**15) - 1, "an int of 16 bits", "one beyond that"),
+    ("tinyint", 2**7, "an int of 8 bits", "one beyond that"),
+    ("tinyint", True, "an int", "bool"),
+    ("unsigned tinyint", -1, "a non-negative int of 8 bits", "one beyond that"),
+    ("unsigned tinyint", 2**8, "a non-negative int of 8 bits", "one beyond that"),
+    ("unsigned smallint", 2**16, "a non-negative int of 16 bits", "one beyond that"),
+    ("unsigned int", -1, "a non-negative int of 32 bits", "one beyond that"),
+    ("unsigned bigint", 2**64, "a non-negative int of 64 bits", "one beyond that"),
+    ("unsigned bigint", -1, "a non-negative int of 64 bits", "one beyond that"),
+    ("unsigned bigint", 1.0, "an int", "float"),
     ("int", 2**31, "an int of 32 bits", "one beyond that"),
     ("int", True, "an int", "bool"),
     ("int", 1.0, "an int", "float"),
@@ -122,6 +153,10 @@ BAD: list[tuple[str, object, str, str]] = [
     ("decimal(5,2)", 1.5, "a Decimal", "float"),
     ("decimal(5,2)", "1.5", "a Decimal", "str"),
     ("decimal(5,2)", True, "a Decimal", "bool"),
+    ("real", float("nan"), "a finite float", "NaN or infinity"),
+    ("real", 3.5e38, "a float of 32 bits", "one beyond that"),
+    ("real", -(10**39), "a float of 32 bits", "one beyond that"),
+    ("real", "1.5", "a float", "str"),
     ("double", float("nan"), "a finite float", "NaN or infinity"),
     ("double", float("-inf"), "a finite float", "NaN or infinity"),
     ("double", 10**400, "a finite float", "NaN or infinity"),
@@ -130,12 +165,25 @@ BAD: list[tuple[str, object, str, str]] = [
     ("double", Decimal("1.5"), "a float", "Decimal"),
     ("string(3)", "aÄ🙂b", "at most 3 characters", "4"),
     ("string(3)", 1, "a str", "int"),
+    ("char(3)", "abcd", "at most 3 characters", "4"),
+    ("char(3)", "ab ", "text without blanks at its end", "one with them"),
+    ("char(3)", " ", "text without blanks at its end", "one with them"),
+    ("char(3)", "a\0", "text without NUL characters", "one with a NUL"),
+    ("mediumtext", "a" * 2**24, "at most 16777215 bytes of UTF-8", "more"),
+    ("mediumtext", "ü" * 2**23, "at most 16777215 bytes of UTF-8", "more"),
+    ("mediumtext", b"a", "a str", "bytes"),
     ("string(3)", b"abc", "a str", "bytes"),
     ("text", "a\0b", "text without NUL characters", "one with a NUL"),
     ("text", "a\ud800", "text that UTF-8 can encode", "a lone surrogate"),
     ("text", None.__class__, "a str", "type"),
     ("bytes", "abc", "bytes", "str"),
     ("bytes", 3, "bytes", "int"),
+    ("bytes(4)", b"abcde", "at most 4 bytes", "5"),
+    ("bytes(4)", "abcd", "bytes", "str"),
+    ("interval", 60, "a timedelta", "int"),
+    ("interval", dt.time(1), "a timedelta", "time"),
+    ("interval", dt.timedelta(days=106_751_992), "64 bits of microseconds", "one beyond that"),
+    ("interval", -dt.timedelta(days=106_751_992), "64 bits of microseconds", "one beyond that"),
     ("date", NAIVE, "a date", "datetime"),
     ("date", "2026-03-01", "a date", "str"),
     ("time", "12:00", "a time", "str"),
@@ -196,7 +244,13 @@ def test_a_value_that_the_type_cannot_hold_is_refused_without_being_shown(
 
 
 COMPARED_ONLY: list[tuple[str, object]] = [
+    ("tinyint", 2**63 - 1),
     ("smallint", 2**63 - 1),
+    ("unsigned tinyint", -1),
+    ("unsigned bigint", -(2**63)),
+    ("char(3)", "longer than three "),
+    ("mediumtext", "a" * 2**24),
+    ("bytes(4)", b"longer than four"),
     ("int", -(2**63)),
     ("decimal(5,2)", Decimal("123456789.123456789")),
     ("string(3)", "longer than three"),
@@ -208,6 +262,17 @@ def test_a_comparison_may_go_beyond_what_the_column_holds(type_: str, value: obj
     assert codec(type_).compared(value, "Thing.field") == value
     with pytest.raises(InvalidValue):
         codec(type_).stored(value, "Thing.field")
+
+
+def test_a_real_is_the_nearest_number_of_32_bits() -> None:
+    for value in (0.1, 1 / 3, 16777217, 1e-46, -1e-46):
+        nearest = struct.unpack("f", struct.pack("f", value))[0]
+        assert codec("real").stored(value, "Thing.field") == codec("real").compared(value, "Thing.field") == nearest
+
+
+@pytest.mark.parametrize("type_", ["real", "double"])
+def test_zero_has_no_sign(type_: str) -> None:
+    assert str(codec(type_).stored(-0.0, "Thing.field")) == "0.0"
 
 
 def test_a_comparison_goes_no_further_than_64_bits() -> None:
@@ -245,7 +310,7 @@ def test_a_document_nested_too_deeply_is_refused_and_not_a_crash() -> None:
     for _ in range(100_000):
         document = [document]
 
-    with pytest.raises(InvalidValue, match="expected a JSON value"):
+    with pytest.raises(LimitExceeded, match="expected a JSON document of at most 31 levels, got a deeper one"):
         codec("json").stored(document, "Thing.field")
     while document:  # or else Python frees it by recursion
         document = document.pop()
@@ -267,6 +332,7 @@ def test_equal_types_share_a_codec() -> None:
         (Decimal(1), Kind.DECIMAL),
         (dt.date(2026, 3, 1), Kind.DATE),
         (dt.time(1), Kind.TIME),
+        (dt.timedelta(1), Kind.INTERVAL),
         (NAIVE, Kind.DATETIME),
         (MOMENT, Kind.TIMESTAMPTZ),
         (UUID, Kind.UUID),

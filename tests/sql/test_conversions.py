@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
+from isomorph.drivers.decimals import compare_decimals
 from isomorph.sql.codecs import Codec, codec_for
 from tests.support.expressions import Colour
 
@@ -19,6 +21,7 @@ LAST = dt.datetime.fromisoformat("9999-12-31")
 LOCAL = dt.datetime.fromisoformat("0001-02-03 04:05:06.000007")
 MOMENT = LOCAL.replace(tzinfo=dt.UTC)
 PRICE = ColumnType(Kind.DECIMAL, precision=10, scale=2)
+SPAN = dt.timedelta(days=-1, microseconds=-1)
 DOCUMENT = {"ä": [1, 1.5, None, True, "x"]}
 TEXT = '{"ä":[1,1.5,null,true,"x"]}'
 
@@ -27,12 +30,21 @@ ROWS: list[tuple[ColumnType, object, object, object, object]] = [
     (ColumnType(Kind.BOOL), True, 1, True, 1),
     (ColumnType(Kind.BOOL), False, 0, False, 0),
     (ColumnType(Kind.BIGINT), 2**63 - 1, 2**63 - 1, 2**63 - 1, 2**63 - 1),
+    (ColumnType(Kind.TINYINT), -128, -128, -128, -128),
+    (ColumnType(Kind.UNSIGNED_INT), 2**32 - 1, 2**32 - 1, 2**32 - 1, 2**32 - 1),
+    (ColumnType(Kind.UNSIGNED_BIGINT), 2**64 - 1, "18446744073709551615", 2**64 - 1, 2**64 - 1),
+    (ColumnType(Kind.UNSIGNED_BIGINT), 0, "0", 0, 0),
     (PRICE, Decimal("1.5"), "1.50", Decimal("1.5"), Decimal("1.5")),
     (PRICE, Decimal("1E+3"), "1000.00", Decimal("1E+3"), Decimal("1E+3")),
     (PRICE, Decimal("1.500"), "1.50", Decimal("1.500"), Decimal("1.500")),
+    (ColumnType(Kind.REAL), 1.25, 1.25, 1.25, 1.25),
     (ColumnType(Kind.DOUBLE), 1.5, 1.5, 1.5, 1.5),
+    (ColumnType(Kind.CHAR, length=3), "ä", "ä", "ä", "ä"),
+    (ColumnType(Kind.MEDIUMTEXT), "ä ", "ä ", "ä ", "ä "),
     (ColumnType(Kind.TEXT), "ä", "ä", "ä", "ä"),
     (ColumnType(Kind.BYTES), b"\0", b"\0", b"\0", b"\0"),
+    (ColumnType(Kind.BYTES, length=3), b"a\0", b"a\0", b"a\0", b"a\0"),
+    (ColumnType(Kind.INTERVAL), SPAN, -86_400_000_001, SPAN, -86_400_000_001),
     (ColumnType(Kind.DATE), dt.date(1, 2, 3), "0001-02-03", dt.date(1, 2, 3), dt.date(1, 2, 3)),
     (ColumnType(Kind.TIME), dt.time(1, 2, 3), "01:02:03.000000", dt.time(1, 2, 3), dt.time(1, 2, 3)),
     (ColumnType(Kind.DATETIME), LOCAL, "0001-02-03 04:05:06.000007", LOCAL, LOCAL),
@@ -111,9 +123,12 @@ def test_a_decimal_that_is_compared_is_never_rounded(value: Decimal) -> None:
         (Kind.TIMESTAMPTZ, moments),
         (Kind.UUID, st.uuids()),
         (Kind.BOOL, st.booleans()),
+        (Kind.INTERVAL, st.timedeltas(dt.timedelta(microseconds=-(2**63)), dt.timedelta(microseconds=2**63 - 1))),
     ],
 )
-def test_what_sqlite_stores_as_text_is_ordered_as_the_values_are(kind: Kind, values: st.SearchStrategy[object]) -> None:
+def test_what_sqlite_stores_in_another_form_is_ordered_as_the_values_are(
+    kind: Kind, values: st.SearchStrategy[object]
+) -> None:
     codec = codec_for(ColumnType(kind))
 
     @given(values, values)
@@ -124,6 +139,40 @@ def test_what_sqlite_stores_as_text_is_ordered_as_the_values_are(kind: Kind, val
         assert (forms[0] == forms[1]) == (one == other)
 
     check()
+
+
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
+def test_an_unsigned_bigint_is_ordered_on_sqlite_by_the_collation_of_decimals(one: int, other: int) -> None:
+    type_ = ColumnType(Kind.UNSIGNED_BIGINT)
+    forms = [cast(str, bound(type_, value, "sqlite")) for value in (one, other)]
+    assert compare_decimals(*forms) == (one > other) - (one < other)
+    assert (forms[0] == forms[1]) == (one == other)
+
+
+SUMS: list[tuple[ColumnType, str, object, object]] = [
+    (ColumnType(Kind.TINYINT), "sqlite", 300, 300),
+    (ColumnType(Kind.TINYINT), "postgresql", 300, 300),
+    (ColumnType(Kind.TINYINT), "mysql", Decimal(300), 300),
+    (ColumnType(Kind.UNSIGNED_BIGINT), "sqlite", "36893488147419103230", 2**65 - 2),
+    (ColumnType(Kind.UNSIGNED_BIGINT), "postgresql", Decimal(2**65 - 2), 2**65 - 2),
+    (ColumnType(Kind.UNSIGNED_BIGINT), "mysql", Decimal(2**65 - 2), 2**65 - 2),
+    (PRICE, "sqlite", "1.50", Decimal("1.50")),
+    (PRICE, "mysql", Decimal("1.50"), Decimal("1.50")),
+    (ColumnType(Kind.REAL), "postgresql", 1.5, 1.5),
+    (ColumnType(Kind.INTERVAL), "sqlite", 1_500_000, dt.timedelta(seconds=1.5)),
+    (ColumnType(Kind.INTERVAL), "postgresql", dt.timedelta(seconds=1.5), dt.timedelta(seconds=1.5)),
+    (ColumnType(Kind.INTERVAL), "mysql", Decimal(1_500_000), dt.timedelta(seconds=1.5)),
+]
+
+
+@pytest.mark.parametrize(
+    ("type_", "dialect", "given_value", "expected"), SUMS, ids=[f"{row[0]}-{row[1]}" for row in SUMS]
+)
+def test_a_sum_is_loaded_from_whatever_a_driver_gives_for_it(
+    type_: ColumnType, dialect: str, given_value: object, expected: object
+) -> None:
+    found = codec_for(type_).total(given_value, dialect)
+    assert (found, type(found)) == (expected, type(expected))
 
 
 @given(moments)

@@ -8,7 +8,8 @@ from isomorph import dialects
 from isomorph.errors import InvalidValue
 from isomorph.sql.expressions import All, AnyOf, Opposite, Predicate, Truth
 from isomorph.sql.raw import Raw
-from isomorph.sql.rewriting import Rewriter, drop_unused_joins, fold_conditions, is_same
+from isomorph.sql.rewriting import Rewriter, drop_unused_joins, fold_conditions
+from isomorph.sql.sameness import is_same
 from isomorph.sql.select import Select
 from isomorph.sql.sources import Join
 from tests.support.expressions import TABLE, Things

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from isomorph.catalog import (
+    INTEGERS,
     Check,
     Column,
     ColumnRef,
@@ -50,11 +51,21 @@ TYPES = (
     ColumnType(Kind.TIMESTAMPTZ),
     ColumnType(Kind.JSON),
     ColumnType(Kind.UUID),
+    ColumnType(Kind.TINYINT),
+    ColumnType(Kind.UNSIGNED_TINYINT),
+    ColumnType(Kind.UNSIGNED_SMALLINT),
+    ColumnType(Kind.UNSIGNED_INT),
+    ColumnType(Kind.UNSIGNED_BIGINT),
+    ColumnType(Kind.REAL),
+    ColumnType(Kind.CHAR, length=3),
+    ColumnType(Kind.MEDIUMTEXT),
+    ColumnType(Kind.BYTES, length=16),
+    ColumnType(Kind.INTERVAL),
     *(ColumnType(Kind.ENUM, enum=enum.name) for enum in ENUMS),
 )
 
 # Long and binary types cannot be part of a key on every dialect.
-_KEYS = frozenset({Kind.SMALLINT, Kind.INT, Kind.BIGINT, Kind.STRING, Kind.DATE, Kind.UUID, Kind.DECIMAL, Kind.ENUM})
+_KEYS = frozenset({*INTEGERS, Kind.STRING, Kind.CHAR, Kind.DATE, Kind.INTERVAL, Kind.UUID, Kind.DECIMAL, Kind.ENUM})
 
 _DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
     Kind.BOOL: (Default(True), Default(False)),
@@ -71,6 +82,15 @@ _DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
     Kind.DATETIME: (Default(dt.datetime.fromisoformat("2026-01-02T03:04:05")), SqlDefault.NOW),
     Kind.TIMESTAMPTZ: (Default(dt.datetime(2026, 1, 2, tzinfo=dt.UTC)), SqlDefault.NOW),
     Kind.JSON: (Default({"a": [1, None]}), Default([]), Default("x")),
+    Kind.TINYINT: (Default(-128),),
+    Kind.UNSIGNED_TINYINT: (Default(255),),
+    Kind.UNSIGNED_SMALLINT: (Default(2**16 - 1),),
+    Kind.UNSIGNED_INT: (Default(2**32 - 1),),
+    Kind.UNSIGNED_BIGINT: (Default(2**64 - 1),),
+    Kind.REAL: (Default(0.10000000149011612),),
+    Kind.CHAR: (Default(""), Default("ü%'")),
+    Kind.MEDIUMTEXT: (Default("text "),),
+    Kind.INTERVAL: (Default(dt.timedelta(days=-1, microseconds=5)),),
     Kind.UUID: (Default("00000000-0000-7000-8000-000000000000"),),
     Kind.ENUM: (),
 }
@@ -84,7 +104,7 @@ _ACTIONS = st.sampled_from(
 def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
     name = draw(st.sampled_from(COLUMNS))
     # A column keeps its type when it appears in a table again, so that no type ever changes.
-    type_ = TYPES[(COLUMNS.index(name) * 5 + draw(st.sampled_from((0, 1)))) % len(TYPES)]
+    type_ = TYPES[(COLUMNS.index(name) * 5 + draw(st.integers(0, 4))) % len(TYPES)]
     defaults = [*_DEFAULTS[type_.kind], *([Default("red" if type_.enum == "Colour" else "it's")] if type_.enum else [])]
     default = draw(st.sampled_from([None, *defaults]))
     return Column(

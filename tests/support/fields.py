@@ -131,6 +131,16 @@ code = "uuid"
 note = "text?"
 stamped = {{ type = "timestamptz", default_sql = "now" }}
 
+[models.Made]
+primary_key = ["id"]
+fillable = ["id", "token", "note"]
+[models.Made.fields]
+id = {{ type = "uuid", default_code = "uuid7" }}
+token = {{ type = "uuid?", default_code = "uuid4", unique = true }}
+note = "text?"
+[models.Made.relations]
+parent = {{ belongs_to = "Made?" }}
+
 [models.Pair]
 primary_key = ["colour", "day", "number"]
 [models.Pair.fields]

@@ -128,11 +128,6 @@ def selections() -> None:
 def collections_and_pages(users: Collection[User], page: Page[User]) -> None:
     assert_type(users[0], User)
     assert_type(users[1:], Collection[User])
-    assert_type(users.first(), User | None)
-    assert_type(users.last(), User | None)
-    assert_type(users.map(lambda user: user.name), list[str])
-    assert_type(users.key_by(lambda user: user.id), dict[int, User])
-    assert_type(users.group_by(lambda user: user.active), dict[bool, Collection[User]])
     assert_type(len(users), int)
     assert_type(list(users), list[User])
     assert_type(page.items, Collection[User])

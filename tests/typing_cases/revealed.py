@@ -2,7 +2,7 @@
 
 from typing import reveal_type
 
-from generated import Comment, Post, User
+from generated import Comment, Post, Refund, User
 
 reveal_type(User.name)
 reveal_type(User.age)
@@ -15,3 +15,5 @@ reveal_type(Post.query().include(Post.author).first_or_fail().author)
 reveal_type(Post.query().join(Post.author).select(Post.title, User.name).get())
 reveal_type(Post.query().popular())
 reveal_type(User.create)
+reveal_type(Refund.query().without_scope)
+reveal_type(User.query().explain())

@@ -108,7 +108,8 @@ def run_command(
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
         with _opened(project, connection, database_url) as opened:
-            applied = run(opened, revisions, report=_reported("applied", quiet=as_json))
+            report = _reported("applied", quiet=as_json)
+            applied = run(opened, revisions, report=report, history_table=project.history_tables[connection])
     if as_json:
         print_json(
             {
@@ -140,7 +141,9 @@ def rollback_command(
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
         with _opened(project, connection, database_url) as opened:
-            done = rollback(opened, revisions, step=step, report=_reported("took back", quiet=as_json))
+            report = _reported("took back", quiet=as_json)
+            table = project.history_tables[connection]
+            done = rollback(opened, revisions, step=step, report=report, history_table=table)
     if as_json:
         print_json({"rolled_back": [revision.id for revision in done]})
     elif not done:
@@ -162,7 +165,7 @@ def status_command(
         project = load_project(schema)
         revisions = load(revisions_folder(project, connection))
         with _opened(project, connection, database_url) as opened:
-            rows = status(opened, revisions)
+            rows = status(opened, revisions, history_table=project.history_tables[connection])
     if as_json:
         print_json([_status_json(row) for row in rows])
     elif rows:
@@ -201,7 +204,8 @@ def sql_command(
             made = sql(revisions, dialects.get(dialect))
         else:
             with _opened(project, connection, database_url) as opened:
-                made = sql(revisions, opened.dialect, _applied(opened, revisions))
+                applied = _applied(opened, revisions, project.history_tables[connection])
+                made = sql(revisions, opened.dialect, applied)
                 dialect = opened.dialect.name
     if as_json:
         print_json([{"revision": item.id, "dialect": dialect, "statements": [*item.statements]} for item in made])
@@ -273,8 +277,9 @@ def _opened(project: Project, name: str, url: str | None) -> Generator[Connectio
         yield connection
 
 
-def _applied(connection: Connection, revisions: Revisions) -> list[str]:
-    return [row.id for row in status(connection, revisions) if row.applied is not None]
+def _applied(connection: Connection, revisions: Revisions, history_table: str) -> list[str]:
+    rows = status(connection, revisions, history_table=history_table)
+    return [row.id for row in rows if row.applied is not None]
 
 
 def _reported(word: str, *, quiet: bool) -> Report:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from isomorph.catalog import Model
+from isomorph_generator.codegen.casts import type_imports
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.models import Entry, column_entries
 from isomorph_generator.codegen.text import docstring
@@ -52,4 +53,5 @@ def bases_view(model: Model) -> BasesView:
         has_model=has_model,
         has_query=model.query_behaviour is not None,
     )
-    return replace(view, imports=imports_for(view, ("_i", "_t") if has_model else ("_i",)))
+    application = type_imports(model.table.columns) if has_model else ()
+    return replace(view, imports=imports_for(view, ("_i", "_t") if has_model else ("_i",), application))

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from isomorph.catalog import Model
 from isomorph.names import MODEL_NAMES, QUERY_NAMES
 from isomorph_generator.codegen.errors import (
     BehaviourHasMetaclass,
     BehaviourHidesName,
-    BehaviourSyntax,
     BehaviourWithoutSlots,
     GlobalScopeMethod,
+    MutatorMethod,
     UnknownBehaviour,
     UnknownBehaviourModule,
 )
+from isomorph_generator.codegen.modules import LONGEST_CHAIN, Module, Reader, base_name, is_within
 from isomorph_generator.schema import Position, Project, SchemaError
 
 __all__ = ["behaviour_mistakes"]
@@ -33,95 +32,10 @@ _METACLASSES = {
 }
 """Well-known bases that bring a metaclass."""
 
-_LONGEST_CHAIN = 20  # re-exports and bases that a behaviour is followed through; more is a circle
-
-
-@dataclass(frozen=True, slots=True)
-class _Module:
-    """A Python file.
-
-    Attributes:
-        name: its import name.
-        shown: its path, for messages.
-        classes: its classes by name.
-        imported: where other names come from: module and name.
-    """
-
-    name: str
-    shown: str
-    classes: Mapping[str, ast.ClassDef]
-    imported: Mapping[str, tuple[str, str]]
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Reads modules below a folder, each once."""
-
-    root: Path
-    package: str
-    modules: dict[str, _Module | SchemaError | None] = field(default_factory=dict[str, "_Module | SchemaError | None"])
-
-    def module(self, name: str) -> _Module | SchemaError | None:
-        """A module; None when the folder has none of that name."""
-        if name not in self.modules:
-            self.modules[name] = self._read(name)
-        return self.modules[name]
-
-    def _read(self, name: str) -> _Module | SchemaError | None:
-        stem = self.root.joinpath(*name.split("."))
-        for path, package in ((stem.with_name(f"{stem.name}.py"), False), (stem / "__init__.py", True)):
-            try:
-                source = path.read_bytes()
-            except OSError:
-                continue
-            shown = path.as_posix()
-            try:
-                tree = ast.parse(source, shown)
-            except SyntaxError as error:
-                return BehaviourSyntax(Position(shown, error.lineno or 1, error.offset or 1), "", error.msg)
-            except ValueError as error:  # such as a NUL byte
-                return BehaviourSyntax(Position(shown, 1, 1), "", str(error))
-            return _Module(name, shown, _classes(tree), _imported(tree, name if package else name.rpartition(".")[0]))
-        return None
-
-    def find(self, module: _Module, name: str) -> tuple[_Module, ast.ClassDef] | None:
-        """The class of a name as a module sees it, followed through imports; None where that leads elsewhere."""
-        for _ in range(_LONGEST_CHAIN):
-            if name in module.classes:
-                return module, module.classes[name]
-            if name not in module.imported:
-                return None
-            origin, name = module.imported[name]
-            found = None if _is_within(origin, self.package) else self.module(origin)
-            if not isinstance(found, _Module):
-                return None
-            module = found
-        return None
-
-
-def _is_within(module: str, package: str) -> bool:
-    return module == package or module.startswith(f"{package}.")
-
-
-def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    return {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-
-
-def _imported(tree: ast.Module, package: str) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom):
-            parts = package.split(".")
-            above = parts[: len(parts) - node.level + 1] if node.level else []
-            origin = ".".join([*above, *([node.module] if node.module else [])])
-            for alias in node.names:
-                found[alias.asname or alias.name] = (origin, alias.name)
-    return found
-
 
 def behaviour_mistakes(project: Project) -> Iterator[SchemaError]:
     """What is wrong with the behaviours of all models."""
-    reader = _Reader(project.root, project.package)
+    reader = Reader(project.root, project.package)
     told: set[str] = set()
     for model in project.catalog.models:
         for key, text, taken in (
@@ -137,6 +51,7 @@ def behaviour_mistakes(project: Project) -> Iterator[SchemaError]:
                     told.add(str(mistake))
                     yield mistake
         yield from _global_scope_mistakes(reader, project, model)
+        yield from _mutator_mistakes(reader, project, model)
 
 
 def _names_of_model(model: Model) -> dict[str, str]:
@@ -153,7 +68,7 @@ def _names_of_query(model: Model) -> dict[str, str]:
     return names | {scope.name: f"a scope of {model.name}" for scope in model.scopes}
 
 
-def _mistakes(reader: _Reader, text: str, at: tuple[Position, str], taken: Mapping[str, str]) -> Iterator[SchemaError]:
+def _mistakes(reader: Reader, text: str, at: tuple[Position, str], taken: Mapping[str, str]) -> Iterator[SchemaError]:
     module_name, _, class_name = text.partition(":")
     module = reader.module(module_name)
     if module is None:
@@ -170,7 +85,7 @@ def _mistakes(reader: _Reader, text: str, at: tuple[Position, str], taken: Mappi
 
 
 def _class_mistakes(
-    reader: _Reader, module: _Module, node: ast.ClassDef, taken: Mapping[str, str], depth: int = 0
+    reader: Reader, module: Module, node: ast.ClassDef, taken: Mapping[str, str], depth: int = 0
 ) -> Iterator[SchemaError]:
     """What is wrong with a class and with those of its bases that are read."""
 
@@ -179,10 +94,10 @@ def _class_mistakes(
 
     yield from _own_mistakes(node, taken, at)
     for base in node.bases:
-        name = _name(base)
+        name = base_name(base)
         bare = name.rpartition(".")[2]
         found = reader.find(module, name)
-        if found is not None and depth < _LONGEST_CHAIN:
+        if found is not None and depth < LONGEST_CHAIN:
             yield from _class_mistakes(reader, *found, taken, depth + 1)
         elif found is None and bare in _METACLASSES:
             yield BehaviourHasMetaclass(*at(base), _METACLASSES[bare])
@@ -193,7 +108,7 @@ def _own_mistakes(
 ) -> Iterator[SchemaError]:
     for keyword in node.keywords:
         if keyword.arg == "metaclass":
-            yield BehaviourHasMetaclass(*at(keyword.value), _name(keyword.value))
+            yield BehaviourHasMetaclass(*at(keyword.value), base_name(keyword.value))
     defined = list(_defined(node))
     slots = [value for name, _, value in defined if name == "__slots__"]
     if not (slots and isinstance(slots[0], ast.Tuple | ast.List) and not slots[0].elts):
@@ -219,27 +134,11 @@ def _defined(node: ast.ClassDef) -> Iterator[tuple[str, ast.stmt, ast.expr | Non
                 pass
 
 
-def _name(node: ast.expr) -> str:
-    """`abc.ABC` of a base, without its type arguments."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            return f"{_name(value)}.{name}"
-        case ast.Subscript(value=value):
-            return _name(value)
-        case _:
-            return "?"
-
-
-# --- methods that are global scopes ----------------------------------------------------------------------------------
-
-
-def _global_scope_mistakes(reader: _Reader, project: Project, model: Model) -> Iterator[SchemaError]:
+def _global_scope_mistakes(reader: Reader, project: Project, model: Model) -> Iterator[SchemaError]:
     """What is wrong with the methods that a model's `global_scopes` names."""
     module_name, _, class_name = (model.query_behaviour or "").partition(":")
     module = reader.module(module_name) if module_name else None
-    found = reader.find(module, class_name) if isinstance(module, _Module) else None
+    found = reader.find(module, class_name) if isinstance(module, Module) else None
     if found is None:
         return  # told elsewhere, or nobody can read it
     for index, name in enumerate(model.scope_methods):
@@ -249,24 +148,45 @@ def _global_scope_mistakes(reader: _Reader, project: Project, model: Model) -> I
         if method is None and complete:
             problem, hint = f"is no method of {class_name}", f"add def {name}(self) -> Self to it"
             yield GlobalScopeMethod(*at, name, problem, hint)
-        elif method is not None and not _is_callable_by_all(method):
+        elif method is not None and not _takes(method[1], 0):
             problem = "is not a plain method that can be called without arguments"
             hint = f"write def {name}(self) -> Self, and give further parameters defaults"
             yield GlobalScopeMethod(*at, name, problem, hint)
 
 
+def _mutator_mistakes(reader: Reader, project: Project, model: Model) -> Iterator[SchemaError]:
+    """What is wrong with the methods that a model's fields name as mutators."""
+    module_name, _, class_name = (model.behaviour or "").partition(":")
+    module = reader.module(module_name) if module_name else None
+    found = reader.find(module, class_name) if isinstance(module, Module) else None
+    if found is None:
+        return  # told elsewhere, or nobody can read it
+    for field in (field for field in model.fields if field.mutator is not None):
+        name = str(field.mutator)
+        path = ("models", model.name, "fields", field.name, "mutator")
+        method, complete = _method(reader, *found, name)
+        hint = f"def {name}(self, value: ...) -> ..., which gives what is kept"
+        if method is None and complete:
+            at = (project.value_at(*path), project.sources.shown(path))
+            yield MutatorMethod(*at, name, f"is no method of {class_name}", f"add {hint}")
+        elif method is not None and not _takes(method[1], 1):
+            where, part = method
+            at = (Position(where.shown, part.lineno, part.col_offset + 1), class_name)
+            yield MutatorMethod(*at, name, "is not a plain method of one value", f"write {hint}")
+
+
 def _method(
-    reader: _Reader, module: _Module, node: ast.ClassDef, name: str, depth: int = 0
-) -> tuple[ast.stmt | None, bool]:
-    """What a class or one of its bases calls `name`; and whether all of its bases could be read."""
+    reader: Reader, module: Module, node: ast.ClassDef, name: str, depth: int = 0
+) -> tuple[tuple[Module, ast.stmt] | None, bool]:
+    """What a class or one of its bases calls `name`, and where; and whether all of its bases could be read."""
     for defined, part, _ in _defined(node):
         if defined == name:
-            return part, True
+            return (module, part), True
     complete = True
     for base in node.bases:
-        found = reader.find(module, _name(base)) if depth < _LONGEST_CHAIN else None
+        found = reader.find(module, base_name(base)) if depth < LONGEST_CHAIN else None
         if found is None:
-            complete = complete and _is_generated(reader, module, _name(base))
+            complete = complete and _is_generated(reader, module, base_name(base))
             continue
         method, known = _method(reader, *found, name, depth + 1)
         if method is not None:
@@ -275,17 +195,20 @@ def _method(
     return None, complete
 
 
-def _is_generated(reader: _Reader, module: _Module, name: str) -> bool:
+def _is_generated(reader: Reader, module: Module, name: str) -> bool:
     """Whether a base comes from the generated package, whose names nobody else's method has."""
     first = name.partition(".")[0]
-    return first in module.imported and _is_within(module.imported[first][0], reader.package)
+    return first in module.imported and is_within(module.imported[first][0], reader.package)
 
 
-def _is_callable_by_all(method: ast.stmt) -> bool:
+def _takes(method: ast.stmt, number: int) -> bool:
+    """Whether it is a plain method that may be called with so many arguments."""
     if not isinstance(method, ast.FunctionDef):
         return False
-    if any(_name(item) in ("property", "staticmethod", "classmethod") for item in method.decorator_list):
+    if any(base_name(item) in ("property", "staticmethod", "classmethod") for item in method.decorator_list):
         return False
     given = method.args
-    required = len(given.posonlyargs) + len(given.args) - len(given.defaults)
-    return required == 1 and None not in given.kw_defaults
+    most = len(given.posonlyargs) + len(given.args)
+    required = most - len(given.defaults)
+    fits = required <= number + 1 and (number < most or given.vararg is not None)
+    return fits and required > 0 and None not in given.kw_defaults

@@ -1,4 +1,4 @@
-"""What only the generator can find wrong with a schema: names that generated modules need, and behaviours."""
+"""What only the generator can find wrong with a schema: names that generated modules need, behaviours, and casts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from isomorph.catalog import Model
 from isomorph.orm.model import Model as ModelBase
 from isomorph_generator.codegen.behaviours import behaviour_mistakes
+from isomorph_generator.codegen.casts import cast_mistakes
 from isomorph_generator.codegen.errors import HiddenByGeneratedName
 from isomorph_generator.schema import Project, SchemaError, SchemaErrors
 
@@ -24,6 +25,7 @@ def check(project: Project) -> None:
     mistakes = [
         *(mistake for model in project.catalog.models for mistake in _hidden_names(project, model)),
         *behaviour_mistakes(project),
+        *cast_mistakes(project),
     ]
     if mistakes:
         raise SchemaErrors(mistakes)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from isomorph.catalog import Column, Field, Kind, Model, Relation, RelationKind
+from isomorph.catalog import CodeDefault, Column, Field, Kind, Model, Relation, RelationKind
 from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, flat, prefixed, signature, tuple_of
-from isomorph_generator.codegen.text import json_value, string, value
+from isomorph_generator.codegen.text import COMPOSITE_VALUES, json_value, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
 
 __all__ = [
@@ -66,7 +66,8 @@ def is_given_by_database(model: Model, field: Field, column: Column) -> bool:
 
 def is_required(model: Model, field: Field, column: Column) -> bool:
     """Whether a new object needs a value for the field."""
-    optional = column.nullable or column.default is not None or is_given_by_database(model, field, column)
+    has_default = column.default is not None or field.default_code is not None
+    optional = column.nullable or has_default or is_given_by_database(model, field, column)
     return not (optional or column.name in foreign_keys(model) or field.private)
 
 
@@ -105,7 +106,7 @@ class _Writer:
         self._optional: list[tuple[Field, Column]] = []
         self._late: list[tuple[Field, Column]] = []
         for field, column in zip(model.fields, model.table.columns, strict=True):
-            if field.private or column.name in keys:
+            if field.private or column.name in keys or field.name in model.computed:
                 continue
             if is_given_by_database(model, field, column):
                 self._late.append((field, column))
@@ -125,7 +126,7 @@ class _Writer:
             if relation.target is None and not relation.nullable:
                 yield f"{relation.name}: {relation_type(relation, self._classes)}"
         for field, column in self._optional:
-            yield prefixed(f"{field.name}: {self._type(column)} = ", self._default(column))
+            yield prefixed(f"{field.name}: {self._type(column)} = ", self._default(field, column))
         shown: set[str] = set()
         for relation in relations:
             if relation.target is not None:
@@ -133,8 +134,8 @@ class _Writer:
                     if name not in shown:
                         shown.add(name)
                         column = self._model.table.column(name)
-                        key = self._model.field_of(name).name
-                        yield prefixed(f"{key}: {self._type(column)} = ", self._key_default(column))
+                        key = self._model.field_of(name)
+                        yield prefixed(f"{key.name}: {self._type(column)} = ", self._key_default(key, column))
             if relation.target is not None or relation.nullable:
                 yield f"{relation.name}: {relation_type(relation, self._classes)} = _i.UNSET"
         for field, column in self._late:
@@ -143,15 +144,13 @@ class _Writer:
     def _type(self, column: Column) -> str:
         return python_type(column.type, self._builtin, nullable=column.nullable)
 
-    def _default(self, column: Column) -> Code:
-        if column.default is None:
-            return "None"
-        if _is_made(column):
+    def _default(self, field: Field, column: Column) -> Code:
+        if _is_made(field, column):
             return "_i.UNSET"
-        return value(column.default.value, column.type)
+        return "None" if column.default is None else value(column.default.value, column.type)
 
-    def _key_default(self, column: Column) -> Code:
-        return "_i.UNSET" if column.default is None else self._default(column)
+    def _key_default(self, field: Field, column: Column) -> Code:
+        return "_i.UNSET" if column.default is None else self._default(field, column)
 
     # --- body ------------------------------------------------------------------------------------------------------
 
@@ -159,8 +158,8 @@ class _Writer:
         """The lines behind `self._row = None`."""
         me = self.receiver
         for field, column in (*self._required, *self._optional):
-            if _is_made(column):
-                yield from self._fresh(field.name, column)
+            if _is_made(field, column):
+                yield from self._fresh(field, column)
             else:
                 yield f"{me}.{field.name} = {field.name}"
         set_already: set[str] = set()
@@ -182,11 +181,9 @@ class _Writer:
             yield f"if {field.name} is not _i.UNSET:"
             yield f"    {me}.{field.name} = {field.name}"
 
-    def _fresh(self, name: str, column: Column) -> Iterator[str]:
+    def _fresh(self, field: Field, column: Column) -> Iterator[str]:
         """A default that is made for each object."""
-        assert column.default is not None  # it is made
-        is_document = column.type.kind is Kind.JSON
-        made = json_value(column.default.value) if is_document else value(column.default.value, column.type)
+        name, made = field.name, _made(field, column)
         line = f"{self.receiver}.{name} = {flat(made)} if {name} is _i.UNSET else {name}"
         if _BODY + len(line) <= WIDTH and (isinstance(made, str) or not made.items):
             yield line
@@ -196,9 +193,31 @@ class _Writer:
         yield f"{self.receiver}.{name} = {name}"
 
 
-def _is_made(column: Column) -> bool:
-    """Whether the default is made for each object: dicts and lists, which objects must not share, and uuids, which are calls."""
+_MAKERS: Mapping[CodeDefault, Code] = {
+    CodeDefault.UUID4: call("_uuid.uuid4", []),
+    CodeDefault.UUID7: call("_i.uuid7", []),
+}
+
+
+def _is_made(field: Field, column: Column) -> bool:
+    """Whether the default is made for each object.
+
+    That is what code makes; dicts and lists, which objects must not share; and uuids and the like, which are calls.
+    """
     default = column.default
     if default is None:
-        return False
-    return column.type.kind is Kind.UUID or isinstance(default.value, dict | list)
+        return field.default_code is not None
+    is_call = column.type.kind is Kind.UUID or column.type.kind in COMPOSITE_VALUES or column.type.cast is not None
+    return is_call or isinstance(default.value, dict | list)
+
+
+def _made(field: Field, column: Column) -> Code:
+    """The code that makes such a default."""
+    if field.default_code is not None:
+        return _MAKERS[field.default_code]
+    assert column.default is not None  # it is made
+    is_document = column.type.kind is Kind.JSON
+    made = json_value(column.default.value) if is_document else value(column.default.value, column.type)
+    if column.type.cast is None:
+        return made
+    return call("_i.from_default", [f"_CASTS[{string(column.type.cast.target)}]", made])

@@ -15,6 +15,7 @@ __all__ = [
     "ForeignFile",
     "GlobalScopeMethod",
     "HiddenByGeneratedName",
+    "MutatorMethod",
     "UnknownBehaviour",
     "UnknownBehaviourModule",
     "UnwritableFile",
@@ -139,6 +140,21 @@ class BehaviourHidesName(SchemaError):
 
     def _mend(self) -> str:
         return "give it another name"
+
+
+@dataclass(eq=False, repr=False)
+class MutatorMethod(SchemaError):
+    """A field has a mutator, and the behaviour no method that could be it."""
+
+    name: str
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return f'mutator "{self.name}" {self.problem}'
+
+    def _mend(self) -> str:
+        return self.hint
 
 
 @dataclass(eq=False, repr=False)

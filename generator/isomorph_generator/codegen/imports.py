@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ _STANDARD = {
     "_decimal": "import decimal as _decimal",
     "_dt": "import datetime as _dt",
     "_enum": "import enum as _enum",
+    "_ipaddress": "import ipaddress as _ipaddress",
     "_pathlib": "import pathlib as _pathlib",
     "_t": "import typing as _t",
     "_uuid": "import uuid as _uuid",
@@ -49,7 +51,7 @@ class Imports:
 def imports_for(
     view: object,
     also: Iterable[str] = (),
-    application: Iterable[str] = (),
+    application: Sequence[str] = (),
     local: Iterable[str] = (),
     typing: Iterable[str] = (),
 ) -> Imports:
@@ -68,8 +70,20 @@ def imports_for(
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))
 
-    sections = (lines(_STANDARD), lines(_OURS), _sorted(application), (*lines(_LOCAL), *local))
+    standard = [line for line in application if _is_standard(line)]
+    others = [line for line in application if not _is_standard(line)]
+    sections = (
+        (*lines(_STANDARD), *_sorted(standard)),
+        lines(_OURS),
+        _sorted(others),
+        (*lines(_LOCAL), *local),
+    )
     return Imports(tuple(section for section in sections if section), _sorted(typing))
+
+
+def _is_standard(line: str) -> bool:
+    """Whether a line imports from a module of Python itself: a type that the schema names."""
+    return line.split()[1].partition(".")[0] in sys.stdlib_module_names
 
 
 def _sorted(lines: Iterable[str]) -> tuple[str, ...]:

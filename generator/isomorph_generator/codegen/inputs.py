@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from isomorph.catalog import FLOATS, TEXTS, Column, Field, Kind, Model
+from isomorph.catalog.patterns import Engine, spelled
+from isomorph_generator.codegen.casts import type_imports
 from isomorph_generator.codegen.constructor import is_given_by_database
 from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript
+from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript, suffixed
 from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import docstring, json_value, number, plain, sentence, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
@@ -56,6 +58,17 @@ _INPUT_TYPES = {
     Kind.DATETIME: "_in.NaiveDatetime",
     Kind.TIMESTAMPTZ: "_in.AwareDatetime",
     Kind.INTERVAL: "_in.Interval",
+    Kind.INET: "_in.IpAddress",
+    Kind.CIDR: "_in.IpNetwork",
+    Kind.MACADDR: "_in.MacAddress",
+    Kind.INT4RANGE: "_in.Int4Range",
+    Kind.INT8RANGE: "_in.Int8Range",
+    Kind.NUMRANGE: "_in.NumRange",
+    Kind.DATERANGE: "_in.DateRange",
+    Kind.TSRANGE: "_in.TsRange",
+    Kind.TSTZRANGE: "_in.TsTzRange",
+    Kind.TSVECTOR: "_in.Text",
+    Kind.ENCRYPTED: "_in.Text",
 }
 
 
@@ -96,7 +109,8 @@ def inputs_view(model: Model) -> InputsView:
     inputs.append(_read(model, shown))
     doc = f"{model.name} at the boundary: what clients send, and what they are shown."
     view = InputsView(docstring(doc, 0), Imports(), tuple(inputs))
-    return replace(view, imports=imports_for(view))
+    imported = {column.name: column for _, column in (*fillable, *shown)}
+    return replace(view, imports=imports_for(view, application=type_imports(imported.values())))
 
 
 def input_names(model: Model) -> tuple[str, ...]:
@@ -142,9 +156,12 @@ def _read(model: Model, fields: _Fields) -> InputView:
 
 def _head(name: str, fields: _Fields, setting: str, writer: _Writer) -> str:
     settings: list[Code] = ["_in.BaseModel", 'extra="forbid"' if setting == "extra" else "from_attributes=True"]
-    if any(column.type.kind is Kind.BYTES for _, column in fields):
+    if any(Kind.BYTES in (column.type.kind, column.type.item and column.type.item.kind) for _, column in fields):
         # JSON has no bytes.
         settings += ['ser_json_bytes="base64"', 'val_json_bytes="base64"']
+    if any(column.type.cast is not None for _, column in fields):
+        # Values of the application, which pydantic takes as they are unless they say otherwise.
+        settings.append("arbitrary_types_allowed=True")
     if writer.renamed:
         settings += ["populate_by_name=True", "serialize_by_alias=True"]
     return fitted(call(f"class {name}", settings), after=":")
@@ -153,10 +170,13 @@ def _head(name: str, fields: _Fields, setting: str, writer: _Writer) -> str:
 def _default(model: Model, field: Field, column: Column) -> Code | None:
     """The default of a field of `Create`; None when the field is required."""
     if column.default is not None:
+        if column.type.cast is not None:
+            return call("_in.optional", [])
         if column.type.kind is Kind.JSON:
             return _document(column.default.value)
-        return value(column.default.value, column.type)
-    if is_given_by_database(model, field, column):
+        default = value(column.default.value, column.type)
+        return call("_in.document", [default]) if column.type.kind in (Kind.ARRAY, Kind.SET) else default
+    if field.default_code is not None or is_given_by_database(model, field, column):
         return call("_in.optional", [])
     return "None" if column.nullable else None
 
@@ -190,11 +210,19 @@ class _Writer:
     def checked(self, field: Field, column: Column) -> Code:
         """The type of a column with what it refuses."""
         kind = column.type.kind
+        if column.type.cast is not None:
+            return self.plain(column)
+        if column.type.item is not None:
+            item = Column("", column.type.item, nullable=column.type.items_nullable)
+            items = subscript(self._builtin("list"), [self.checked(Field("", ""), item)])
+            return suffixed(items, " | None") if column.nullable else items
         bounds = list(_bounds(field, column))
         if kind in TEXTS:
-            if not bounds and kind is Kind.TEXT:
+            if not bounds and kind is Kind.TEXT and not field.trim:
                 return "_in.Text | None" if column.nullable else "_in.Text"
             checks: list[Code] = [call("_in.Field", bounds)] if bounds else []
+            if field.trim:
+                checks.append("_in.TRIMMED")
             return subscript("_t.Annotated", [self.plain(column), *checks, _TEXT_CHECKS[kind]])
         type_ = self.plain(column)
         if kind in _INPUT_TYPES:
@@ -235,6 +263,8 @@ def _bounds(field: Field, column: Column) -> Iterator[str]:
         maximum = column.type.length if maximum is None else min(maximum, column.type.length)
     if maximum is not None:
         yield f"{most}={_number(maximum, kind)}"
+    if field.pattern is not None:
+        yield f"pattern={string(spelled(field.pattern, Engine.RUST))}"
 
 
 def _number(bound: float | Decimal, kind: Kind) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from isomorph.catalog import ColumnType, Default, Model, Table
 from isomorph_generator.codegen.layout import Code, call, prefixed, tuple_of
-from isomorph_generator.codegen.text import json_value, plain
+from isomorph_generator.codegen.text import json_value, plain, string
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -38,7 +38,14 @@ def literal(value: object) -> Code:
 
 def _type(type_: ColumnType) -> Code:
     """A column type in the schema's words: `_k.decimal(10, 2)`, `_k.enum("Role")`."""
-    return call(f"_k.{type_.kind.word}", [plain(argument) for argument in type_.arguments])
+    if type_.cast is not None:
+        bare = _type(replace(type_, cast=None))
+        return call("_k.cast", [bare, string(type_.cast.target), string(type_.cast.python)])
+    items: list[Code] = [plain(argument) for argument in type_.arguments]
+    if type_.item is not None:
+        items += [_type(type_.item), *(["items_nullable=True"] if type_.items_nullable else [])]
+    items += [f"{dialect}={string(text)}" for dialect, text in type_.spelled]
+    return call(f"_k.{type_.kind.word}", items)
 
 
 def _arguments(value: DataclassInstance) -> Iterator[Code]:

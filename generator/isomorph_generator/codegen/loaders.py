@@ -7,16 +7,17 @@ inline is asked of the dialect when the module is imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isomorph import dialects
-from isomorph.catalog import Column, Kind, Model
-from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, flat, tuple_of
+from isomorph.catalog import Column, ColumnType, Field, Kind, Model
+from isomorph_generator.codegen.layout import WIDTH, Code, Group, call, fitted, flat, prefixed, tuple_of
 from isomorph_generator.codegen.literals import literal
-from isomorph_generator.codegen.names import enum_members, free
+from isomorph_generator.codegen.names import class_alias, enum_members, free
 from isomorph_generator.codegen.text import string
+from isomorph_generator.schema.naming import snake
 
-__all__ = ["INLINE", "LoaderView", "loaders_of", "loads_of"]
+__all__ = ["INLINE", "LoaderView", "conversion_of", "loaders_of", "loads_of", "readers_of"]
 
 
 def _called(function: str) -> Callable[[str], Code]:
@@ -58,7 +59,7 @@ INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
 
 _INDENT = 12
 _LONG = 24  # columns; locals are named for their field unless that makes lines too long
-_LOCALS = frozenset({"found", "made", "new", "object", "row", "rows"})
+_LOCALS = frozenset({"found", "int", "made", "new", "object", "row", "rows"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +92,32 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
     """The lines that fill `made` from `row`."""
     targets: list[str] = []
     conversions: list[str] = []
-    kept: list[str] = []
+    kept: list[Code] = []
     raw = True  # whether the row as it came can be kept
     taken = {field.name for field in model.fields} | _LOCALS
     for field, column in zip(model.fields, model.table.columns, strict=True):
-        attribute = f"made.{field.name}"
+        attribute = f"made.{model.slot(field)}"
         name = free(field.name, taken) if field.name in _LOCALS else field.name
         if len(name) > _LONG:
             name = f"_{len(kept)}"
-        conversion = _conversion(column, dialect, name)
+        if column.type.cast is not None:
+            targets.append(name)
+            conversions += _reading(attribute, name, _reader(field, dialect), nullable=column.nullable)
+            raw = False
+            kept.append(name)
+            continue
+        conversion = conversion_of(column, dialect, name)
         if conversion is None:
             targets.append(attribute)
+        else:
+            targets.append(name)
+            conversions += _assignment(attribute, name, conversion, nullable=column.nullable)
+        if column.type.kind in _FROZEN:
+            raw = False
+            kept.append(call(_FROZEN[column.type.kind][column.nullable], [attribute]))
+        elif conversion is None:
             kept.append(attribute)
-            continue
-        targets.append(name)
-        conversions += _assignment(attribute, name, conversion, nullable=column.nullable)
-        if column.type.kind is Kind.JSON:
+        elif column.type.kind is Kind.JSON:
             kept.append(name)
         else:
             raw = False
@@ -128,24 +139,56 @@ def _assignment(attribute: str, name: str, conversion: Code, *, nullable: bool) 
     return (f"{attribute} = {name}", f"if {name} is not None:", f"    {converted}")
 
 
+def _reading(attribute: str, name: str, reader: str, *, nullable: bool) -> tuple[str, ...]:
+    """Lines that set the attribute, and the local to what the row keeps of it."""
+    read = call(reader, [name])
+    if not nullable:
+        return (fitted(read, _INDENT, before=f"{attribute}, {name} = "),)
+    return (
+        f"if {name} is None:",
+        f"    {attribute} = None",
+        "else:",
+        "    " + fitted(read, _INDENT + 4, before=f"{attribute}, {name} = "),
+    )
+
+
 def _unpacking(targets: Sequence[str], after: str) -> str:
     line = f"({targets[0]},){after}" if len(targets) == 1 else f"{', '.join(targets)}{after}"
     return line if _INDENT + len(line) <= WIDTH else fitted(tuple_of(targets), _INDENT, after=after)
 
 
-def _conversion(column: Column, dialect: str, name: str) -> Code | None:
+def conversion_of(column: Column, dialect: str, name: str) -> Code | None:
     """Code for the Python value of what the driver gave; None when they are the same."""
-    if column.type.enum is not None:
-        return f"{enum_members(column.type.enum)}[{name}]"
-    if dialects.get(dialect).types.load(column.type) is None:
+    type_ = column.type
+    if type_.kind is Kind.ENUM and type_.enum is not None:
+        return f"{enum_members(type_.enum)}[{name}]"
+    if type_.kind is Kind.ENCRYPTED:
+        return call(_DECRYPTED, [name])
+    if dialects.get(dialect).types.load(type_) is None:
         return None
-    written = INLINE.get((dialect, column.type.kind), _called(_constant(dialect, column.type.kind)))
+    written = INLINE.get((dialect, type_.kind), _called(_constant(dialect, type_)))
     return written(name)
 
 
-def _constant(dialect: str, kind: Kind) -> str:
+_DECRYPTED = "_DECRYPTED"
+"""The constant that reads encrypted texts."""
+_FROZEN: Mapping[Kind, tuple[str, str]] = {
+    Kind.ARRAY: ("tuple", "_i.tuple_or_none"),
+    Kind.SET: ("frozenset", "_i.frozenset_or_none"),
+}
+"""What makes the form in which rows keep what can be edited in place: of a value, and of one that may be None."""
+
+
+def _constant(dialect: str, type_: ColumnType) -> str:
     """The constant that holds a conversion which is not written inline."""
-    return f"_LOAD_{kind.word.upper()}_{dialect.upper()}"
+    of_item = "" if type_.item is None else f"_{type_.item.kind.word.upper()}"
+    of_enum = "" if type_.named_enum is None else f"_{snake(type_.named_enum).upper()}"
+    return f"_LOAD_{type_.kind.word.upper()}{of_item}{of_enum}_{dialect.upper()}"
+
+
+def _reader(field: Field, dialect: str) -> str:
+    """The constant that holds the conversion of a column with a cast: to its value, and to what the row keeps."""
+    return f"_READ_{field.name}_{dialect.upper()}"
 
 
 def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
@@ -153,9 +196,45 @@ def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for dialect in dialect_names:
         for column in model.table.columns:
-            kind = column.type.kind
-            if kind is Kind.ENUM or (dialect, kind) in INLINE or dialects.get(dialect).types.load(column.type) is None:
+            type_ = column.type
+            if type_.cast is not None:
                 continue
-            name = _constant(dialect, kind)
-            found.setdefault(name, f"{name} = _i.load({string(dialect)}, {flat(literal(column.type))})")
+            if type_.kind is Kind.ENCRYPTED:
+                found.setdefault(_DECRYPTED, f"{_DECRYPTED} = _i.decrypted(_db)")
+            elif not (
+                type_.kind is Kind.ENUM
+                or (dialect, type_.kind) in INLINE
+                or dialects.get(dialect).types.load(type_) is None
+            ):
+                name = _constant(dialect, type_)
+                found.setdefault(name, fitted(call("_i.load", _of_type(dialect, type_)), before=f"{name} = "))
     return tuple(found.values())
+
+
+def _of_type(dialect: str, type_: ColumnType) -> list[Code]:
+    """A dialect and a type as arguments, and the enum of its members where there is one."""
+    enum = [] if type_.named_enum is None else [f"_enums.{type_.named_enum}"]
+    return [string(dialect), literal(type_), *enum]
+
+
+def readers_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
+    """The constants of columns with casts, as lines: the casts, and the conversions by dialect."""
+    columns = [pair for pair in zip(model.fields, model.table.columns, strict=True) if pair[1].type.cast is not None]
+    casts = dict.fromkeys(column.type.cast for _, column in columns if column.type.cast is not None)
+    if not casts:
+        return ()
+    items = tuple(
+        prefixed(
+            f"{string(cast.target)}: ",
+            call("_i.document" if cast.is_document else "_i.cast_class", [class_alias(cast.target)]),
+        )
+        for cast in casts
+    )
+    lines = [fitted(Group("{", items, "}"), before="_CASTS = ")]
+    for dialect in dialect_names:
+        for field, column in columns:
+            assert column.type.cast is not None  # those were chosen
+            arguments = _of_type(dialect, replace(column.type, cast=None))
+            arguments.insert(2, f"_CASTS[{string(column.type.cast.target)}]")
+            lines.append(fitted(call("_i.read", arguments), before=f"{_reader(field, dialect)} = "))
+    return tuple(lines)

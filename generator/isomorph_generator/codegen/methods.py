@@ -15,6 +15,7 @@ __all__ = ["MethodView", "methods_of", "query_update", "update_of"]
 
 _BODY = 8
 _COLUMNS = "_abc.Sequence[_i.Column[_t.Any]]"
+_CHANGES = "_abc.Sequence[_i.Column[_t.Any] | _i.Assignment]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,17 @@ def _writers(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
         ),
         _method(
             "upsert",
-            [rows, "/", "*", f"unique: {_COLUMNS}", f"update: {_COLUMNS} | None = None"],
+            [
+                rows,
+                "/",
+                "*",
+                f"unique: {_COLUMNS}",
+                f"update: {_CHANGES} | None = None",
+                "where: _i.Predicate | None = None",
+            ],
             f"_i.Collection[{name}]",
             "Insert rows; where the unique columns exist already, update the others, or those given.",
-            call("_i.upsert", [name, "rows", "unique", "update"]),
+            call("_i.upsert", [name, "rows", "unique", "update", "where"]),
         ),
         _method(
             "first_or_create",

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from isomorph import dialects
-from isomorph.catalog import Column, Field, Model
+from isomorph.catalog import Column, Field, Kind, Model
 from isomorph.sql.statics import statements_of
+from isomorph_generator.codegen.casts import cast_imports
 from isomorph_generator.codegen.constructor import (
     ConstructorView,
     constructor_of,
@@ -20,7 +21,7 @@ from isomorph_generator.codegen.context import Context
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import Code, Group, call, fitted, subscript, tuple_of
 from isomorph_generator.codegen.literals import literal
-from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of
+from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of, readers_of
 from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
 from isomorph_generator.codegen.names import class_aliases, enum_members, natural, relation_class, type_variables
 from isomorph_generator.codegen.relations import (
@@ -79,9 +80,10 @@ class ModelView:
         constants: further constants, one line each.
         statements: static SQL by dialect.
         enums: the keyword that gives the definition its enums; empty without.
+        casts: the keyword that gives it its casts; empty without.
         class_head: the `class` line of the model.
         doc: docstring of the model.
-        columns: class attributes of its fields.
+        columns: class attributes of its fields, and the slots of those that are properties.
         relation_attributes: class attributes of its relations.
         slots: its `__slots__`.
         constructor: its constructor.
@@ -108,6 +110,7 @@ class ModelView:
     constants: tuple[str, ...]
     statements: tuple[StatementsView, ...]
     enums: str
+    casts: str
     class_head: str
     doc: str
     columns: tuple[Entry, ...]
@@ -145,12 +148,13 @@ def model_view(model: Model, context: Context) -> ModelView:
         given_head=fitted(call(f"class _{model.name}Given", [f"{model.name}Changes", "total=False"]), after=":"),
         given=tuple(Entry(relation.name, relation_type(relation, classes)) for relation in owners(model)),
         literal=fitted(literal(model), before="_MODEL = "),
-        constants=(*_members(model), *loads_of(model, dialect_names)),
+        constants=(*_members(model), *loads_of(model, dialect_names), *readers_of(model, dialect_names)),
         statements=tuple(_statements(model, name) for name in dialect_names),
         enums=_enums(model),
+        casts="casts=_CASTS," if any(column.type.cast is not None for column in model.table.columns) else "",
         class_head=_class_head(model, parameters),
         doc=docstring(sentence(model.doc) if model.doc else f"A row of {model.table.name}.", 4),
-        columns=tuple(column_entries(model, builtin)),
+        columns=(*column_entries(model, builtin), *_slot_entries(model, builtin)),
         relation_attributes=tuple(
             Entry(relation.name, relation_class(model.name, relation.name)) for relation in model.relations
         ),
@@ -168,14 +172,15 @@ def model_view(model: Model, context: Context) -> ModelView:
     )
     typing = [context.import_of(name, alias) for name, alias in aliases.items()]
     local = ["from ..database import db as _db"]
-    return replace(
-        view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), tuple(_behaviour_imports(model)), local, typing)
-    )
+    application = (*_behaviour_imports(model), *cast_imports(model.table.columns))
+    return replace(view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), application, local, typing))
 
 
-def _public(model: Model) -> Iterator[tuple[Field, Column]]:
+def _written(model: Model) -> Iterator[tuple[Field, Column]]:
+    """The fields that the application sets."""
+    computed = model.computed
     for field, column in zip(model.fields, model.table.columns, strict=True):
-        if not field.private:
+        if not field.private and field.name not in computed:
             yield field, column
 
 
@@ -196,7 +201,7 @@ def _variable(name: str) -> str:
 
 
 def _values(model: Model, classes: Mapping[str, str], builtin: Builtins) -> Iterator[Entry]:
-    for field, column in _public(model):
+    for field, column in _written(model):
         type_ = python_type(column.type, builtin, nullable=column.nullable)
         yield Entry(field.name, f"_t.Required[{type_}]" if is_required(model, field, column) else type_)
     for relation in owners(model):
@@ -206,14 +211,28 @@ def _values(model: Model, classes: Mapping[str, str], builtin: Builtins) -> Iter
 
 
 def _changes(model: Model, builtin: Builtins) -> Iterator[Entry]:
-    for field, column in _public(model):
+    for field, column in _written(model):
         yield Entry(field.name, python_type(column.type, builtin, nullable=column.nullable))
 
 
 def column_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:
     """The fields of a model as class attributes, private ones included."""
+    computed = model.computed
     for field, column in zip(model.fields, model.table.columns, strict=True):
-        yield Entry(field.name, column_class(column, builtin), docstring(sentence(field.doc), 8) if field.doc else "")
+        type_ = column_class(column, builtin)
+        if field.name in computed:
+            value = python_type(column.type, builtin, nullable=column.nullable, json="_i.JsonValue")
+            name = f"{field.name}: "
+            type_ = fitted(subscript("_i.ReadOnly", [type_, value]), 8, before=name).removeprefix(name)
+        yield Entry(field.name, type_, docstring(sentence(field.doc), 8) if field.doc else "")
+
+
+def _slot_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:
+    """The slots behind fields that are properties."""
+    for field, column in zip(model.fields, model.table.columns, strict=True):
+        if model.slot(field) != field.name:
+            type_ = python_type(column.type, builtin, nullable=column.nullable, json="_i.JsonValue")
+            yield Entry(model.slot(field), type_)
 
 
 def _scopes(model: Model, builtin: Builtins) -> Iterator[ScopeView]:
@@ -225,11 +244,11 @@ def _scopes(model: Model, builtin: Builtins) -> Iterator[ScopeView]:
 
 
 def _used_enums(model: Model) -> list[str]:
-    return sorted({column.type.enum for column in model.table.columns if column.type.enum is not None})
+    return sorted({column.type.named_enum for column in model.table.columns if column.type.named_enum is not None})
 
 
 def _members(model: Model) -> Iterator[str]:
-    for name in _used_enums(model):
+    for name in sorted({column.type.enum or "" for column in model.table.columns if column.type.kind is Kind.ENUM}):
         yield fitted(call("_i.members", [f"_enums.{name}"]), before=f"{enum_members(name)} = ")
 
 
@@ -260,7 +279,7 @@ def _query_head(model: Model, parameters: Sequence[str]) -> str:
 
 
 def _slots(model: Model) -> str:
-    names = [field.name for field in model.fields] + [f"_{relation.name}" for relation in model.relations]
+    names = [model.slot(field) for field in model.fields] + [f"_{relation.name}" for relation in model.relations]
     return fitted(tuple_of(map(string, sorted(names, key=natural))), 8, before="__slots__ = ")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from isomorph_generator.schema.naming import plural, snake
 
 __all__ = [
+    "class_alias",
     "class_aliases",
     "enum_members",
     "free",
@@ -44,6 +45,12 @@ def type_variables(names: Iterable[str]) -> dict[str, str]:
         stem = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
         found[name] = free(f"_{stem}T", found.values())
     return found
+
+
+def class_alias(path: str) -> str:
+    """What modules call a class of the application: `_app_money_Money` for `app.money:Money`."""
+    module, _, name = path.partition(":")
+    return f"_{module.replace('.', '_')}_{name}"
 
 
 def enum_members(enum: str) -> str:

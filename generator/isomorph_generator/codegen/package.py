@@ -95,6 +95,8 @@ class DatabaseView:
         models: items of the mapping from models to modules.
         enums: the keyword with the enums; empty without.
         pivots: the keyword with the pivot tables; empty without.
+        cursor_key: the keyword with the key of cursors; empty without.
+        encryption_keys: the keyword with the keys of encrypted fields; empty without.
     """
 
     imports: Imports
@@ -105,6 +107,8 @@ class DatabaseView:
     models: tuple[str, ...]
     enums: str
     pivots: str
+    cursor_key: str
+    encryption_keys: str
 
 
 def package_view(exports: Iterator[Export]) -> PackageView:
@@ -148,6 +152,12 @@ def database_view(project: Project) -> DatabaseView:
         models=tuple(f"{string(model.name)}: {string(model.module)}," for model in catalog.models),
         enums=fitted(enums, 4, after=",") if catalog.enums else "",
         pivots=fitted(pivots, 4, after=",") if catalog.pivots else "",
+        cursor_key=fitted(prefixed("cursor_key=", _settings(project.cursor_key)), 4, after=",")
+        if project.cursor_key is not None
+        else "",
+        encryption_keys=fitted(prefixed("encryption_keys=", _settings(project.encryption_keys)), 4, after=",")
+        if project.encryption_keys
+        else "",
     )
     return replace(view, imports=imports_for(view, ("_i", "_pathlib")))
 

@@ -6,15 +6,15 @@ import datetime as dt
 import inspect
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
-from isomorph.catalog import ColumnType, Kind
-from isomorph_generator.codegen.layout import Code, Group, call, prefixed
+from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
+from isomorph_generator.codegen.layout import Code, Group, call, prefixed, tuple_of
 from isomorph_generator.schema.naming import enum_member_name
 
-__all__ = ["docstring", "json_value", "number", "plain", "sentence", "string", "value"]
+__all__ = ["COMPOSITE_VALUES", "docstring", "json_value", "number", "plain", "sentence", "string", "value"]
 
 
 def string(text: str) -> str:
@@ -80,8 +80,54 @@ def value(given: object, type_: ColumnType) -> Code:
             return _bytes(cast(str, given).encode())
         case Kind.REAL | Kind.DOUBLE:
             return number(float(cast(float, given)))
+        case kind if kind in COMPOSITE_VALUES:
+            return COMPOSITE_VALUES[kind](given, type_)
         case _:
             return plain(given)
+
+
+def _array(given: Any, type_: ColumnType) -> Code:
+    assert type_.item is not None  # it is an array
+    item = type_.item
+    return Group("[", tuple(value(part, item) for part in given), "]")
+
+
+def _set(given: Any, type_: ColumnType) -> Code:
+    members = tuple(f"_enums.{type_.enum}.{enum_member_name(part)}" for part in given)
+    return Group("{", members, "}") if members else "_b.set()"
+
+
+def _range(given: Any, type_: ColumnType) -> Code:
+    bound = ColumnType(RANGES[type_.kind])
+    if given.get("empty"):
+        return "_i.Range(empty=True)"
+    ends = [value(given.get(name), bound) for name in ("lower", "upper")]
+    usual = "()" if given.get("lower") is None else "[)"
+    return call("_i.Range", ends if given["bounds"] == usual else [*ends, string(given["bounds"])])
+
+
+def _shape(given: Any, type_: ColumnType) -> Code:
+    del type_
+    coordinates = given["coordinates"]
+    return call(f"_i.{given['type']}", map(number, coordinates) if given["type"] == "Point" else [_points(coordinates)])
+
+
+def _points(coordinates: Any) -> Code:
+    """A pair of numbers, or a list of what is made of such."""
+    if isinstance(coordinates[0], float):
+        return tuple_of(map(number, coordinates))
+    return Group("[", tuple(map(_points, coordinates)), "]")
+
+
+COMPOSITE_VALUES: Mapping[Kind, Callable[[Any, ColumnType], Code]] = {
+    Kind.ARRAY: _array,
+    Kind.SET: _set,
+    Kind.INET: lambda given, _: call("_ipaddress.ip_address", [string(given)]),
+    Kind.CIDR: lambda given, _: call("_ipaddress.ip_network", [string(given)]),
+    **dict.fromkeys(RANGES, _range),
+    **dict.fromkeys(SHAPES, _shape),
+}
+"""The values that are made of others, or by a call."""
 
 
 def plain(given: object) -> Code:

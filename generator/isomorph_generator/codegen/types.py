@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Column, ColumnType, Kind
+from isomorph.catalog import FLOATS, INTEGERS, RANGES, SHAPES, TEXTS, Column, ColumnType, Kind
+from isomorph_generator.codegen.names import class_alias
 
 __all__ = ["PYTHON_TYPES", "Builtins", "column_class", "python_type"]
 
@@ -22,8 +23,16 @@ PYTHON_TYPES: dict[Kind, str] = {
     Kind.TIMESTAMPTZ: "_dt.datetime",
     Kind.INTERVAL: "_dt.timedelta",
     Kind.UUID: "_uuid.UUID",
+    Kind.INET: "_ipaddress.IPv4Address | _ipaddress.IPv6Address",
+    Kind.CIDR: "_ipaddress.IPv4Network | _ipaddress.IPv6Network",
+    **dict.fromkeys((Kind.MACADDR, Kind.TSVECTOR, Kind.ENCRYPTED), "str"),
+    Kind.POINT: "_i.Point",
+    Kind.LINESTRING: "_i.LineString",
+    Kind.POLYGON: "_i.Polygon",
+    Kind.GEOMETRY: "_i.Geometry",
 }
-"""What a value is in Python; JSON and enums are apart, since they are written differently here and there."""
+"""What a value is in Python; apart are JSON and enums, which are written differently here and there, and what is
+made of other types."""
 
 _COLUMN_CLASSES: dict[Kind, str] = {
     Kind.BOOL: "BoolColumn",
@@ -51,7 +60,20 @@ _COLUMN_CLASSES: dict[Kind, str] = {
     Kind.JSON: "JsonColumn",
     Kind.UUID: "UuidColumn",
     Kind.ENUM: "EnumColumn",
+    Kind.ARRAY: "ArrayColumn",
+    Kind.SET: "SetColumn",
+    Kind.INET: "InetColumn",
+    Kind.CIDR: "CidrColumn",
+    Kind.MACADDR: "MacAddrColumn",
+    **dict.fromkeys(RANGES, "RangeColumn"),
+    Kind.TSVECTOR: "TsVectorColumn",
+    **dict.fromkeys(SHAPES, "ShapeColumn"),
+    Kind.ENCRYPTED: "EncryptedColumn",
 }
+_TYPED = frozenset({Kind.ENUM, Kind.ARRAY, Kind.SET, *RANGES, *SHAPES})
+"""Kinds whose columns have no usual type."""
+_MADE_OF_PARTS = frozenset({Kind.ARRAY, Kind.SET, *RANGES})
+"""Kinds whose columns know the type of a part, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +105,48 @@ def python_type(type_: ColumnType, builtin: Builtins, *, nullable: bool = False,
         nullable: whether None is a value, too.
         json: the annotation of JSON, which holds None by itself.
     """
-    if type_.kind is Kind.JSON:
+    if type_.kind is Kind.JSON and type_.cast is None:
         return json
-    name = f"_enums.{type_.enum}" if type_.kind is Kind.ENUM else PYTHON_TYPES[type_.kind]
-    written = name if name.startswith("_") else builtin(name)
+    written = _written(type_, builtin)
     return f"{written} | None" if nullable else written
+
+
+def _written(type_: ColumnType, builtin: Builtins) -> str:
+    """The annotation of a value that is not None."""
+    if type_.cast is not None:
+        return class_alias(type_.cast.python) if ":" in type_.cast.python else builtin(type_.cast.python)
+    match type_.kind:
+        case Kind.ENUM:
+            return f"_enums.{type_.enum}"
+        case Kind.SET:
+            return f"{builtin('set')}[_enums.{type_.enum}]"
+        case Kind.ARRAY if type_.item is not None:
+            return f"{builtin('list')}[{python_type(type_.item, builtin, nullable=type_.items_nullable)}]"
+        case kind if kind in RANGES:
+            return f"_i.Range[{_part(type_, builtin)}]"
+        case kind:
+            name = PYTHON_TYPES[kind]
+            return name if name.startswith("_") else builtin(name)
+
+
+def _part(type_: ColumnType, builtin: Builtins) -> str:
+    """The annotation of what a value is made of: an item, a member, a bound."""
+    if type_.item is not None:
+        return _written(type_.item, builtin)
+    if type_.kind is Kind.SET:
+        return f"_enums.{type_.enum}"
+    return _written(ColumnType(RANGES[type_.kind]), builtin)
 
 
 def column_class(column: Column, builtin: Builtins) -> str:
     """The annotation of a column on its class: `_i.StringColumn`, `_i.IntColumn[int | None]`."""
-    name = f"_i.{_COLUMN_CLASSES[column.type.kind]}"
-    if column.type.kind is Kind.JSON or not (column.nullable or column.type.kind is Kind.ENUM):
+    type_ = column.type
+    value = python_type(type_, builtin, nullable=column.nullable)
+    if type_.cast is not None:
+        return f"_i.{'DocumentColumn' if type_.kind is Kind.JSON else 'CustomColumn'}[{value}]"
+    name = f"_i.{_COLUMN_CLASSES[type_.kind]}"
+    if type_.kind is Kind.JSON or not (column.nullable or type_.kind in _TYPED):
         return name
-    return f"{name}[{python_type(column.type, builtin, nullable=column.nullable)}]"
+    if type_.kind in _MADE_OF_PARTS:
+        return f"{name}[{value}, {_part(type_, builtin)}]"
+    return f"{name}[{value}]"

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from isomorph.catalog import Column, Default, Enum, ForeignKey, Table
+from isomorph.catalog import Column, Default, Enum, ForeignKey, Table, columns_of
 from isomorph.migrate import (
     AddCheck,
     AddColumn,
@@ -110,11 +110,32 @@ class _Pair:
         yield from (DropCheck(name, check) for check in self.gone(lambda table: table.checks))
         yield from (DropUnique(name, unique) for unique in self.gone(lambda table: table.uniques))
         yield from (DropIndex(name, index) for index in self.gone(lambda table: table.indexes))
-        yield from (DropColumn(name, column) for column in self.before.columns if column.name not in after)
-        yield from (AddColumn(name, column) for column in self.after.columns if column.name not in before)
+        gone = [column for column in self.before.columns if column.name not in after]
+        new = [column for column in self.after.columns if column.name not in before]
+        yield from (DropColumn(name, column) for column in reversed(_in_order(reversed(gone))))
+        yield from (AddColumn(name, column) for column in _in_order(new))
         yield from (AddUnique(name, unique) for unique in self.new(lambda table: table.uniques))
         yield from (AddCheck(name, check) for check in self.new(lambda table: table.checks))
         yield from (CreateIndex(name, index) for index in self.new(lambda table: table.indexes))
+
+
+def _in_order(columns: Iterable[Column]) -> list[Column]:
+    """Columns, each behind those that it is generated from, and that it stands behind."""
+    waiting = list(columns)
+    found: list[Column] = []
+    while waiting:
+        names = _names(waiting)
+        ready = (column for column in waiting if not names & (_needed(column) - {column.name}))
+        column = next(ready, waiting[0])
+        waiting.remove(column)
+        found.append(column)
+    return found
+
+
+def _needed(column: Column) -> frozenset[str]:
+    """The other columns of its table without which it cannot be added."""
+    sources = () if column.generated is None else columns_of(column.generated.expression)
+    return frozenset(sources if column.after is None else (*sources, column.after))
 
 
 def _names(parts: Iterable[_Named]) -> frozenset[str]:
@@ -169,6 +190,14 @@ _COLUMN_FACTS: Mapping[str, Callable[[Column], object]] = {
     "the default": lambda column: _meaning(column.default) if column.default_sql is None else column.default_sql,
     "the numbering": lambda column: column.auto_increment,
     "the comment": lambda column: column.comment,
+    "the collation": lambda column: (column.collation, column.charset),
+    "what is computed": lambda column: column.generated,
+}
+_TABLE_FACTS: Mapping[str, Callable[[Table], object]] = {
+    "the primary key": lambda table: table.primary_key,
+    "the comment": lambda table: table.comment,
+    "the engine": lambda table: table.engine,
+    "the collation": lambda table: (table.collation, table.charset),
 }
 
 
@@ -198,18 +227,17 @@ def _refused_of_enum(before: Enum, after: Enum) -> Iterator[UnsupportedChange]:
 
 
 def _refused_of_table(before: Table, after: Table) -> Iterator[UnsupportedChange]:
-    if before.primary_key != after.primary_key:
-        yield _unsupported(f"the primary key of {after.name}")
-    if before.comment != after.comment:
-        yield _unsupported(f"the comment of {after.name}")
+    for what, of_table in _TABLE_FACTS.items():
+        if of_table(before) != of_table(after):
+            yield _unsupported(f"{what} of {after.name}")
     old = {column.name: column for column in before.columns}
     for column in after.columns:
         path = f"{after.name}.{column.name}"
         if column.name in old:
             for what, fact in _COLUMN_FACTS.items():
                 if fact(old[column.name]) != fact(column):
-                    yield _unsupported(f"{what} {'in' if what.startswith('whether') else 'of'} {path}")
-        elif not column.nullable and column.default is None and column.default_sql is None:
+                    yield _unsupported(f"{what} {'in' if what.startswith('wh') else 'of'} {path}")
+        elif not column.nullable and column.default is None and column.default_sql is None and not column.generated:
             what = f"the new column {path} is NOT NULL and has no default, so the rows that exist could not have it"
             yield UnsupportedChange(what, "give the field a default, or make it nullable")
 

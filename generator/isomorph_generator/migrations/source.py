@@ -122,8 +122,11 @@ def _call_node(value: _Dataclass, imports: Imports) -> _Node:
 
 def _type_node(type_: ColumnType, imports: Imports) -> _Node:
     imports.types = True
-    arguments = ", ".join(_node(argument, imports).flat for argument in type_.arguments)
-    return _Node(f"t.{type_.kind.word}({arguments})")
+    arguments = [_node(argument, imports).flat for argument in type_.arguments]
+    if type_.item is not None:
+        arguments += [_node(type_.item, imports).flat, *(["items_nullable=True"] if type_.items_nullable else [])]
+    arguments += [f"{dialect}={text_literal(text)}" for dialect, text in type_.spelled]
+    return _Node(f"t.{type_.kind.word}({', '.join(arguments)})")
 
 
 def _constant_node(value: object, imports: Imports) -> _Node:

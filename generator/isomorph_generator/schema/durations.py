@@ -9,7 +9,7 @@ from typing import Final
 
 from isomorph.catalog import INTERVAL_MICROSECONDS
 
-__all__ = ["duration"]
+__all__ = ["duration", "duration_text"]
 
 _SECOND = 1_000_000
 _MICROSECONDS: Final = {
@@ -21,7 +21,7 @@ _MICROSECONDS: Final = {
     "ms": 1_000,
     "us": 1,
 }
-_PART = re.compile(r"\s*([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*(w|d|h|min|s|ms|us)\b")
+_PART = re.compile(r"\s*([0-9]{1,20}(?:\.[0-9]{1,20})?)\s*(w|d|h|min|s|ms|us)(?![a-z])")
 
 
 def duration(text: str) -> dt.timedelta:
@@ -45,3 +45,15 @@ def duration(text: str) -> dt.timedelta:
     if microseconds not in INTERVAL_MICROSECONDS:
         raise ValueError("beyond 64 bits of microseconds")
     return dt.timedelta(microseconds=microseconds)
+
+
+def duration_text(span: dt.timedelta) -> str:
+    """The shortest text that `duration` reads as that span."""
+    microseconds = span // dt.timedelta(microseconds=1)
+    parts: list[str] = []
+    rest = abs(microseconds)
+    for unit, size in _MICROSECONDS.items():
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return ("-" if microseconds < 0 else "") + (" ".join(parts) or "0s")

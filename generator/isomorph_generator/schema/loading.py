@@ -9,7 +9,13 @@ from isomorph_generator.schema.errors import SchemaErrors
 from isomorph_generator.schema.project import Mixin, Project
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.resolve.catalog import resolved_catalog
-from isomorph_generator.schema.resolve.connections import check_project, resolved_connections
+from isomorph_generator.schema.resolve.connections import (
+    check_project,
+    resolved_connections,
+    resolved_cursor_key,
+    resolved_encryption_keys,
+)
+from isomorph_generator.schema.resolve.tables import history_table
 from isomorph_generator.schema.shape import checked_shape
 from isomorph_generator.schema.spec import SchemaSpec
 
@@ -36,6 +42,8 @@ def load(path: Path) -> Project:
     dialects = ("sqlite",) if ("project", "dialects") in removed else tuple(spec.project.dialects)
     check_project(spec, report)
     connections = resolved_connections(spec, dialects, removed, report)
+    cursor_key = resolved_cursor_key(spec, report)
+    encryption_keys = resolved_encryption_keys(spec, report)
     catalog = resolved_catalog(spec, dialects, removed, report)
     if report.errors:
         raise SchemaErrors(report.errors)
@@ -51,6 +59,9 @@ def load(path: Path) -> Project:
         mixins=_mixins(spec),
         sources=document.sources,
         interface=spec.project.interface,
+        cursor_key=cursor_key,
+        encryption_keys=encryption_keys,
+        history_tables={name: history_table(spec, name) for name in connections},
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from isomorph.catalog import Catalog
-from isomorph.connections.settings import ConnectionSettings
+from isomorph.connections.settings import ConnectionSettings, Env, Setting
 from isomorph_generator.schema.errors import Position
 from isomorph_generator.schema.sources import Sources
 
@@ -47,6 +47,9 @@ class Project:
         mixins: in the schema's order.
         sources: where each key stands.
         interface: `sync`.
+        cursor_key: what cursors are signed with, or None.
+        history_tables: by connection, the table that says which revisions its database has.
+        encryption_keys: variables of the keys of encrypted fields; the first encrypts, all decrypt.
     """
 
     root: Path
@@ -60,6 +63,9 @@ class Project:
     mixins: tuple[Mixin, ...]
     sources: Sources
     interface: str = "sync"
+    cursor_key: Setting | None = None
+    encryption_keys: tuple[Env, ...] = ()
+    history_tables: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def at(self, *path: str | int) -> Position:
         """Where a key stands: `project.at("models", "User", "fields", "age")`; of its nearest parent if it has no line of its own."""

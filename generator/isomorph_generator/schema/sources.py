@@ -14,7 +14,7 @@ __all__ = ["Source", "Sources", "dotted"]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
-_SHORTENED = frozenset({"type", "where", "fields", "values", "name", "check"})
+_SHORTENED = frozenset({"type", "where", "fields", "values", "name", "check", "as"})
 """Keys that short forms leave out: `age = "int"` for `age = { type = "int" }`, `["a", "b"]` for `{ fields = [...] }`."""
 
 

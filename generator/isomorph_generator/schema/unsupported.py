@@ -5,21 +5,12 @@ When a feature lands, its row goes. Each row says what to do meanwhile.
 
 from __future__ import annotations
 
-__all__ = ["KEYS", "TYPES", "VALUES"]
+__all__ = ["KEYS", "VALUES"]
 
 _REMOVE = "remove it"
 _SQL_IN_REVISION = "create it by SQL in a revision"
 
 _FIELD_KEYS = {
-    "after": "fields stand in the order of the schema",
-    "cast": "convert in a method of the model's `behaviour`",
-    "charset": "the database's default is used",
-    "collation": "the database's default is used",
-    "first": "fields stand in the order of the schema",
-    "generated": "compute it in a method of the model's `behaviour`",
-    "mutator": "convert in a method of the model's `behaviour`",
-    "pattern": "check it in the application",
-    "trim": "trim it in the application",
     "was": "rename the column by hand in a revision",
 }
 
@@ -41,17 +32,12 @@ KEYS: dict[str, dict[str, str]] = {
     "MixinSpec": {"timestamps": "say `timestamps = true` in each model"},
     "ModelSpec": {
         "cache": _REMOVE,
-        "charset": "the database's default is used",
-        "engine": "the database's default is used",
-        "guarded": "list the open fields in `fillable`",
         "integrity": _REMOVE,
         "soft_deletes": "declare the field `deleted_at` and filter by it",
-        "version": _REMOVE,
-        "visible": "list the others in `hidden`",
         "was": "rename the table by hand in a revision",
     },
     "FieldSpec": _FIELD_KEYS,
-    "PivotFieldSpec": _FIELD_KEYS,
+    "PivotFieldSpec": {**_FIELD_KEYS, "cast": "declare the pivot as a model"},
     "IndexSpec": dict.fromkeys(("columns", "covering", "expression", "include", "method", "type"), _SQL_IN_REVISION),
     "BelongsToManySpec": {
         "model": "declare the pivot as a model, with a belongs_to to each side and has_many to it",
@@ -68,25 +54,3 @@ VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("project", "lazy_loading"): {"batch": 'say lazy_loading = "strict", and include relations in the query'},
 }
 """Values by table and key, and what to do instead."""
-
-TYPES: dict[str, str] = {
-    "set": "use json, or a relation",
-    "array": "use json, or a relation",
-    "inet": "use string(45)",
-    "cidr": "use string(49)",
-    "macaddr": "use string(17)",
-    "int4range": "use two fields",
-    "int8range": "use two fields",
-    "numrange": "use two fields",
-    "tsrange": "use two fields",
-    "tstzrange": "use two fields",
-    "daterange": "use two fields",
-    "tsvector": "use text",
-    "point": "use two double fields",
-    "linestring": "use json",
-    "polygon": "use json",
-    "geometry": "use json",
-    "encrypted": "use bytes, and encrypt in the application",
-    "custom": "use one of the other types",
-}
-"""Field types, and what to use instead."""

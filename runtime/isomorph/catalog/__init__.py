@@ -31,6 +31,7 @@ from isomorph.catalog.expressions import (
 from isomorph.catalog.functions import FUNCTIONS, Function, common_kind, kind_of, value_kind
 from isomorph.catalog.models import (
     Catalog,
+    CodeDefault,
     Field,
     Model,
     Morph,
@@ -60,7 +61,6 @@ from isomorph.catalog.types import (
     FLOATS,
     INTEGERS,
     INTERVAL_MICROSECONDS,
-    LONGEST_CHAR,
     LONGEST_TEXT_BYTES,
     MEDIUMTEXT_BYTES,
     NETWORKS,
@@ -81,7 +81,6 @@ __all__ = [
     "FUNCTIONS",
     "INTEGERS",
     "INTERVAL_MICROSECONDS",
-    "LONGEST_CHAR",
     "LONGEST_TEXT_BYTES",
     "MEDIUMTEXT_BYTES",
     "NETWORKS",
@@ -97,6 +96,7 @@ __all__ = [
     "Cast",
     "Catalog",
     "Check",
+    "CodeDefault",
     "Collation",
     "Column",
     "ColumnRef",

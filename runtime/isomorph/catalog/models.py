@@ -12,6 +12,7 @@ from isomorph.catalog.types import ColumnType, Enum
 
 __all__ = [
     "Catalog",
+    "CodeDefault",
     "Field",
     "Model",
     "Morph",
@@ -22,6 +23,13 @@ __all__ = [
     "Scope",
     "ScopeParameter",
 ]
+
+
+class CodeDefault(enum.StrEnum):
+    """A default that the code makes for each new object, by its name in a schema."""
+
+    UUID4 = "uuid4"
+    UUID7 = "uuid7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,7 @@ class Field:
         fillable: may be set from untyped input.
         minimum: least value (numbers) or length (strings) that inputs accept; None for no bound.
         maximum: greatest, likewise.
+        default_code: what the code makes for a new object; None where there is nothing. The database knows nothing of it.
         pattern: regular expression that inputs look for in a text (see `isomorph.catalog.patterns`), or None.
         trim: whether inputs cut blanks off both ends of a text.
         mutator: method of the model's behaviour that makes what is kept of what is assigned, or None.
@@ -49,6 +58,7 @@ class Field:
     fillable: bool = False
     minimum: int | float | Decimal | None = None
     maximum: int | float | Decimal | None = None
+    default_code: CodeDefault | None = None
     pattern: str | None = None
     trim: bool = False
     mutator: str | None = None

@@ -10,7 +10,6 @@ __all__ = [
     "FLOATS",
     "INTEGERS",
     "INTERVAL_MICROSECONDS",
-    "LONGEST_CHAR",
     "LONGEST_TEXT_BYTES",
     "MEDIUMTEXT_BYTES",
     "NETWORKS",
@@ -117,9 +116,6 @@ MEDIUMTEXT_BYTES = 2**24 - 1
 
 LONGEST_TEXT_BYTES = 1_000_000_000
 """What SQLite holds in one value unless it was built otherwise (https://sqlite.org/limits.html); PostgreSQL 1 GiB."""
-
-LONGEST_CHAR = 255
-"""Characters of MySQL's CHAR."""
 
 INTERVAL_MICROSECONDS = range(-(2**63), 2**63)
 """Which spans of time an interval holds, in microseconds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["ConnectionSettings", "Env", "PoolSettings", "Setting"]
+__all__ = ["SHORTEST_CURSOR_KEY", "ConnectionSettings", "Env", "PoolSettings", "Setting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,9 @@ class Env:
 
 
 Setting = str | Env
+
+SHORTEST_CURSOR_KEY = 16
+"""Characters of the shortest key that cursors are signed with."""
 
 
 @dataclass(frozen=True, slots=True)

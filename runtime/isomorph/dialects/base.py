@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from isomorph.dialects.standard.ddl import Ddl
     from isomorph.dialects.standard.explain import ExplainRules
     from isomorph.dialects.standard.sql import SqlRules
+    from isomorph.dialects.standard.writes import WriteRules
     from isomorph.errors import DatabaseError
 
 __all__ = ["Bind", "Dialect", "Failure", "Load", "Types"]
@@ -57,6 +58,10 @@ class Types(Protocol):
         """The conversion of what the driver gives; None when it already gives the Python value."""
         ...
 
+    def total(self, type_: ColumnType) -> Load:
+        """The conversion of what the driver gives for a sum of such values."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -69,6 +74,7 @@ class Dialect:
         quoted: an identifier as SQL text, for use where the text takes part in parameter formatting.
         types: how values travel.
         sql: how statements are spelled where databases differ.
+        writes: how those that write are put together.
         ddl: how tables are made.
         explain: how it is asked for the plan of a SELECT.
         translate: a driver's failure to the error that the application sees.
@@ -80,6 +86,7 @@ class Dialect:
     quoted: Callable[[str], str]
     types: Types
     sql: SqlRules
+    writes: WriteRules
     ddl: Ddl
     explain: ExplainRules
     translate: Callable[[Failure], DatabaseError]

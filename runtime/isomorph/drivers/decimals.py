@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import TypeAlias
 
-__all__ = ["ARITHMETIC", "DecimalAverage", "DecimalSum", "compare_decimals"]
+from isomorph.catalog import INTEGERS, Kind
+from isomorph.dialects.standard.formulas import QUOTIENT_DIGITS
+from isomorph.drivers.troubles import OVERFLOW, trouble
+
+__all__ = [
+    "ARITHMETIC",
+    "DecimalAverage",
+    "DecimalSum",
+    "IntegerAverage",
+    "absolute",
+    "ceiling",
+    "compare_decimals",
+    "exact",
+    "floored",
+    "rounded",
+]
 
 Number: TypeAlias = str | float | None
 """A decimal as text, or a number of SQLite's own; NULL is None."""
@@ -48,12 +64,58 @@ def _exactly(operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Numb
     return calculate
 
 
+def _divided(left: Number, right: Number) -> str | None:
+    """The quotient, rounded to the digits that all databases give; NULL where the divisor is 0."""
+    if left is None or right is None or not (divisor := Decimal(str(right))):
+        return None
+    return rounded(format(_EXACT.divide(Decimal(str(left)), divisor), "f"), QUOTIENT_DIGITS)
+
+
 ARITHMETIC = {
     "isomorph_add": _exactly(_EXACT.add),
     "isomorph_subtract": _exactly(_EXACT.subtract),
     "isomorph_multiply": _exactly(_EXACT.multiply),
+    "isomorph_divide": _divided,
 }
-"""What stands for + - * between decimals, by the name of the SQL function; the results are text again."""
+"""What stands for + - * / between decimals, by the name of the SQL function; the results are text again."""
+
+
+def rounded(value: Number, digits: int) -> str | None:
+    """`isomorph_round`: a number as text with so many digits behind the point, halves away from zero."""
+    if value is None:
+        return None
+    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
+    return format(number or abs(number), "f")  # no "-0.00"
+
+
+def absolute(value: Number) -> str | None:
+    """`isomorph_abs`: a decimal without its sign."""
+    return None if value is None else format(_EXACT.abs(Decimal(str(value))), "f")
+
+
+def floored(value: Number) -> int | None:
+    """`isomorph_floor`: the greatest integer that is not more."""
+    return None if value is None else _held(math.floor(exact(value)))
+
+
+def ceiling(value: Number) -> int | None:
+    """`isomorph_ceil`: the least integer that is not less."""
+    return None if value is None else _held(math.ceil(exact(value)))
+
+
+def exact(value: str | float) -> Decimal | float:
+    """A decimal kept as text, or a number of SQLite's own, as a number of Python's."""
+    return Decimal(value) if isinstance(value, str) else value
+
+
+def _held(number: int) -> int:
+    """The number, if SQLite holds it."""
+    if number not in _INTEGERS:
+        raise trouble(OVERFLOW)
+    return number
+
+
+_INTEGERS = INTEGERS[Kind.BIGINT]
 
 
 class DecimalSum:
@@ -84,3 +146,26 @@ class DecimalAverage(DecimalSum):
 
     def value(self) -> str | None:
         return format(_QUOTIENT.divide(self._total, Decimal(self._count)), "f") if self._count else None
+
+
+class IntegerAverage:
+    """`isomorph_mean`: the float that is nearest to the average of whole numbers; also a window function."""
+
+    def __init__(self) -> None:
+        self._total = self._count = 0
+
+    def step(self, value: int | None) -> None:
+        if value is not None:
+            self._total += value
+            self._count += 1
+
+    def inverse(self, value: int | None) -> None:
+        if value is not None:
+            self._total -= value
+            self._count -= 1
+
+    def value(self) -> float | None:
+        return self._total / self._count if self._count else None
+
+    def finalize(self) -> float | None:
+        return self.value()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import cache
@@ -29,7 +30,8 @@ from isomorph.errors import (
 try:
     import psycopg
     from psycopg import pq
-    from psycopg.adapt import AdaptersMap
+    from psycopg.abc import Buffer
+    from psycopg.adapt import AdaptersMap, Loader
     from psycopg.types.string import TextLoader
 except ImportError as error:
     raise MissingDriver("psycopg", "postgresql") from error
@@ -64,8 +66,21 @@ class RawConnection(psycopg.Connection[Row]):
     around: PsycopgConnection
 
 
+_AS_REAL = struct.Struct("<f")
+
+
+class _RealLoader(Loader):
+    """A real as the number of 32 bits that it is; psycopg would give the short text of it as a number of 64."""
+
+    def load(self, data: Buffer) -> float:
+        return cast(float, _AS_REAL.unpack(_AS_REAL.pack(float(data)))[0])
+
+
 class _Adapters:
-    """psycopg's adapters, except that JSON stays text: the types load it themselves, and see edits in place."""
+    """psycopg's adapters, with two changes.
+
+    JSON stays text: the types load it themselves, and see edits in place. A real is the number that the server has.
+    """
 
     connection = None
 
@@ -73,6 +88,7 @@ class _Adapters:
         self.adapters = AdaptersMap(psycopg.adapters)
         for name in ("json", "jsonb"):
             self.adapters.register_loader(name, TextLoader)
+        self.adapters.register_loader("float4", _RealLoader)
 
 
 def _failure(error: Exception, code: str = "", *, connecting: bool = False) -> Failure:
@@ -367,6 +383,8 @@ def _prepared(raw: RawConnection, settings: dict[str, str]) -> PsycopgConnection
     # Most servers' sessions are in UTC already; only what differs costs a round trip.
     if raw.pgconn.parameter_status(b"TimeZone") != b"UTC":
         settings["TimeZone"] = "UTC"
+    if raw.pgconn.parameter_status(b"IntervalStyle") != b"postgres":
+        settings["IntervalStyle"] = "postgres"  # psycopg reads no other
     connection = PsycopgConnection(raw)
     raw.around = connection
     if not settings:

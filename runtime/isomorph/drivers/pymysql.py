@@ -39,7 +39,13 @@ __all__ = ["DRIVER", "PyMySQLConnection", "PyMySQLDriver"]
 
 _CONNECT_TIMEOUT_S = 10.0
 # MariaDB servers are often configured to store what does not fit cut to size, and to give 0 for what is no number.
-_SQL_MODE = "STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+# Without the last one the difference of two unsigned numbers may not be negative, not even in a comparison.
+_SQL_MODE = (
+    "STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,"
+    "NO_UNSIGNED_SUBTRACTION"
+)
+# What GROUP_CONCAT gives is cut at this length, with no more than a warning; the largest that MariaDB takes, in bytes.
+_LONGEST_GATHERED = 2**32 - 1
 # After a stream was closed early the server sends the rest all the same. Up to so many rows are read to keep the
 # connection; of a longer rest it is cheaper to connect anew.
 _ROWS_READ_OUT = 1_000
@@ -366,7 +372,7 @@ class PyMySQLDriver:
         lock_timeout_s = options.seconds("lock_timeout")
         options.finish()
 
-        session = [f"sql_mode = '{_SQL_MODE}'", "time_zone = '+00:00'"]
+        session = [f"sql_mode = '{_SQL_MODE}'", "time_zone = '+00:00'", f"group_concat_max_len = {_LONGEST_GATHERED}"]
         if lock_timeout_s is not None:
             session.append(f"innodb_lock_wait_timeout = {max(1, round(lock_timeout_s))}")
         try:

@@ -1,4 +1,4 @@
-"""SQLite through sqlite3. Owns how a file is opened (WAL, foreign keys, busy timeout) and its functions for decimals."""
+"""SQLite through sqlite3. Owns how a file is opened (WAL, foreign keys, busy timeout) and its functions for what it lacks."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.sqlite import SQLITE
 from isomorph.dialects.sqlite.errors import missing
 from isomorph.drivers.base import Parameters, Row, Target
-from isomorph.drivers.decimals import ARITHMETIC, DecimalAverage, DecimalSum, compare_decimals
+from isomorph.drivers.decimals import DecimalAverage, DecimalSum, IntegerAverage, compare_decimals
 from isomorph.drivers.failures import chained, translated, unbindable
+from isomorph.drivers.functions import FUNCTIONS
+from isomorph.drivers.gathering import GatheredItems, GatheredTexts
 from isomorph.drivers.options import Options
 from isomorph.drivers.processes import abandon
+from isomorph.drivers.troubles import told
 from isomorph.errors import DatabaseError, InvalidValue, ReadOnlyDatabase, UnsupportedVersion
 
 __all__ = ["DRIVER", "MEMORY", "SqliteConnection", "SqliteDriver"]
@@ -36,6 +39,8 @@ _SYNCHRONOUS = ("off", "normal", "full", "extra")
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError, OverflowError)
 _TAKEN = (int, float, str, bytes, bytearray, memoryview)
 
+_FUNCTION_FAILED = "user-defined function raised exception"
+
 # Codes that Python 3.11 has no name for.
 _UNNAMED = {3091: "SQLITE_CONSTRAINT_DATATYPE"}
 
@@ -44,6 +49,8 @@ def _failure(error: Exception, connecting: bool = False) -> Failure:
     code: str = getattr(error, "sqlite_errorname", "") or ""
     if code == "unknown":
         code = _UNNAMED.get(getattr(error, "sqlite_errorcode", 0), "")
+    if str(error) == _FUNCTION_FAILED:
+        code = told() or code
     return Failure(error, code, str(error), connecting=connecting)
 
 
@@ -259,10 +266,13 @@ def _prepared(
             # A column that is missing must not pass for a text in double quotes (https://sqlite.org/quirks.html#dblquote).
             raw.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
         raw.create_collation("isomorph_decimal", compare_decimals)
-        for name, function in ARITHMETIC.items():
-            raw.create_function(name, 2, function, deterministic=True)
+        for name, arguments, function in FUNCTIONS:
+            raw.create_function(name, arguments, function, deterministic=True)
         raw.create_window_function("isomorph_sum", 1, DecimalSum)
         raw.create_window_function("isomorph_avg", 1, DecimalAverage)
+        raw.create_window_function("isomorph_mean", 1, IntegerAverage)
+        raw.create_aggregate("isomorph_texts", -1, GatheredTexts)
+        raw.create_aggregate("isomorph_items", -1, GatheredItems)
         return SqliteConnection(raw, read_only)
     except sqlite3.Error as error:
         failure = _failure(error, connecting=True)

@@ -17,6 +17,7 @@ __all__ = [
     "ForeignKeyViolation",
     "LockTimeout",
     "NotNullViolation",
+    "NumericOverflow",
     "PermissionDenied",
     "QueryTimeout",
     "ReadOnlyDatabase",
@@ -205,3 +206,10 @@ class DiskFull(DatabaseError):
 
     what = "the database has no space left"
     mend = "free some; nothing of this transaction was kept"
+
+
+class NumericOverflow(StatementFailed):
+    """A number left the range of its type: by a calculation, or on its way into a column."""
+
+    what = "a number is out of the range of its type"
+    mend = "calculate with a decimal or a float, or check the values that go in"

@@ -6,11 +6,15 @@ from isomorph.errors.base import IsomorphError, near_hint
 
 __all__ = [
     "ConfigurationError",
+    "DecryptionFailed",
+    "InvalidEncryptionKey",
     "InvalidUrl",
     "MissingDriver",
+    "MissingLibrary",
     "ProtocolMismatch",
     "UnknownConnection",
     "UnsupportedVersion",
+    "UnusableCursorKey",
 ]
 
 
@@ -29,8 +33,8 @@ class InvalidUrl(ConfigurationError):
         return f"cannot read the connection URL: {self.what} ({self.mend})"
 
 
-class MissingDriver(ConfigurationError):
-    """The client library for a URL's scheme is not installed."""
+class MissingLibrary(ConfigurationError):
+    """A library that a feature needs is not installed."""
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(library, extra)
@@ -38,6 +42,45 @@ class MissingDriver(ConfigurationError):
 
     def __str__(self) -> str:
         return f'{self.library} is not installed: pip install "isomorph[{self.extra}]"'
+
+
+class MissingDriver(MissingLibrary):
+    """The client library for a URL's scheme is not installed."""
+
+
+class InvalidEncryptionKey(ConfigurationError):
+    """A variable that should hold a key of `encryption_keys` is not set, or holds something else. It is not repeated."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(variable, problem)
+        self.variable, self.problem = variable, problem
+
+    def __str__(self) -> str:
+        return (
+            f"the encryption key {self.variable} {self.problem} "
+            '(make one: python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())")'
+        )
+
+
+class DecryptionFailed(ConfigurationError):
+    """An encrypted value was written with none of the project's keys, or changed since."""
+
+    def __str__(self) -> str:
+        return "an encrypted value cannot be read (add the key that it was written with to encryption_keys)"
+
+
+class UnusableCursorKey(ConfigurationError):
+    """There is no key to sign cursors with, or one that could be guessed. The key is not repeated."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return (
+            f"cannot sign cursors: {self.what} "
+            '(say cursor_key = { env = "CURSOR_KEY" } under [project] in the schema, or set db.cursor_key)'
+        )
 
 
 class UnsupportedVersion(ConfigurationError):

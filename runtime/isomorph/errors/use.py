@@ -5,6 +5,7 @@ from __future__ import annotations
 from isomorph.errors.base import IsomorphError, near_hint
 
 __all__ = [
+    "InvalidCursor",
     "InvalidQuery",
     "InvalidValue",
     "LimitExceeded",
@@ -14,7 +15,9 @@ __all__ = [
     "NotSaved",
     "OrderNotAllowed",
     "PoolTimeout",
+    "ReadOnlyField",
     "RelationNotLoaded",
+    "StaleObject",
     "UnknownField",
     "UnknownMorphType",
 ]
@@ -45,6 +48,17 @@ class LimitExceeded(InvalidValue):
 
     def __str__(self) -> str:
         return f"{super().__str__()} (limits.{self.limit})"
+
+
+class InvalidCursor(InvalidValue):
+    """A cursor that no page of this query gave: changed, cut off, made up, or of another query. It is not repeated."""
+
+    def __init__(self, got: str) -> None:
+        super().__init__("cursor", "one that a page of this query gave", got)
+        self.args = (got,)
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} (begin again without one)"
 
 
 class OrderNotAllowed(InvalidValue):
@@ -101,6 +115,28 @@ class NotFillable(IsomorphError, TypeError):
             f"{self.model}: {', '.join(self.fields)} may not be set from untyped input "
             "(add to `fillable` in the schema, or pass by typed keyword)"
         )
+
+
+class ReadOnlyField(IsomorphError, AttributeError):
+    """A field was set that the database computes, or that isomorph counts."""
+
+    def __init__(self, model: str, field: str) -> None:
+        super().__init__(model, field)
+        self.model, self.field = model, field
+
+    def __str__(self) -> str:
+        return f"{self.model}.{self.field} is computed and cannot be set (leave it out)"
+
+
+class StaleObject(IsomorphError):
+    """A row was changed or deleted by another writer since the object was read; nothing was written."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.model = model
+
+    def __str__(self) -> str:
+        return f"this {self.model} was changed by another writer since it was read (refresh() it, then change it again)"
 
 
 class NotFound(IsomorphError, LookupError):

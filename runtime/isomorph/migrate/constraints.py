@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from isomorph.catalog import Check, ForeignKey, Index, Table, Unique
+from isomorph.catalog import Check, ForeignKey, Index, Table, Unique, columns_of
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.migrate import rules
 from isomorph.migrate.operations import TableChange
@@ -159,7 +159,7 @@ class AddCheck(TableChange):
 
     def after(self, table: Table, state: State) -> Table:
         del state
-        rules.check_columns(table, rules.columns_of(self.check.expression))
+        rules.check_columns(table, columns_of(self.check.expression))
         return replace(table, checks=rules.added(table.checks, self.check, table))
 
     def reverse(self) -> DropCheck:

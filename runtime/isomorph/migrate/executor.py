@@ -16,7 +16,7 @@ from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, MigrationError
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.execution import Plan, execute
-from isomorph.migrate.history import Applied, History
+from isomorph.migrate.history import DEFAULT_NAME, Applied, History
 from isomorph.migrate.operations import Operation
 from isomorph.migrate.planning import steps
 from isomorph.migrate.revision import LoadedRevision, Revisions, folded
@@ -59,9 +59,11 @@ class RevisionStatus:
     applied: Applied | None = None
 
 
-def status(connection: Connection, revisions: Revisions) -> tuple[RevisionStatus, ...]:
+def status(
+    connection: Connection, revisions: Revisions, *, history_table: str = DEFAULT_NAME
+) -> tuple[RevisionStatus, ...]:
     """All revisions in their order, those without a file first. Changes nothing in the database."""
-    history = History(connection).read()
+    history = History(connection, history_table).read()
     missing = [
         RevisionStatus(id_, RevisionState.MISSING, row) for id_, row in history.items() if not revisions.get(id_)
     ]
@@ -133,6 +135,7 @@ def run(
     *,
     report: Report = _no_report,
     clock: Callable[[], dt.datetime] = _now,
+    history_table: str = DEFAULT_NAME,
 ) -> tuple[Applied, ...]:
     """Apply all pending revisions, in order, as one batch.
 
@@ -141,6 +144,7 @@ def run(
         revisions: all of the folder.
         report: told after each revision.
         clock: what time it is, with a zone.
+        history_table: name of the table that says what is applied.
 
     Returns:
         What was applied, in order; nothing when all was.
@@ -151,7 +155,7 @@ def run(
     """
     revisions.check_one_head()
     with _only_deployer(connection):
-        history = History(connection)
+        history = History(connection, history_table)
         applied = history.read()
         _check_history(applied, revisions)
         state = _state_of(revision for revision in revisions if revision.id in applied)
@@ -189,6 +193,7 @@ def rollback(
     *,
     step: int | None = None,
     report: Report = _no_report,
+    history_table: str = DEFAULT_NAME,
 ) -> tuple[LoadedRevision, ...]:
     """Take back the revisions of the last batch, or the last `step` ones, newest first.
 
@@ -200,7 +205,7 @@ def rollback(
         RevisionFailed: the database refused a statement; the revisions before it stay taken back.
     """
     with _only_deployer(connection):
-        history = History(connection)
+        history = History(connection, history_table)
         applied = history.read()
         _check_history(applied, revisions)
         done = [revision for revision in revisions if revision.id in applied]

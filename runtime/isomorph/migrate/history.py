@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
 from isomorph.catalog import Column, Table
 from isomorph.catalog import words as t
 from isomorph.migrate.connection import Connection
 
-__all__ = ["HISTORY", "Applied", "History"]
+__all__ = ["DEFAULT_NAME", "HISTORY", "Applied", "History"]
+
+DEFAULT_NAME = "isomorph_migrations"
+"""What the history table is called where the schema does not say."""
 
 HISTORY = Table(
-    "isomorph_migrations",
+    DEFAULT_NAME,
     columns=(
         Column("revision", t.string(255)),
         Column("checksum", t.string(64)),
@@ -47,12 +50,18 @@ class Applied:
 
 
 class History:
-    """The history table of a connection's database."""
+    """The history table of a connection's database.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: to the database.
+        name: of the table.
+    """
+
+    def __init__(self, connection: Connection, name: str = DEFAULT_NAME) -> None:
         self._connection = connection
         self._dialect = connection.dialect
-        self._table = self._dialect.quoted(HISTORY.name)
+        self._name = name
+        self._table = self._dialect.quoted(name)
 
     def read(self) -> dict[str, Applied]:
         """What is applied, by revision, oldest batch first; nothing while there is no table."""
@@ -72,7 +81,7 @@ class History:
     def make(self) -> None:
         """Create the table if there is none."""
         if not self._exists():
-            for statement in self._dialect.ddl.create_table(HISTORY, {}):
+            for statement in self._dialect.ddl.create_table(replace(HISTORY, name=self._name), {}):
                 self._connection.execute(statement)
 
     def add(self, applied: Applied) -> None:
@@ -91,4 +100,4 @@ class History:
         self._connection.execute(f"DELETE FROM {self._table} WHERE {column} = {self._dialect.placeholder}", (revision,))
 
     def _exists(self) -> bool:
-        return bool(self._connection.fetch(self._dialect.ddl.has_table(HISTORY.name)))
+        return bool(self._connection.fetch(self._dialect.ddl.has_table(self._name)))

@@ -165,7 +165,7 @@ class TableChange(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AddColumn(TableChange):
-    """Adds a column behind the others."""
+    """Adds a column behind the others, or on MySQL where it says."""
 
     table: str
     column: Column
@@ -175,6 +175,7 @@ class AddColumn(TableChange):
             what = f"{table.name} has a column {self.column.name} already"
             raise InvalidOperation(what, "drop it before, or take another name")
         rules.check_type(self.column, state)
+        rules.check_generated(table, self.column)
         return replace(table, columns=(*table.columns, self.column))
 
     def reverse(self) -> DropColumn:

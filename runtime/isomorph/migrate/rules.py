@@ -5,25 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from isomorph.catalog import (
-    And,
-    Arithmetic,
-    Between,
-    Column,
-    ColumnRef,
-    Comparison,
-    Expression,
-    ForeignKey,
-    In,
-    Index,
-    IsNull,
-    Literal,
-    Not,
-    Or,
-    Parameter,
-    SqlText,
-    Table,
-)
+from isomorph.catalog import Column, ForeignKey, Index, Table, columns_of
 from isomorph.errors import InvalidOperation, near_hint
 from isomorph.migrate.state import State
 
@@ -32,10 +14,10 @@ __all__ = [
     "check_columns",
     "check_enum_unused",
     "check_foreign_key",
+    "check_generated",
     "check_table",
     "check_type",
     "check_unused",
-    "columns_of",
     "columns_of_index",
     "removed",
 ]
@@ -75,6 +57,7 @@ def check_table(table: Table, state: State) -> None:
     """All that a table names exists; `state` includes the table, which may refer to itself."""
     for column in table.columns:
         check_type(column, state)
+        check_generated(table, column)
     check_columns(table, table.primary_key)
     for unique in table.uniques:
         check_columns(table, unique.columns)
@@ -97,8 +80,14 @@ def check_columns(table: Table, names: Iterable[str]) -> None:
 
 def check_type(column: Column, state: State) -> None:
     """The enum of a column exists."""
-    if column.type.enum is not None:
-        state.enum(column.type.enum)
+    if column.type.named_enum is not None:
+        state.enum(column.type.named_enum)
+
+
+def check_generated(table: Table, column: Column) -> None:
+    """What a generated column is computed from exists; the column may be one of the table, or come to it."""
+    if column.generated is not None:
+        check_columns(table, columns_of(column.generated.expression))
 
 
 def check_foreign_key(table: Table, foreign_key: ForeignKey, state: State) -> None:
@@ -123,7 +112,7 @@ def check_enum_unused(name: str, state: State) -> None:
     state.enum(name)
     for table in state.tables.values():
         for column in table.columns:
-            if column.type.enum == name:
+            if column.type.named_enum == name:
                 what = f"the column {table.name}.{column.name} needs the enum {name}"
                 raise InvalidOperation(what, "drop the column before the enum")
 
@@ -134,6 +123,11 @@ def _users(table: Table, column: str, state: State) -> Iterator[str]:
         *((f"the unique constraint {unique.name}", unique.columns) for unique in table.uniques),
         *((f"the index {index.name}", columns_of_index(index)) for index in table.indexes),
         *((f"the check {check.name}", columns_of(check.expression)) for check in table.checks),
+        *(
+            (f"the generated column {other.name}", columns_of(other.generated.expression))
+            for other in table.columns
+            if other.generated is not None
+        ),
         *((f"the foreign key {key.name}", key.columns) for key in table.foreign_keys),
         *(
             (f"the foreign key {key.name} of {other.name}", key.references)
@@ -152,30 +146,3 @@ def columns_of_index(index: Index) -> tuple[str, ...]:
     """The columns that an index names, those of its condition included."""
     named = tuple(column.name for column in index.columns)
     return named if index.where is None else (*named, *columns_of(index.where))
-
-
-def columns_of(expression: Expression | SqlText) -> tuple[str, ...]:
-    """The columns that an expression names, each once, in order; of hand-written SQL none is known."""
-    return () if isinstance(expression, SqlText) else tuple(dict.fromkeys(_columns(expression)))
-
-
-def _columns(expression: Expression) -> Iterator[str]:
-    match expression:
-        case ColumnRef(name):
-            yield name
-        case Literal() | Parameter():
-            return
-        case Comparison(_, left, right) | Arithmetic(_, left, right):
-            yield from _columns(left)
-            yield from _columns(right)
-        case And(items) | Or(items):
-            for item in items:
-                yield from _columns(item)
-        case Not(item) | IsNull(item):
-            yield from _columns(item)
-        case In(item, items):
-            for part in (item, *items):
-                yield from _columns(part)
-        case Between(item, low, high):
-            for part in (item, low, high):
-                yield from _columns(part)

@@ -46,7 +46,7 @@ class State:
     def of(cls, tables: Iterable[Table], enums: Iterable[Enum]) -> State:
         """The state of these tables, with those of the enums that a column uses."""
         by_name = {table.name: table for table in tables}
-        used = {column.type.enum for table in by_name.values() for column in table.columns}
+        used = {column.type.named_enum for table in by_name.values() for column in table.columns}
         return cls(
             MappingProxyType(by_name),
             # What an enum documents is no part of the database.
@@ -125,7 +125,7 @@ def _unordered(table: Table) -> Table:
 
     return replace(
         table,
-        columns=by_name(table.columns),
+        columns=by_name(replace(column, after=None, first=False) for column in table.columns),
         uniques=by_name(table.uniques),
         indexes=by_name(table.indexes),
         foreign_keys=by_name(table.foreign_keys),

@@ -6,7 +6,7 @@ run time it is a small object that gives them with the alias as their table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from typing_extensions import TypeVar
@@ -15,7 +15,7 @@ from isomorph.errors import InvalidValue
 from isomorph.orm.relations import Relation
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
-from isomorph.sql.sources import Source
+from isomorph.sql.sources import Source, TableSource
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -41,11 +41,16 @@ class ModelAlias:
         """
         self._definition, self._source, self._begin = definition, source, begin
 
+    @property
+    def _key(self) -> Sequence[str]:
+        """Names of the columns that its rows differ by; none for a statement, which may give a row twice."""
+        return self._definition.model.table.primary_key if isinstance(self._source, TableSource) else ()
+
     def query(self) -> Any:
         """A query over the alias."""
         made = self._begin()._copy()
         statement = made._statement
-        statement.table, statement.source = self._source.name, self._source
+        statement.table, statement.source, statement.key = self._source.name, self._source, self._key
         made._home_guards(self._source.name)
         return made
 

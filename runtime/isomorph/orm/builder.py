@@ -46,7 +46,8 @@ class QueryBuilder(Composing, FromUntyped):
 
     def _start(self, definition: Definition) -> Self:
         self._definition = definition
-        self._statement = Select(definition.model.table.name, definition.column_names)
+        table = definition.model.table
+        self._statement = Select(table.name, definition.column_names, key=table.primary_key)
         self._statement.predicates = definition.guards
         self._connection = None
         return self
@@ -120,6 +121,20 @@ class QueryBuilder(Composing, FromUntyped):
         made._statement.distinct = True
         return made
 
+    def distinct_on(self, *expressions: Expression[Any]) -> Self:
+        """Keep only the first row, by the order of the query, of those with equal values.
+
+        The latest post of each author: `Post.query().distinct_on(Post.author_id).order_by(Post.created_at.desc())`. The
+        rows stand in the order of the query.
+
+        Raises:
+            InvalidQuery: no columns; and, when it is compiled, no order.
+        """
+        if not expressions:
+            raise InvalidQuery("distinct_on() without columns", "name at least one, or use distinct()")
+        self._check_single("distinct_on()")
+        return self._with(firsts=self._statement.extra.firsts + _checked(expressions, "distinct_on()"))
+
     @overload
     def join(self, relation: Relation, alias: type[Model] | None = None, /) -> Self: ...
     @overload
@@ -154,11 +169,24 @@ class QueryBuilder(Composing, FromUntyped):
 
     # --- groups ---
 
-    def group_by(self, *expressions: Expression[Any]) -> Self:
-        """Merge the rows with equal values into one; `select` what to read of each group."""
+    def group_by(self, *expressions: Expression[Any], rollup: bool = False) -> Self:
+        """Merge the rows with equal values into one; `select` what to read of each group.
+
+        What is read is grouped or aggregated; of a table whose key is grouped, anything.
+
+        Args:
+            expressions: what to group by.
+            rollup: have totals, too: over all values of the last column, of the last two, and so on to the total of all
+                rows. In them the columns left out are None, so they are selected with `.optional()`; see `f.grouping`.
+
+        Raises:
+            InvalidQuery: no columns; and, when it is compiled, something read that has no one value in a group.
+        """
         if not expressions:
             raise InvalidQuery("group_by() without columns", "name at least one")
-        return self._with(groups=self._statement.extra.groups + _checked(expressions, "group_by()"))
+        extra = self._statement.extra
+        groups = extra.groups + _checked(expressions, "group_by()")
+        return self._with(groups=groups, rollup=rollup or extra.rollup)
 
     def having(self, *predicates: Predicate) -> Self:
         """Keep the groups for which all predicates are true."""
@@ -290,7 +318,7 @@ class QueryBuilder(Composing, FromUntyped):
                 raise InvalidQuery(
                     f"{what} starts at {join.source}, which is no part of the query", f"join {join.source} first"
                 )
-            if join.table in present:
+            if join.table.lower() in map(str.lower, present):  # SQLite and MySQL ignore case in names
                 raise InvalidQuery(
                     f"{what} joins {join.table}, which is already part of the query",
                     'join it under another name: boss = User.alias("boss")',
@@ -328,8 +356,6 @@ class QueryBuilder(Composing, FromUntyped):
         if nowait and skip_locked:
             raise InvalidQuery("a lock with both nowait and skip_locked", "choose one")
         self._check_single("a lock")
-        if self._statement.distinct or self._statement.extra.groups:
-            raise InvalidQuery("a lock of distinct or grouped rows", "lock them by a query of their own")
         tables = tuple([_named(table) for table in of])
         for table in tables:
             if table not in self._statement.tables:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound, UniqueViolation
-from isomorph.orm import writing
+from isomorph.errors import ConstraintViolation, InvalidQuery, UniqueViolation
+from isomorph.orm import updating, writing
 from isomorph.orm.definition import tuple_getter
+from isomorph.orm.keys import MOST_ROWS, in_batches, keys_predicate, most_keys
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
-from isomorph.sql.expressions import All, AnyOf, Predicate
+from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.select import Select
 from isomorph.sql.statements import compile_insert
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
 
-__all__ = ["by_keys", "create_or_first", "first_or_create", "insert_many", "update_or_create", "upsert"]
+__all__ = [
+    "batch_size",
+    "bound_rows",
+    "by_keys",
+    "create_or_first",
+    "first_or_create",
+    "insert_many",
+    "rows_by",
+    "update_or_create",
+]
 
 M = TypeVar("M", bound="Model")
 T = TypeVar("T")
-
-_MOST_ROWS = 500
-"""Rows per multi-row INSERT; more bring no speed and make texts that no cache keeps."""
 
 
 # --- insert many -------------------------------------------------------------------------------------------------------
@@ -50,9 +57,9 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     batches = [
         (positions, batch)
         for positions, items in groups.items()
-        for batch in _batches(items, _batch_size(len(positions), executor))
+        for batch in in_batches(items, batch_size(len(positions), executor))
     ]
-    rows = [_bound_rows(definition, positions, batch, executor) for positions, batch in batches]
+    rows = [bound_rows(definition, positions, batch, executor) for positions, batch in batches]
     plans = (
         _insert_batch(definition, positions, batch, parameters, executor)
         for (positions, batch), parameters in zip(batches, rows, strict=True)
@@ -67,7 +74,7 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         raise
 
 
-def _bound_rows(
+def bound_rows(
     definition: Definition, positions: Sequence[int], batch: Sequence[Model], executor: Executor
 ) -> list[object]:
     """The values of all objects at these positions, one object after the other, for the driver."""
@@ -81,13 +88,9 @@ def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
         yield from plan
 
 
-def _batches(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def _batch_size(columns: int, executor: Executor) -> int:
-    return max(1, min(_MOST_ROWS, executor.dialect.sql.most_parameters // max(1, columns)))
+def batch_size(columns: int, executor: Executor) -> int:
+    """How many rows of so many columns one INSERT takes."""
+    return max(1, min(MOST_ROWS, executor.dialect.sql.most_parameters // max(1, columns)))
 
 
 def _insert_batch(
@@ -178,28 +181,35 @@ def _insert_and_read(
             return keys
     else:
         keys = [definition.key_of(item) for item in batch]
-    rows = yield from _rows_by(definition, definition.key_fields, keys, executor)
+    rows = yield from rows_by(definition, definition.key_fields, keys, executor)
     by_key = {
         definition.key_of(item): row for item, row in zip(definition.loaders[dialect.name](rows), rows, strict=True)
     }
     return [tuple(by_key[key][position] for position in missing) for key in keys]
 
 
-def _rows_by(
+def rows_by(
     definition: Definition,
     fields: Sequence[str],
     keys: Sequence[tuple[Any, ...]],
     executor: Executor,
     guards: tuple[Predicate, ...] = (),
+    *,
+    newest: bool = False,
 ) -> Plan[list[tuple[Any, ...]]]:
-    """All rows whose fields have one of these combinations of values, in no order; those that guards let through."""
+    """All rows whose fields have one of these combinations of values, in no order; those that guards let through.
+
+    `newest` also gives rows that the transaction's view of the data lacks.
+    """
     dialect = executor.dialect
     select = definition.statements[dialect.name].select
     rows: list[tuple[Any, ...]] = []
-    for batch in _batches(keys, len(keys) if len(fields) == 1 else _MOST_ROWS):
+    columns = [definition.columns[field] for field in fields]
+    for batch in in_batches(keys, most_keys(len(fields))):
         statement = Select(definition.model.table.name)
-        statement.predicates = (*guards, _keys_predicate(definition, fields, batch))
-        rows += yield Fetch(*statement.compile(dialect, select))
+        statement.predicates = (*guards, keys_predicate(columns, batch))
+        sql, parameters = statement.compile(dialect, select)
+        rows += yield Fetch(sql + dialect.sql.newest if newest else sql, parameters)
     return rows
 
 
@@ -210,133 +220,9 @@ def by_keys(
     guards: tuple[Predicate, ...] = (),
 ) -> Plan[list[Any]]:
     """The objects with these keys that guards let through, in the order of the keys; missing ones are left out."""
-    rows = yield from _rows_by(definition, definition.key_fields, keys, executor, guards)
+    rows = yield from rows_by(definition, definition.key_fields, keys, executor, guards)
     found = {definition.key_of(item): item for item in definition.loaders[executor.dialect.name](rows)}
     return [found[key] for key in keys if key in found]
-
-
-def _keys_predicate(definition: Definition, fields: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> Predicate:
-    columns = [cast("Comparable[Any, Any]", definition.columns[field]) for field in fields]
-    if len(columns) == 1:
-        return columns[0].in_([key[0] for key in keys])
-    return AnyOf([All([column == part for column, part in zip(columns, key, strict=True)]) for key in keys])
-
-
-# --- upsert ----------------------------------------------------------------------------------------------------------------
-
-
-def upsert(
-    made: Sequence[M],
-    unique: Sequence[Column[Any]],
-    update: Sequence[Column[Any]] | None,
-    executor: Executor,
-) -> Plan[list[M]]:
-    """Insert rows, updating those whose unique key exists already; see the generated `upsert`."""
-    if not made:
-        return []
-    definition = made[0]._definition
-    fields = _unique_fields(definition, unique)
-    changed = _updated(definition, fields, update)
-    for item in made:
-        writing.stamp(item, fresh=True)
-    positions = writing.set_positions(made[0])
-    if any(writing.set_positions(item) != positions for item in made):
-        raise InvalidQuery(
-            f"{definition.name}.upsert: the rows set different fields", "set the same fields in each row"
-        )
-    keys = [tuple(getattr(item, field, None) for field in fields) for item in made]
-    if any(None in key for key in keys):
-        raise InvalidValue(f"{definition.name}.upsert", f"values for {', '.join(fields)} in each row", "None")
-    if len(set(keys)) != len(keys):
-        raise InvalidValue(f"{definition.name}.upsert", f"rows that differ in {', '.join(fields)}", "two equal ones")
-    batches = list(_batches(made, _batch_size(len(positions), executor)))
-    bound = [_bound_rows(definition, positions, batch, executor) for batch in batches]
-    try:
-        result: list[M] = yield Atomic(
-            _upsert_batches(definition, positions, fields, changed, batches, bound, executor)
-        )
-    except ConstraintViolation as error:
-        writing.attribute(definition, error)
-        raise
-    return result
-
-
-def _check_columns(definition: Definition, given: object) -> None:
-    """Refuse what are no columns in a list: the name of one, or one by itself."""
-    wrong = given
-    if isinstance(given, Sequence):
-        items = cast("Sequence[object]", given)
-        wrong = next((item for item in items if not isinstance(item, Column)), None)
-        if wrong is None:
-            return
-    raise InvalidValue(
-        f"{definition.name}.upsert", f"a list of columns such as {definition.name}.id", type(wrong).__name__
-    )
-
-
-def _unique_fields(definition: Definition, unique: Sequence[Column[Any]]) -> list[str]:
-    """The fields of a unique key.
-
-    Raises:
-        InvalidValue: something that is no list of columns.
-        InvalidQuery: no unique constraint covers just these columns.
-    """
-    table = definition.model.table
-    _check_columns(definition, unique)
-    names = {column.name for column in unique if definition.columns.get(column.field) is column}
-    keys = [set(table.primary_key), *(set(item.columns) for item in table.uniques)]
-    keys += [
-        {column.name for column in index.columns} for index in table.indexes if index.unique and index.where is None
-    ]
-    if len(names) != len(unique) or names not in keys:
-        known = "; ".join(", ".join(sorted(key)) for key in keys)
-        raise InvalidQuery(f"{definition.name}.upsert: no unique key over just these columns", f"unique keys: {known}")
-    return [column.field for column in unique]
-
-
-def _updated(definition: Definition, unique: Sequence[str], update: Sequence[Column[Any]] | None) -> list[str] | None:
-    """Fields that an existing row takes over; None for all that are given."""
-    if update is None:
-        return None
-    _check_columns(definition, update)
-    fields = [column.field for column in update]
-    for column in update:
-        if definition.columns.get(column.field) is not column or column.field in unique:
-            raise InvalidQuery(f"{definition.name}.upsert cannot update {column!r}", "name other fields of the model")
-    stamped = definition.model.updated_at
-    if fields and stamped is not None and stamped not in fields:
-        fields.append(stamped)
-    return fields
-
-
-def _upsert_batches(
-    definition: Definition,
-    positions: Sequence[int],
-    fields: Sequence[str],
-    changed: Sequence[str] | None,
-    batches: Sequence[Sequence[M]],
-    bound: Sequence[Sequence[object]],
-    executor: Executor,
-) -> Plan[list[M]]:
-    dialect = executor.dialect
-    given = [definition.fields[position] for position in positions]
-    kept = {*fields, *definition.key_fields, definition.model.created_at}
-    updated = [field for field in given if field not in kept] if changed is None else [*changed]
-    behind = dialect.sql.upsert(
-        [dialect.quoted(definition.columns[field].name) for field in fields],
-        [dialect.quoted(definition.columns[field].name) for field in updated],
-    )
-    names = [definition.column_names[position] for position in positions]
-    found: list[M] = []
-    for batch, parameters in zip(batches, bound, strict=True):
-        yield Execute(compile_insert(dialect, definition.model.table, names, len(batch), behind=behind), parameters)
-        keys = [tuple(getattr(item, field) for field in fields) for item in batch]
-        rows = yield from _rows_by(definition, fields, keys, executor)
-        by_key = {
-            tuple(getattr(item, field) for field in fields): item for item in definition.loaders[dialect.name](rows)
-        }
-        found += [by_key[key] for key in keys]
-    return found
 
 
 # --- one row that may exist ----------------------------------------------------------------------------------------------
@@ -417,14 +303,7 @@ def update_or_create(
         found = yield from create_or_first(model, match, values, executor)
     for field, value in values.items():
         setattr(found, field, value)
-    prepared = writing.prepare_update(found, executor.dialect)
+    prepared = updating.prepare_update(found, executor.dialect)
     if prepared is not None:
-        try:
-            touched = yield Execute(*prepared)
-        except ConstraintViolation as error:
-            writing.attribute(model._definition, error)
-            raise
-        if touched == 0:
-            raise NotFound(model._definition.name)
-        found._row = model._definition.kept(model._definition.values(found))
+        yield from updating.update(found, prepared, executor)
     return found

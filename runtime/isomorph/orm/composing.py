@@ -161,7 +161,6 @@ class Composing:
         (sys.stderr if file is None else file).write(f"{sql}{f'  -- {shown}' if parameters else ''}\n")
         return self
 
-
     def explain(self, *, analyze: bool = False) -> Explanation:
         """How the database would run the query: its plan as a tree, printed by `str`.
 

@@ -7,17 +7,18 @@ be known before the first statement is worked out here, so that nothing is looke
 from __future__ import annotations
 
 import enum
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from isomorph import catalog
-from isomorph.catalog import Kind
+from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
 from isomorph.dialects.base import Bind, Dialect
-from isomorph.errors import InvalidValue, UnknownField
-from isomorph.sql import columns
+from isomorph.errors import InvalidValue, ReadOnlyField, UnknownField
+from isomorph.sql import columns, composites
 from isomorph.sql.codecs import Codec, Refused, codec_for
+from isomorph.sql.codecs.casts import Converter
+from isomorph.sql.codecs.keeping import Keeper
 from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements, given_columns
 
@@ -61,7 +62,23 @@ _COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
     Kind.JSON: columns.JsonColumn,
     Kind.UUID: columns.UuidColumn,
     Kind.ENUM: columns.EnumColumn,
+    Kind.ARRAY: composites.ArrayColumn,
+    Kind.SET: composites.SetColumn,
+    Kind.INET: composites.InetColumn,
+    Kind.CIDR: composites.CidrColumn,
+    Kind.MACADDR: composites.MacAddrColumn,
+    **dict.fromkeys(RANGES, composites.RangeColumn),
+    Kind.TSVECTOR: composites.TsVectorColumn,
+    **dict.fromkeys(SHAPES, composites.ShapeColumn),
+    Kind.ENCRYPTED: composites.EncryptedColumn,
+    Kind.CUSTOM: composites.CustomColumn,
 }
+
+
+def _column_class(type_: ColumnType) -> type[Column[Any]]:
+    if type_.cast is None:
+        return _COLUMN_CLASSES[type_.kind]
+    return composites.DocumentColumn if type_.kind is Kind.JSON else composites.CustomColumn
 
 
 class Definition:
@@ -74,14 +91,19 @@ class Definition:
         statements: static SQL by dialect name.
         loaders: row loaders by dialect name; set when the module is complete.
         fields: attribute names of all columns, in the table's order, private ones included.
+        slots: where their values are kept: of the same name, but for computed fields and those with a mutator.
         columns: by attribute name, the column as an expression.
         column_names: names of all columns, in order.
         codecs: in the order of the columns.
         key: positions of the primary key's columns.
         values: reads all fields of an object as a tuple, in order.
         given: positions of the columns of the static INSERT.
-        texts: positions of the columns whose loaded row keeps raw text (JSON).
+        encrypted: the encrypted fields, which `repr` leaves out.
+        keepers: by position, how the loaded row keeps values that can be edited in place (JSON as its text).
         guards: conditions that queries of the model start with: its global scopes; set when the module is complete.
+        computed: fields that the application only reads.
+        generated: by position of a generated column, the positions of those it is computed from; None for any.
+        version: position of the column that counts the writes of a row, or None.
     """
 
     def __init__(
@@ -90,6 +112,7 @@ class Definition:
         database: Database,
         statements: Mapping[str, Statements],
         enums: Mapping[str, type[enum.Enum]] | None = None,
+        casts: Mapping[str, Converter] | None = None,
     ) -> None:
         self.name = model.name
         self.model = model
@@ -97,16 +120,23 @@ class Definition:
         self.statements = statements
         self.loaders: Mapping[str, Loader] = {}
         self.guards: tuple[Guard, ...] = ()
-        known = enums or {}
+        known, converters = enums or {}, casts or {}
         table = model.table
         self.fields = tuple(field.name for field in model.fields)
+        self.slots = tuple(model.slot(field) for field in model.fields)
         self.column_names = tuple(column.name for column in table.columns)
         self.positions = {name: position for position, name in enumerate(self.fields)}
         self.codecs: tuple[Codec, ...] = tuple(
-            codec_for(column.type, known.get(column.type.enum or "")) for column in table.columns
+            codec_for(
+                column.type,
+                known.get(column.type.named_enum or ""),
+                None if column.type.cast is None else converters[column.type.cast.target],
+                database.cipher if column.type.kind is Kind.ENCRYPTED else None,
+            )
+            for column in table.columns
         )
         self.columns: dict[str, Column[Any]] = {
-            field.name: _COLUMN_CLASSES[column.type.kind]._make(
+            field.name: _column_class(column.type)._make(
                 model=model.name,
                 field=field.name,
                 table=table.name,
@@ -119,14 +149,26 @@ class Definition:
         by_column = {name: position for position, name in enumerate(self.column_names)}
         self.key = tuple(by_column[name] for name in table.primary_key)
         self.key_fields = tuple(self.fields[position] for position in self.key)
-        self.values: Callable[[Model], tuple[Any, ...]] = tuple_getter(self.fields)
-        self.key_of: Callable[[Model], tuple[Any, ...]] = tuple_getter(self.key_fields)
+        self.values: Callable[[Model], tuple[Any, ...]] = tuple_getter(self.slots)
+        self.key_of: Callable[[Model], tuple[Any, ...]] = tuple_getter([self.slots[position] for position in self.key])
         given = {column.name for column in given_columns(model)}
         self.given = tuple(position for position, name in enumerate(self.column_names) if name in given)
         self.given_values: Callable[[Model], tuple[Any, ...]] = tuple_getter(
-            tuple(self.fields[position] for position in self.given)
+            tuple(self.slots[position] for position in self.given)
         )
-        self.texts = tuple(position for position, column in enumerate(table.columns) if column.type.kind is Kind.JSON)
+        self.computed = model.computed
+        self.generated = {
+            position: _sources(column.generated, by_column)
+            for position, column in enumerate(table.columns)
+            if column.generated is not None
+        }
+        self.version = None if model.version is None else self.positions[model.version]
+        self.encrypted = frozenset(
+            field for field, codec in zip(self.fields, self.codecs, strict=True) if codec.cipher is not None
+        )
+        self.keepers: dict[int, Keeper] = {
+            position: codec.keeper for position, codec in enumerate(self.codecs) if codec.keeper is not None
+        }
         # Positions of the documents that may not be NULL, by which None would be stored.
         self._required_documents = frozenset(
             position
@@ -219,26 +261,65 @@ class Definition:
         return checked if bind is None else bind(checked)
 
     def update_sql(self, dialect: Dialect, positions: tuple[int, ...]) -> str:
-        """The UPDATE of the columns at these positions by key; parameters: their values, then the key's."""
+        """The UPDATE of the columns at these positions by key; parameters: their values, then the key's.
+
+        Of a model with a version it also counts, and only where the row has the version that is the last parameter.
+        """
         found = self._updates.get((dialect.name, positions))
         if found is None:
             quoted, place = dialect.quoted, dialect.placeholder
             changes = ", ".join(f"{quoted(self.column_names[position])} = {place}" for position in positions)
             key = " AND ".join(f"{quoted(name)} = {place}" for name in self.model.table.primary_key)
+            if self.version is not None:
+                version = quoted(self.column_names[self.version])
+                changes, key = f"{changes}, {version} = {version} + 1", f"{key} AND {version} = {place}"
             found = f"UPDATE {quoted(self.model.table.name)} SET {changes} WHERE {key}"
             if len(self._updates) < _MOST_UPDATES:
                 self._updates[dialect.name, positions] = found
         return found
 
+    def delete_sql(self, dialect: Dialect) -> str:
+        """The DELETE by key; of a model with a version, only where the row has that of the last parameter."""
+        sql = self.statements[dialect.name].delete
+        if self.version is None:
+            return sql
+        return f"{sql} AND {dialect.quoted(self.column_names[self.version])} = {dialect.placeholder}"
+
+    def recomputed(self, changed: Sequence[int]) -> tuple[int, ...]:
+        """Positions of the generated columns that a change of these columns may change."""
+        if not self.generated:
+            return ()
+        return tuple(
+            [
+                position
+                for position, sources in self.generated.items()
+                if sources is None or not sources.isdisjoint(changed)
+            ]
+        )
+
+    def check_assignable(self, field: str) -> None:
+        """Refuse to set a field that is computed.
+
+        Raises:
+            ReadOnlyField: it is.
+        """
+        if field in self.computed:
+            raise ReadOnlyField(self.name, field)
+
     def kept(self, values: tuple[object, ...]) -> tuple[object, ...]:
-        """The loaded-row form of field values: as they are, JSON as text (so that an edit in place is seen)."""
-        if not self.texts:
+        """The loaded-row form of field values: as they are, or so that an edit in place is seen."""
+        if not self.keepers:
             return values
         row = list(values)
-        for position in self.texts:
+        for position, keeper in self.keepers.items():
             if row[position] is not None:
-                row[position] = self.codecs[position].check(row[position])
+                row[position] = keeper.kept(row[position])
         return tuple(row)
+
+    def unkept(self, position: int, kept: object) -> object:
+        """The field value of a loaded-row value, shared with nobody."""
+        keeper = self.keepers.get(position)
+        return kept if keeper is None or kept is None else keeper.value(kept)
 
     def changed(self, row: Sequence[object], values: Sequence[object]) -> list[int]:
         """Positions at which an object's values differ from the row that was loaded."""
@@ -254,13 +335,21 @@ class Definition:
                 for position, (old, new) in enumerate(zip(row, values, strict=True))
                 if old is not new and (type(old) is not type(new) or _differ(old, new))
             ]
-        if not self.texts:
+        if not self.keepers:
             return found
-        return [
-            position
-            for position in found
-            if position not in self.texts or not _same_document(row[position], values[position])
-        ]
+        return [position for position in found if not self._is_kept(position, row[position], values[position])]
+
+    def _is_kept(self, position: int, kept: object, value: object) -> bool:
+        """Whether a value says the same as its other form in the row."""
+        keeper = self.keepers.get(position)
+        return keeper is not None and kept is not None and value is not None and keeper.is_same(kept, value)
+
+
+def _sources(generated: catalog.Generated, positions: Mapping[str, int]) -> frozenset[int] | None:
+    """Positions of the columns that one is computed from; None for those that SQL by hand names."""
+    if isinstance(generated.expression, catalog.SqlText):
+        return None
+    return frozenset(positions[name] for name in catalog.columns_of(generated.expression))
 
 
 def tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
@@ -279,18 +368,3 @@ def _differ(old: object, new: object) -> bool:
         return bool(old != new)
     except (ArithmeticError, TypeError, ValueError):
         return True
-
-
-def _canonical(document: object) -> str:
-    return json.dumps(document, sort_keys=True, ensure_ascii=False)
-
-
-def _same_document(text: object, document: object) -> bool:
-    """Whether a JSON text, as the database spelled it, says the same as a document."""
-    if text is None or document is None:
-        return text is document
-    assert isinstance(text, str | bytes)
-    try:
-        return _canonical(json.loads(text)) == _canonical(document)
-    except (TypeError, ValueError):
-        return False  # no JSON any more: the check at save says what is wrong with it

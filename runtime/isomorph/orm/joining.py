@@ -11,8 +11,8 @@ from isomorph.orm.aliases import ModelAlias, is_model
 from isomorph.orm.derived import Derived
 from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import guarding
-from isomorph.sql.expressions import Predicate
-from isomorph.sql.sources import Join, Source, TableSource
+from isomorph.sql.expressions import Predicate, Truth
+from isomorph.sql.sources import DerivedTable, Join, Source, TableSource
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -39,25 +39,32 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> list[
                 f"{target._name} joined with a condition of its own", "narrow by where(), or join the table"
             )
         return joins_of(target, outer=outer, alias=None if alias is None else _alias_for(target, alias))
-    name, source = _table_of(target)
+    name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
+        if on is None and isinstance(source, DerivedTable) and source.lateral:
+            # Its own conditions say which of its rows belong to a row.
+            return [Join(name, "", (), condition=Truth(True) if outer else None, target=source, outer=outer)]
         if on is None:
             raise InvalidQuery(f"{name} joined without a condition", "say on=..., or cross_join() it")
         raise InvalidValue("join(on=...)", "a predicate such as Post.author_id == User.id", type(on).__name__)
-    return [Join(name, "", (), condition=on, target=source, outer=outer)]
+    return [Join(name, "", (), condition=on, target=source, outer=outer, key=key)]
 
 
 def cross_join_to(target: object) -> Join:
     """A join of every row with every row of a table."""
-    name, source = _table_of(target)
-    return Join(name, "", (), target=source)
+    name, source, key = _table_of(target)
+    return Join(name, "", (), target=source, key=key)
 
 
-def _table_of(target: object) -> tuple[str, Source | None]:
-    if isinstance(target, ModelAlias | Derived):
-        return target._source.name, target._source
+def _table_of(target: object) -> tuple[str, Source | None, Sequence[str]]:
+    """What a table is called, what it is where it is none of the database's, and what its rows differ by."""
+    if isinstance(target, Derived):
+        return target._source.name, target._source, ()
+    if isinstance(target, ModelAlias):
+        return target._source.name, target._source, target._key
     if is_model(target):
-        return target._definition.model.table.name, None
+        table = target._definition.model.table
+        return table.name, None, table.primary_key
     raise InvalidValue("join()", "a relation such as User.posts, or a model with on=...", type(target).__name__)
 
 
@@ -92,6 +99,7 @@ def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None
     constants = [] if morph is None else [(morph.type_column, cast(str, morph.alias))]
     name, joined = (target, None) if alias is None else (alias._source.name, alias._source)
     scopes = guarding(relation._target, name)
+    key = relation._target.model.table.primary_key if alias is None else alias._key
     if pivot is None:
         pairs = list(zip(found.local, found.remote, strict=True))
         is_single = _is_unique(relation._target.model.table, found.remote)
@@ -105,6 +113,7 @@ def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None
                 target=joined,
                 outer=outer,
                 is_single=is_single,
+                key=key,
             )
         ]
     # The table between has a name of its own wherever the table behind it has.
@@ -116,7 +125,7 @@ def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None
     remote = list(zip(pivot.remote, found.remote, strict=True))
     return [
         Join(between, source, local, constants=constants, condition=crossing, target=table, outer=outer),
-        Join(name, between, remote, condition=scopes, target=joined, outer=outer, is_single=True),
+        Join(name, between, remote, condition=scopes, target=joined, outer=outer, is_single=True, key=key),
     ]
 
 

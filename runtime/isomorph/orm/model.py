@@ -10,17 +10,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, RelationNotLoaded
 from isomorph.orm import writing
+from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.definition import Definition
+from isomorph.orm.inserting import InsertingFrom
 from isomorph.orm.plans import run
+from isomorph.orm.properties import properties_of
 from isomorph.orm.relations import Relation
 from isomorph.orm.uuids import MAKERS
+from isomorph.sql.naming import checked_name
+from isomorph.sql.sources import TableSource
 
 if TYPE_CHECKING:
-    from isomorph.sql.kinds import Numeric
+    from isomorph.sql.numbers import Numeric
 
 __all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
 
@@ -54,6 +59,7 @@ class ModelMeta(type):
             return super().__new__(mcs, name, bases, namespace)
         for relation in definition.model.relations:
             namespace[relation.name] = _instance_view(definition.name, relation.name)
+        namespace.update(properties_of(definition.model))
         return super().__new__(mcs, name, bases, {**namespace, "_definition": definition})
 
 
@@ -77,7 +83,7 @@ def _instance_view(model: str, relation: str) -> property:
     return property(read)
 
 
-class Model:
+class Model(InsertingFrom):
     """A row as an object. Generated classes add the fields, the typed constructor and the finders."""
 
     __slots__ = ("__weakref__", "_row")
@@ -120,6 +126,24 @@ class Model:
         writing.discard(self)
         return self
 
+    # --- queries ---
+
+    @classmethod
+    def alias(cls, name: str) -> type[Self]:
+        """The model's table under another name, to join it to itself: `boss = User.alias("boss")`.
+
+        It has the columns and relations of the model, and `query()`.
+
+        Raises:
+            InvalidValue: a name that no database takes, or the table's own.
+        """
+        definition = cls._definition
+        table = definition.model.table.name
+        if checked_name(name, f"{definition.name}.alias()").lower() == table.lower():
+            raise InvalidValue(f"{definition.name}.alias()", f"another name than {table}", "the same")
+        begin: Callable[[], Any] = getattr(cls, "query")  # noqa: B009 - not declared on the base
+        return cast("type[Self]", ModelAlias(definition, TableSource(table, name), begin))
+
     # --- writing ---
 
     def save(self) -> Self:
@@ -128,6 +152,7 @@ class Model:
         Raises:
             InvalidValue: a value that its column cannot hold.
             NotFound: its row is gone.
+            StaleObject: the model has a version, and another writer changed the row since it was read.
             DatabaseError: the database refuses.
         """
         writing.save(self)
@@ -141,6 +166,7 @@ class Model:
 
         Raises:
             NotSaved: the object has no row.
+            StaleObject: the model has a version, and another writer changed the row since it was read.
         """
         return writing.delete(self)
 
@@ -198,11 +224,11 @@ class Model:
         definition = self._definition
         made = type(self).__new__(type(self))
         made._row = None
-        stamped = {definition.model.created_at, definition.model.updated_at}
+        stamped = {definition.model.created_at, definition.model.updated_at, definition.model.version}
         for position in definition.given:
-            field = definition.fields[position]
-            if field not in stamped and position not in definition.key:
-                setattr(made, field, deepcopy(getattr(self, field)))
+            name, slot = definition.fields[position], definition.slots[position]
+            if name not in stamped and position not in definition.key:
+                setattr(made, slot, deepcopy(getattr(self, slot)))
         for field in definition.model.fields:
             if field.default_code is not None:
                 setattr(made, field.name, MAKERS[field.default_code]())
@@ -219,7 +245,8 @@ class Model:
     # --- as a Python object ---
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={value!r}" for name, value in self.to_dict().items())
+        kept = self._definition.encrypted  # what is secret at rest does not belong into a log
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.to_dict().items() if name not in kept)
         return f"{type(self).__name__}({shown})"
 
     def __eq__(self, other: object) -> bool:

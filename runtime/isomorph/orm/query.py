@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
-from isomorph.catalog import Kind
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound
+from isomorph.errors import InvalidQuery, NotFound
 from isomorph.orm import including
+from isomorph.orm.aggregating import Aggregating
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.builder import at_least_one
 from isomorph.orm.collection import Collection
@@ -20,12 +19,8 @@ from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
 from isomorph.orm.recursion import recursive_cte
 from isomorph.orm.relations import Includes, IncludesWith, Relation
+from isomorph.orm.returning import ReturningQuery
 from isomorph.orm.selecting import Selecting
-from isomorph.orm.writing_by_query import WritingByQuery
-from isomorph.sql.calls import Arithmetic, Function
-from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import Bound, Expression
-from isomorph.sql.kinds import Numeric, Ordered, Sortable, Summable
 from isomorph.sql.select import Compiled
 from isomorph.sql.sources import Cte, CteSource, Source
 
@@ -35,13 +30,9 @@ M_co = DefaultTypeVar("M_co", covariant=True)
 Q = TypeVar("Q")
 N = TypeVar("N")
 R = TypeVar("R")
-T = TypeVar("T")
-V = TypeVar("V")
-
-_MEAN = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 
-class Query(Counting, Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
+class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Generic[M_co]):
     """A query for objects of a model."""
 
     __slots__ = ("_includes",)
@@ -111,69 +102,6 @@ class Query(Counting, Reading[M_co], Selecting, WritingByQuery, Generic[M_co]):
         if found is None:
             raise NotFound(self._definition.name)
         return found
-
-    # --- aggregates ---
-
-    def sum(self, column: Summable[T]) -> T | None:
-        """The sum of a column over the rows, exact but for floats; None without rows."""
-        return cast("T | None", self._summed("sum", column)[0])
-
-    @overload
-    def avg(self, column: Numeric[Any, Decimal | int]) -> Decimal | None: ...
-    @overload
-    def avg(self, column: Numeric[Any, int] | Numeric[Any, float]) -> float | None: ...
-    def avg(self, column: Numeric[Any, Any]) -> float | Decimal | None:
-        """The mean of a column over the rows; None without rows. A Decimal (28 digits) for decimals, else a float."""
-        # Databases cut their AVG to different numbers of digits; a sum and a count are the same on all.
-        total, count = self._summed("avg", column)
-        if total is None:
-            return None
-        return _MEAN.divide(total, Decimal(count)) if isinstance(total, Decimal) else cast(float, total / count)
-
-    def _summed(self, name: str, column: Summable[Any]) -> tuple[Any, int]:
-        """The sum of a column, None without rows; and, for `avg`, the number of its values."""
-        executor = self._executor
-        dialect = executor.dialect
-        codec = self._checked_aggregate(name, column, Numeric)
-        kind = codec.type.kind
-        parts = dialect.sql.sum_in_parts.get(kind, ())
-        sums: list[Function[object]] = [
-            Function("SUM", Arithmetic(column, operator, Bound(operand, None), codec)) for operator, operand, _ in parts
-        ] or [Function("SUM", column)]
-        counted: list[Function[object]] = [Function("COUNT", column)] if name == "avg" else []
-        row = executor.fetch_one(*self._statement.compile_aggregate(dialect, *sums, *counted))
-        if row is None or row[0] is None:
-            return None, 0
-        if kind is Kind.DECIMAL or kind is Kind.DOUBLE:
-            load = codec.loads[dialect.name]
-            total = row[0] if load is None else load(row[0])
-        else:
-            # SUM of integers is a decimal on PostgreSQL and MySQL, so that it cannot overflow.
-            shifts = [shift for _, _, shift in parts] or [0]
-            total = sum(int(value) << shift for value, shift in zip(row, shifts, strict=False))
-        return total, int(row[-1]) if counted else 0
-
-    def min(self, column: Sortable[T]) -> T | None:
-        """The least value of a column; None without rows."""
-        return cast("T | None", self._extreme("min", column))
-
-    def max(self, column: Sortable[T]) -> T | None:
-        """The greatest value of a column; None without rows."""
-        return cast("T | None", self._extreme("max", column))
-
-    def _extreme(self, name: str, column: Sortable[Any]) -> object:
-        executor = self._executor
-        dialect = executor.dialect
-        codec = self._checked_aggregate(name, column, Ordered)
-        row = executor.fetch_one(*self._statement.compile_aggregate(dialect, Function(name.upper(), column)))
-        value: object = None if row is None else row[0]
-        load = codec.loads[dialect.name]
-        return value if load is None or value is None else load(value)
-
-    def _checked_aggregate(self, name: str, column: Expression[Any], kind: type[Ordered[Any, Any]]) -> Codec:
-        if not isinstance(column, kind):  # callers without a type checker
-            raise InvalidValue(f"{name}()", "a column such as Post.views", type(column).__name__)
-        return column._own_codec()
 
     # --- as a part of another statement ---
 

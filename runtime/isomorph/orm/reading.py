@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, cast
 
 from typing_extensions import TypeVar
 
@@ -36,13 +36,10 @@ class _Reading(QueryBuilder, Generic[T_co]):
     _repeats = False
     """Whether a row of the model may stand in several rows that are read."""
 
-    def get(self) -> Sequence[T_co]:
-        """All rows."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
 
-    def count(self) -> int:
-        """The number of rows."""
-        raise NotImplementedError
+        def get(self) -> Sequence[T_co]: ...
+        def count(self) -> int: ...
 
     def _placed(self, keys: Sequence[Key], what: str) -> tuple[Sequence[T_co], Callable[[int], Place]]:
         """All rows, and what gives the place of each by its position among them.
@@ -234,7 +231,7 @@ class Reading(_Reading[T_co], Generic[T_co]):
     def _placed(self, keys: Sequence[Key], what: str) -> tuple[Sequence[T_co], Callable[[int], Place]]:
         definition = self._definition
         table = self._statement.table
-        fields = {(table, column.name): field for field, column in definition.columns.items()}
+        fields: dict[object, str] = {(table, column.name): field for field, column in definition.columns.items()}
         found: list[str] = []
         for key in keys:
             field = fields.get(identity(key.expression))
@@ -244,7 +241,7 @@ class Reading(_Reading[T_co], Generic[T_co]):
                     f"select({definition.name}, ...) reads tuples, which can be ordered by anything",
                 )
             found.append(field)
-        rows: Sequence[Any] = self.get()
+        rows = cast("Collection[Any]", self.get())
         return rows, lambda position: tuple([writing.original(rows[position], field) for field in found])
 
     def cursor(self, size: int = 1000) -> Generator[T_co]:

@@ -58,9 +58,7 @@ class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
         """All rows."""
         executor = self._reader
         dialect = executor.dialect
-        rows: list[Any] = executor.fetch(*self._compiled(dialect))
-        convert = self._conversion(dialect)
-        return rows if convert is None or not rows else convert(rows)
+        return self._converted(executor.fetch(*self._compiled(dialect)), dialect)
 
     def first(self) -> Row_co | None:
         """The first row, or None. Without an order, any."""
@@ -169,6 +167,11 @@ class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
         return made
 
     # --- conversion ---
+
+    def _converted(self, rows: list[Any], dialect: Dialect) -> list[Any]:
+        """Driver rows as Python rows."""
+        convert = self._conversion(dialect)
+        return rows if convert is None or not rows else convert(rows)
 
     def _names(self) -> list[str]:
         names: list[str] = []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self, cast
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, Self, cast, overload
 
 from isomorph import limits
 from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded, OrderNotAllowed
@@ -25,6 +26,13 @@ class FromUntyped:
 
         def order_by(self, *orders: Order | Expression[Any]) -> Self: ...
 
+    # Two signatures rather than a union, so that type checkers see what a dict with columns and orders is meant to be.
+    @overload
+    def order_by_untyped(self, names: str | Iterable[str], /, allowed: Iterable[Column[Any]]) -> Self: ...
+    @overload
+    def order_by_untyped(
+        self, names: str | Iterable[str], /, allowed: Mapping[str, Expression[Any] | Order]
+    ) -> Self: ...
     def order_by_untyped(
         self,
         names: str | Iterable[str],
@@ -55,23 +63,22 @@ class FromUntyped:
         return self.order_by(*orders.values()) if orders else self
 
 
-def _names(names: str | Iterable[str]) -> list[str]:
-    given: object = names
-    if isinstance(given, str):
-        items: list[object] = [*given.split(",")]
-    elif isinstance(given, Iterable) and not isinstance(given, bytes | Mapping):
-        items = list(cast("Iterable[object]", given))
+def _names(names: Any) -> list[str]:
+    most = limits.current().order_by
+    if isinstance(names, str):
+        items: list[Any] = [*names.split(",", most)]
+    elif isinstance(names, bytes) or hasattr(names, "keys") or not hasattr(names, "__iter__"):
+        raise InvalidValue(_WHERE, "a name or a list of them", type(names).__name__)
     else:
-        raise InvalidValue(_WHERE, "a name or a list of them", type(given).__name__)
+        items = [*islice(names, most + 1)]
+    if len(items) > most:
+        raise LimitExceeded(_WHERE, f"at most {most} names", "more", "order_by")
     found: list[str] = []
     for item in items:
         if not isinstance(item, str):
             raise InvalidValue(_WHERE, "a name or a list of them", f"a list with a {type(item).__name__}")
         if item.strip():
             found.append(item.strip())
-    most = limits.current().order_by
-    if len(found) > most:
-        raise LimitExceeded(_WHERE, f"at most {most} names", "more", "order_by")
     return found
 
 

@@ -1,21 +1,20 @@
-"""One object to the database and back: insert, update, delete, refresh, and what changed.
+"""One object to the database and back: insert, save, delete, refresh, and what changed.
 
-Owns the steps around a statement as pure functions (prepare, finish), so that each flavour only adds the call between.
+Owns the steps around a statement as pure functions (prepare, finish), so that each flavour only adds the call between;
+those of UPDATE are in `updating`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import inspect
-import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import (
     ConstraintViolation,
-    ForeignKeyViolation,
     InvalidQuery,
     InvalidValue,
     IsomorphError,
@@ -25,11 +24,23 @@ from isomorph.errors import (
     NotSaved,
     UnknownField,
 )
-from isomorph.orm.plans import Execute, Fetch, Plan
-from isomorph.sql.calls import Arithmetic
-from isomorph.sql.expressions import Bound, Expression
-from isomorph.sql.kinds import Column, Numeric
-from isomorph.sql.select import Compiled
+from isomorph.orm.assigning import added, stamped
+from isomorph.orm.plans import Execute, Fetch, Plan, run
+from isomorph.orm.updating import (
+    attribute,
+    bound_condition,
+    bound_key,
+    bound_row_key,
+    finish_update,
+    key_of,
+    lost,
+    prepare_update,
+    stamp,
+    take_columns,
+    update,
+)
+from isomorph.sql.expressions import Expression
+from isomorph.sql.kinds import Column
 from isomorph.sql.statements import compile_insert, compile_update
 
 if TYPE_CHECKING:
@@ -46,6 +57,7 @@ __all__ = [
     "dirty_fields",
     "discard",
     "fillable",
+    "finish_insert",
     "insert_sql",
     "key_of",
     "key_predicate",
@@ -61,13 +73,6 @@ M = TypeVar("M", bound="Model")
 
 
 # --- what changed ----------------------------------------------------------------------------------------------------
-
-
-def key_of(made: Model) -> tuple[Any, ...]:
-    """The key of the object's row, as it is in the database."""
-    row = made._row
-    assert row is not None  # callers checked
-    return tuple(row[position] for position in made._definition.key)
 
 
 def dirty_fields(made: Model) -> tuple[str, ...]:
@@ -86,12 +91,7 @@ def original(made: Model, field: str) -> object:
     if made._row is None:
         return getattr(made, field)
     position = definition.positions[field]
-    return _unkept(definition, position, made._row[position])
-
-
-def _unkept(definition: Definition, position: int, value: Any) -> object:
-    """The field value of a loaded-row value."""
-    return json.loads(value) if position in definition.texts and value is not None else value
+    return definition.unkept(position, made._row[position])
 
 
 def discard(made: Model) -> None:
@@ -99,8 +99,8 @@ def discard(made: Model) -> None:
     definition = made._definition
     if made._row is None:
         raise NotSaved(definition.name, "discard_changes")
-    for position, field in enumerate(definition.fields):
-        setattr(made, field, _unkept(definition, position, made._row[position]))
+    for position, slot in enumerate(definition.slots):
+        setattr(made, slot, definition.unkept(position, made._row[position]))
 
 
 def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, object]:
@@ -151,6 +151,7 @@ def built(model: type[M], values: Mapping[str, Any]) -> M:
             raise  # an error of the application, in a mutator or the like
     check_mapping(model._definition, values)
     if unknown:
+        model._definition.check_assignable(str(unknown[0]))
         raise UnknownField(model._definition.name, str(unknown[0]), tuple(keywords))
     raise MissingValue(model._definition.name, missing)
 
@@ -167,24 +168,13 @@ class PreparedInsert:
     missing: tuple[int, ...]
 
 
-def stamp(made: Model, *, fresh: bool) -> None:
-    """Set the times that the model keeps, where the application has not."""
-    model = made._definition.model
-    if model.updated_at is None and model.created_at is None:
-        return
-    now = dt.datetime.now(dt.UTC)
-    if fresh:
-        for field in (model.created_at, model.updated_at):
-            if field is not None and not hasattr(made, field):
-                setattr(made, field, now)
-    elif model.updated_at is not None:
-        setattr(made, model.updated_at, now)
-
-
 def set_positions(made: Model) -> tuple[int, ...]:
-    """Positions of the columns that the object has a value for."""
+    """Positions of the columns that the object has a value for, and that may be given one."""
     definition = made._definition
-    return tuple(position for position, field in enumerate(definition.fields) if hasattr(made, field))
+    generated = definition.generated
+    return tuple(
+        position for position, slot in enumerate(definition.slots) if hasattr(made, slot) and position not in generated
+    )
 
 
 def insert_sql(definition: Definition, dialect: Dialect, positions: tuple[int, ...]) -> str:
@@ -209,9 +199,9 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
         values = definition.given_values(made)
     except AttributeError:
         values = None
-    if values is None or any(hasattr(made, definition.fields[position]) for position in missing):
+    if values is None or any(hasattr(made, definition.slots[position]) for position in missing):
         positions = set_positions(made)
-        values = tuple([getattr(made, definition.fields[position]) for position in positions])
+        values = tuple([getattr(made, definition.slots[position]) for position in positions])
         missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
     parameters = definition.bound_row(positions, values, dialect.name)
     return PreparedInsert(insert_sql(definition, dialect, positions), parameters, missing)
@@ -219,10 +209,8 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
 
 def finish_insert(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
     """Take over what the database filled in, as the driver gave it, and mark the object as saved."""
+    take_columns(made, positions, row, dialect)
     definition = made._definition
-    for position, value in zip(positions, row, strict=True):
-        load = definition.codecs[position].loads[dialect.name]
-        setattr(made, definition.fields[position], value if load is None or value is None else load(value))
     made._row = definition.kept(definition.values(made))
 
 
@@ -252,54 +240,14 @@ def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) 
         number = executor.insert(prepared.sql, prepared.parameters)
         for position in definition.numbered:
             if position in prepared.missing:
-                setattr(made, definition.fields[position], number)
+                setattr(made, definition.slots[position], number)
         row = executor.fetch_one(definition.statements[dialect.name].find, bound_key(definition, made, dialect))
         if row is None:
             raise InvalidQuery(f"{definition.name}: the new row cannot be read back", "give its key before saving")
     finish_insert(made, prepared.missing, [row[position] for position in prepared.missing], dialect)
 
 
-def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
-    """The object's key as its fields have it, for the driver."""
-    return tuple(definition.bound_row(definition.key, definition.key_of(made), dialect.name))
-
-
 # --- update, delete, refresh ---------------------------------------------------------------------------------------------
-
-
-def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
-    """The key of the object's row, for the driver."""
-    definition = made._definition
-    return tuple(definition.bound_row(definition.key, key_of(made), dialect.name))
-
-
-def prepare_update(made: Model, dialect: Dialect) -> Compiled | None:
-    """The UPDATE of what changed, or None when nothing did.
-
-    Raises:
-        InvalidValue: a value that its column cannot hold.
-    """
-    definition = made._definition
-    row = made._row
-    assert row is not None  # callers checked
-    changed = definition.changed(row, definition.values(made))
-    if not changed:
-        return None
-    stamped = definition.model.updated_at
-    if stamped is not None and definition.positions[stamped] not in changed:
-        stamp(made, fresh=False)
-        changed = sorted([*changed, definition.positions[stamped]])
-    values = [getattr(made, definition.fields[position]) for position in changed]
-    parameters = definition.bound_row(changed, values, dialect.name)
-    return definition.update_sql(dialect, tuple(changed)), (*parameters, *bound_row_key(made, dialect))
-
-
-def attribute(definition: Definition, error: ConstraintViolation) -> None:
-    """Say of a violation that it is of this model, to which was written, where the database names no table."""
-    # That of a foreign key may be of a table that points to this one.
-    if error.table is None and not isinstance(error, ForeignKeyViolation):
-        error.table = definition.model.table.name
-        definition.database.annotate(error)
 
 
 def save(made: Model) -> None:
@@ -320,9 +268,13 @@ def _save(made: Model) -> None:
     prepared = prepare_update(made, executor.dialect)
     if prepared is None:
         return
-    if executor.execute(*prepared) == 0:
-        raise NotFound(definition.name)
-    made._row = definition.kept(definition.values(made))
+    sql, parameters, recomputed = prepared
+    if recomputed:
+        run(executor, update(made, prepared, executor))
+        return
+    if executor.execute(sql, parameters) == 0:
+        run(executor, lost(made, executor.dialect))
+    finish_update(made)
 
 
 def delete(made: Model) -> bool:
@@ -332,7 +284,10 @@ def delete(made: Model) -> bool:
         raise NotSaved(definition.name, "delete")
     executor = definition.executor
     dialect = executor.dialect
-    deleted = executor.execute(definition.statements[dialect.name].delete, bound_row_key(made, dialect))
+    deleted = executor.execute(definition.delete_sql(dialect), bound_condition(made, dialect))
+    if not deleted and definition.version is not None:
+        with suppress(NotFound):
+            run(executor, lost(made, dialect))
     made._row = None
     return deleted > 0
 
@@ -358,8 +313,8 @@ def take_over(made: Model, row: tuple[Any, ...] | None, dialect: Dialect) -> Non
     if row is None:
         raise NotFound(definition.name)
     (fresh,) = definition.loaders[dialect.name]((row,))
-    for field in definition.fields:
-        setattr(made, field, getattr(fresh, field))
+    for slot in definition.slots:
+        setattr(made, slot, getattr(fresh, slot))
     made._row = fresh._row
     for relation in definition.model.relations:
         if hasattr(made, f"_{relation.name}"):
@@ -380,10 +335,10 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus
     if not isinstance(name, str) or definition.columns.get(name) is not column:
         raise InvalidQuery(f"increment: this is no field of {definition.name}", f"pass {definition.name}.<field>")
     dialect = definition.executor.dialect
-    changes = increments(definition, column, by, minus=minus)
-    sql, parameters = compile_update(
-        dialect, definition.model.table.name, changes, key_predicate(definition, key_of(made))
-    )
+    table = definition.model.table.name
+    assignment = added(definition, table, column, by, minus=minus)
+    changes = stamped(definition, table, {assignment.column.name: assignment.value})
+    sql, parameters = compile_update(dialect, table, changes, key_predicate(definition, key_of(made)))
     try:
         found = yield Execute(sql, parameters)
     except ConstraintViolation as error:
@@ -396,37 +351,17 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus
         raise NotFound(definition.name)
     (fresh,) = definition.loaders[dialect.name](rows)
     row = list(made._row)
-    stamped = definition.model.updated_at
-    for field in (name, *([stamped] if stamped is not None else [])):
-        setattr(made, field, getattr(fresh, field))
-        row[definition.positions[field]] = getattr(fresh, field)
+    updated_at = definition.model.updated_at
+    taken = [definition.positions[field] for field in (name, updated_at) if field is not None]
+    taken += definition.recomputed(taken)
+    version = definition.version
+    # A version that others raised, too, stays behind: what they wrote is not in this object.
+    if version is not None and fresh._row[version] == row[version] + 1:
+        taken.append(version)
+    for position in taken:
+        setattr(made, definition.slots[position], getattr(fresh, definition.slots[position]))
+        row[position] = fresh._row[position]
     made._row = tuple(row)
-
-
-def increments(
-    definition: Definition, column: object, by: object, *, minus: bool = False
-) -> dict[str, Expression[object]]:
-    """The SET part that adds to a column, or subtracts from it, and stamps the row.
-
-    Raises:
-        InvalidValue: no column of numbers, or no number that it holds. SQLite would calculate with text, too, and all
-            databases with NULL.
-    """
-    got = type(column).__name__
-    if not isinstance(column, Column) or not isinstance(column, Numeric):
-        what = "decrement" if minus else "increment"
-        raise InvalidValue(f"{what}()", "a column of numbers such as Post.views", got)
-    known = cast("Column[Any]", column)
-    codec = known.codec
-    if by is None:
-        raise InvalidValue(known._where(), "a number", "None")
-    number = Bound[object](codec.stored(by, known._where()), codec)
-    changes: dict[str, Expression[object]] = {known.name: Arithmetic(known, " - " if minus else " + ", number, codec)}
-    stamped = definition.model.updated_at
-    if stamped is not None:
-        stamped_column = definition.columns[stamped]
-        changes[stamped_column.name] = Bound(dt.datetime.now(dt.UTC), stamped_column.codec)
-    return changes
 
 
 # --- copying -----------------------------------------------------------------------------------------------------------
@@ -435,7 +370,7 @@ def increments(
 def state(made: Model) -> dict[str, object]:
     """All that an object carries, as plain data: its row, the fields that are set, the relations that are loaded."""
     definition = made._definition
-    names = (*definition.fields, *(f"_{relation.name}" for relation in definition.model.relations))
+    names = (*definition.slots, *(f"_{relation.name}" for relation in definition.model.relations))
     found: dict[str, object] = {name: getattr(made, name) for name in names if hasattr(made, name)}
     found["_row"] = made._row
     return found

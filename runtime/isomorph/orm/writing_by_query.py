@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from decimal import Decimal
+from typing import Any, TypeVar, cast
 
-from isomorph.errors import ConstraintViolation, InvalidQuery, UnknownField
-from isomorph.orm import including, writing
+from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.orm import including
+from isomorph.orm.assigning import Changes, added, changes_of, values_of
 from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.modifying import modify
+from isomorph.orm.plans import run
 from isomorph.orm.scoping import split
-from isomorph.sql.expressions import Bound, Expression
-from isomorph.sql.kinds import Numeric
-from isomorph.sql.statements import compile_delete, compile_update
+from isomorph.sql.assignments import Assignment
+from isomorph.sql.numbers import Numeric
+from isomorph.sql.sources import TableSource
 
 __all__ = ["WritingByQuery"]
 
@@ -20,7 +23,11 @@ V = TypeVar("V")
 
 
 class WritingByQuery(QueryBuilder):
-    """The part of a query for objects that writes."""
+    """The part of a query for objects that writes.
+
+    Which rows are meant is what `get` would say: conditions, joins, and limits. Each of them is written once, however many
+    partners a join finds for it; which partner's values it is given is then the database's choice.
+    """
 
     __slots__ = ()
 
@@ -30,31 +37,80 @@ class WritingByQuery(QueryBuilder):
         """Delete the rows, by one statement.
 
         Args:
-            all_rows: say so when the query has no condition.
+            all_rows: say so when the query has neither conditions nor a limit.
 
         Returns:
             The number of rows deleted.
 
         Raises:
-            InvalidQuery: no condition and not `all_rows`; or joins, order, limit or includes.
+            InvalidQuery: no condition and not `all_rows`; or rows that are no rows of the table: distinct, grouped,
+                combined.
         """
-        self._check_writable("delete", all_rows=all_rows)
-        executor = self._executor
-        return executor.execute(*compile_delete(executor.dialect, self._statement.table, self._statement.predicates))
+        self._check_writable("delete()", all_rows=all_rows)
+        return self._modified(None)
 
-    def increment(self, column: Numeric[Any, V], by: V, *, all_rows: bool = False) -> int:
-        """Add to a column of all rows, by one statement; see `delete` for `all_rows`, the result and the errors."""
-        self._check_writable("increment", all_rows=all_rows)
-        return self._added(column, by, minus=False)
+    def update_with(self, *assignments: Assignment, all_rows: bool = False) -> int:
+        """Set columns of all rows to values and expressions, by one statement: `update_with(Post.title.to(User.name))`.
 
-    def decrement(self, column: Numeric[Any, Any], by: Any, *, all_rows: bool = False) -> int:
+        All expressions read what the row was before. For values alone there is `update(title="...")`.
+
+        Args:
+            assignments: what is set; a column once.
+            all_rows: say so when the query has neither conditions nor a limit.
+
+        Returns:
+            The number of rows found, whether or not anything in them changed.
+
+        Raises:
+            InvalidQuery: as `delete`; or nothing to set, or a column twice, or one of another model.
+        """
+        self._check_writable("update_with()", all_rows=all_rows)
+        return self._modified(self._changes(assignments, "update_with()"))
+
+    def increment(self, column: Numeric[Any, V], by: V, *also: Assignment, all_rows: bool = False) -> int:
+        """Add to a column of all rows, by one statement; see `update_with`.
+
+        Args:
+            column: what is added to.
+            by: how much.
+            also: what else is set.
+            all_rows: say so when the query has neither conditions nor a limit.
+        """
+        self._check_writable("increment()", all_rows=all_rows)
+        return self._added({column: by}, also, "increment()", minus=False)
+
+    def decrement(self, column: Numeric[Any, V], by: V, *also: Assignment, all_rows: bool = False) -> int:
         """Subtract from a column of all rows; see `increment`."""
-        self._check_writable("decrement", all_rows=all_rows)
-        return self._added(column, by, minus=True)
+        self._check_writable("decrement()", all_rows=all_rows)
+        return self._added({column: by}, also, "decrement()", minus=True)
 
-    def _added(self, column: Numeric[Any, Any], by: object, *, minus: bool) -> int:
-        changes = writing.increments(self._definition, column, by, minus=minus)
-        return self._write(changes)
+    def increment_each(
+        self, amounts: Mapping[Numeric[Any, Any], int | float | Decimal], *also: Assignment, all_rows: bool = False
+    ) -> int:
+        """Add to several columns of all rows, by one statement: `increment_each({Post.views: 1, Post.likes: 2})`.
+
+        Args:
+            amounts: how much is added to each column; a number that the column holds, also a negative one.
+            also: what else is set.
+            all_rows: say so when the query has neither conditions nor a limit.
+        """
+        self._check_writable("increment_each()", all_rows=all_rows)
+        return self._added(amounts, also, "increment_each()", minus=False)
+
+    def decrement_each(
+        self, amounts: Mapping[Numeric[Any, Any], int | float | Decimal], *also: Assignment, all_rows: bool = False
+    ) -> int:
+        """Subtract from several columns of all rows; see `increment_each`."""
+        self._check_writable("decrement_each()", all_rows=all_rows)
+        return self._added(amounts, also, "decrement_each()", minus=True)
+
+    def _added(self, amounts: object, also: tuple[Assignment, ...], what: str, *, minus: bool) -> int:
+        if not isinstance(amounts, Mapping):
+            raise InvalidValue(what, "a mapping of columns to numbers", type(amounts).__name__)
+        definition, table = self._definition, self._statement.table
+        known = cast("Mapping[object, object]", amounts)
+        numbers = [added(definition, table, column, by, minus=minus) for column, by in known.items()]
+        return self._modified(self._changes((*numbers, *also), what))
 
     def _update(self, changes: Mapping[str, object], *, all_rows: bool) -> int:
         """What the generated, typed `update` calls: set fields of all rows, by one statement.
@@ -64,41 +120,35 @@ class WritingByQuery(QueryBuilder):
             UnknownField: a name is no field of the model.
             InvalidValue: a value that its column cannot hold.
         """
-        self._check_writable("update", all_rows=all_rows)
-        definition = self._definition
-        if not changes:
-            raise InvalidQuery("update() without changes", "name at least one field")
-        written: dict[str, Expression[object]] = {}
-        for field, value in changes.items():
-            if field not in definition.public:
-                raise UnknownField(definition.name, field, definition.public)
-            column = definition.columns[field]
-            codec = column.codec
-            if value is None:
-                definition.check_none(definition.positions[field])
-            written[column.name] = Bound(codec.stored(value, column._where()), codec)
-        stamped = definition.model.updated_at
-        if stamped is not None and stamped not in changes:
-            column = definition.columns[stamped]
-            written[column.name] = Bound(dt.datetime.now(dt.UTC), column.codec)
-        return self._write(written)
+        self._check_writable("update()", all_rows=all_rows)
+        values = values_of(self._definition, self._statement.table, changes)
+        return self._modified(self._changes(values, "update()"))
 
-    def _write(self, changes: Mapping[str, Expression[object]]) -> int:
+    def _changes(self, assignments: tuple[Assignment, ...] | list[Assignment], what: str) -> Changes:
+        return changes_of(self._definition, self._statement, assignments, what)
+
+    def _modified(self, changes: Changes | None) -> int:
         executor = self._executor
-        sql, parameters = compile_update(executor.dialect, self._statement.table, changes, self._statement.predicates)
-        try:
-            return executor.execute(sql, parameters)
-        except ConstraintViolation as error:
-            writing.attribute(self._definition, error)
-            raise
+        return run(executor, modify(self, changes, executor))
 
-    def _check_writable(self, what: Literal["delete", "update", "increment", "decrement"], *, all_rows: bool) -> None:
+    def _check_writable(self, what: str, *, all_rows: bool) -> None:
         statement = self._statement
-        if statement.joins or statement.is_cut or statement.orders or self._includes or statement.distinct:
+        if statement.source is not None and not isinstance(statement.source, TableSource):
             raise InvalidQuery(
-                f"{what}() by query takes conditions only", "drop joins, order, limit and includes, or write by key"
+                f"{what} of {statement.table}, which is no table", f"write {self._definition.name}, and join it"
             )
-        if bool(split(statement.predicates)[1]) == all_rows:  # a global scope is no condition of the caller's
+        if statement.distinct or statement.extra.is_derived or self._includes:
+            raise InvalidQuery(
+                f"{what} of distinct, grouped or combined rows, or with includes",
+                "narrow by conditions: where(Model.id.in_(...))",
+            )
+        picks = statement.is_cut or statement.extra.lock is not None
+        if statement.orders and not picks:
+            raise InvalidQuery(
+                f"{what} in an order, which changes nothing without a limit", "add limit(), or reorder()"
+            )
+        is_narrowed = bool(split(statement.predicates)[1]) or statement.limit is not None
+        if is_narrowed == all_rows:  # a global scope is no condition of the caller's
             if all_rows:
-                raise InvalidQuery(f"{what}(all_rows=True) on a query with conditions", "drop one of the two")
-            raise InvalidQuery(f"{what}() without a condition would touch every row", "add where(), or all_rows=True")
+                raise InvalidQuery(f"{what[:-1]}all_rows=True) on a query with conditions", "drop one of the two")
+            raise InvalidQuery(f"{what} without a condition would touch every row", "add where(), or all_rows=True")

@@ -15,7 +15,7 @@ from isomorph.sql.expressions import Expression
 from isomorph.sql.select import Select
 from isomorph.sql.writer import Writer
 
-__all__ = ["Arithmetic", "Call", "Function", "Scalar"]
+__all__ = ["Arithmetic", "Call", "Partial", "Scalar", "write_call"]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -54,6 +54,8 @@ class Arithmetic(Expression[T_co]):
 class Call(Expression[T_co]):
     """A function, spelled by each dialect's table of templates for its name and the kind of its first argument.
 
+    NULL where an argument is.
+
     Attributes:
         name: the function in those tables: `lower`.
         arguments: its arguments.
@@ -66,28 +68,53 @@ class Call(Expression[T_co]):
         self.name, self.arguments, self.codec = name, arguments, codec
 
     def _write(self, out: Writer) -> None:
-        arguments = self.arguments
-        first = arguments[0]._codec() if arguments else None
-        template = out.dialect.sql.function(self.name, None if first is None else first.type.kind)
-        if template is None:
-            raise NotSupported(f"{self.name}()", out.name, "compute it in Python")
-        parts = out.parts
-        for piece in template:
-            if isinstance(piece, str):
-                parts.append(piece)
-            elif isinstance(piece, Spread):
-                for number, argument in enumerate(arguments[piece.start :]):
-                    if number:
-                        parts.append(piece.separator)
-                    argument._write(out)
-            else:
-                arguments[piece]._write(out)
+        write_call(out, self.name, self.arguments)
 
     def _codec(self) -> Codec | None:
         return self.codec
 
     def _children(self) -> Sequence[Expression[Any]]:
         return self.arguments
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        return any(argument._is_nullable(outer_joined) for argument in self.arguments)
+
+
+class Partial(Call[T_co]):
+    """A function that may be NULL although no argument is, as its type says."""
+
+    __slots__ = ()
+
+    def _tells_null(self) -> bool:
+        return True
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        del outer_joined
+        return True
+
+
+def write_call(out: Writer, name: str, arguments: Sequence[Expression[Any]]) -> None:
+    """Write a function as the dialect's template says.
+
+    Raises:
+        NotSupported: there is none.
+    """
+    first = arguments[0]._codec() if arguments else None
+    template = out.dialect.sql.function(name, None if first is None else first.type.kind)
+    if template is None:
+        of = "" if first is None else f" of {first.type.kind.value}"
+        raise NotSupported(f"{name}(){of}", out.name, "compute it in Python")
+    parts = out.parts
+    for piece in template:
+        if isinstance(piece, str):
+            parts.append(piece)
+        elif isinstance(piece, Spread):
+            for number, argument in enumerate(arguments[piece.start :]):
+                if number:
+                    parts.append(piece.separator)
+                argument._write(out)
+        else:
+            arguments[piece]._write(out)
 
 
 class Scalar(Expression[T_co]):
@@ -111,38 +138,3 @@ class Scalar(Expression[T_co]):
 
     def _own_reads(self) -> Sequence[str]:
         return self.statement.free_reads
-
-
-class Function(Expression[T_co]):
-    """`NAME(argument)`, an aggregate, as the dialect writes it for the argument's type."""
-
-    __slots__ = ("argument", "codec", "function")
-
-    def _tells_null(self) -> bool:
-        return True
-
-    def __init__(self, function: str, argument: Expression[object] | None, codec: Codec | None = None) -> None:
-        self.function = function
-        self.argument = argument
-        self.codec = codec
-
-    def _write(self, out: Writer) -> None:
-        argument = self.argument
-        if argument is None:
-            out.parts.append(f"{self.function}(*)")
-            return
-        codec = argument._codec()
-        before, behind = out.dialect.sql.aggregate(self.function, None if codec is None else codec.type.kind)
-        out.parts.append(before)
-        argument._write(out)
-        out.parts.append(behind)
-
-    def _codec(self) -> Codec | None:
-        return self.codec
-
-    def _children(self) -> Sequence[Expression[Any]]:
-        return () if self.argument is None else (self.argument,)
-
-    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
-        del outer_joined
-        return self.function != "COUNT"

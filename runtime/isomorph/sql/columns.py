@@ -12,7 +12,9 @@ from typing_extensions import TypeVar
 
 from isomorph.sql.codecs import JsonInput, JsonValue
 from isomorph.sql.expressions import Predicate
-from isomorph.sql.kinds import Column, Comparable, Numeric, Ordered, Summable, Textual
+from isomorph.sql.kinds import Column, Equatable, Orderable, Summable
+from isomorph.sql.numbers import Approximate, Fractional, Integral
+from isomorph.sql.texts import Textual
 
 __all__ = [
     "BigIntColumn",
@@ -52,7 +54,7 @@ UuidT = TypeVar("UuidT", bound=uuid.UUID | None, default=uuid.UUID)
 EnumT = TypeVar("EnumT", bound=enum.Enum | None)
 
 
-class BoolColumn(Column[BoolT], Comparable[BoolT, bool]):
+class BoolColumn(Column[BoolT], Equatable[BoolT, bool]):
     """A truth value."""
 
     __slots__ = ()
@@ -66,7 +68,7 @@ class BoolColumn(Column[BoolT], Comparable[BoolT, bool]):
         return self == False  # noqa: E712 - builds SQL
 
 
-class IntColumn(Column[IntT], Numeric[IntT, int]):
+class IntColumn(Column[IntT], Integral[IntT]):
     """An integer of 32 bits."""
 
     __slots__ = ()
@@ -90,13 +92,13 @@ class BigIntColumn(IntColumn[IntT]):
     __slots__ = ()
 
 
-class DecimalColumn(Column[DecimalT], Numeric[DecimalT, Decimal | int]):
+class DecimalColumn(Column[DecimalT], Fractional[DecimalT]):
     """An exact decimal number."""
 
     __slots__ = ()
 
 
-class DoubleColumn(Column[FloatT], Numeric[FloatT, float]):
+class DoubleColumn(Column[FloatT], Approximate[FloatT]):
     """A floating-point number of 64 bits."""
 
     __slots__ = ()
@@ -126,37 +128,37 @@ class TextColumn(StringColumn[StrT]):
     __slots__ = ()
 
 
-class BytesColumn(Column[BytesT], Comparable[BytesT, bytes]):
+class BytesColumn(Column[BytesT], Equatable[BytesT, bytes]):
     """Bytes."""
 
     __slots__ = ()
 
 
-class DateColumn(Column[DateT], Ordered[DateT, dt.date]):
+class DateColumn(Column[DateT], Orderable[DateT, dt.date]):
     """A date."""
 
     __slots__ = ()
 
 
-class TimeColumn(Column[TimeT], Ordered[TimeT, dt.time]):
+class TimeColumn(Column[TimeT], Orderable[TimeT, dt.time]):
     """A time of day, to the microsecond."""
 
     __slots__ = ()
 
 
-class DateTimeColumn(Column[MomentT], Ordered[MomentT, dt.datetime]):
+class DateTimeColumn(Column[MomentT], Orderable[MomentT, dt.datetime]):
     """A date and time of day that belongs to no zone."""
 
     __slots__ = ()
 
 
-class TimestampTzColumn(Column[MomentT], Ordered[MomentT, dt.datetime]):
+class TimestampTzColumn(Column[MomentT], Orderable[MomentT, dt.datetime]):
     """A moment: always with a time zone, read back in UTC."""
 
     __slots__ = ()
 
 
-class IntervalColumn(Column[SpanT], Ordered[SpanT, dt.timedelta], Summable[SpanT]):
+class IntervalColumn(Column[SpanT], Orderable[SpanT, dt.timedelta], Summable[SpanT]):
     """A span of time, to the microsecond."""
 
     __slots__ = ()
@@ -172,13 +174,13 @@ class JsonColumn(Column[JsonT]):
         def __set__(self, instance: object, value: JsonT | JsonInput, /) -> None: ...
 
 
-class UuidColumn(Column[UuidT], Ordered[UuidT, uuid.UUID]):
+class UuidColumn(Column[UuidT], Orderable[UuidT, uuid.UUID]):
     """A UUID."""
 
     __slots__ = ()
 
 
-class EnumColumn(Column[EnumT], Comparable[EnumT, EnumT]):
+class EnumColumn(Column[EnumT], Equatable[EnumT, EnumT]):
     """A member of one of the schema's enums."""
 
     __slots__ = ()

@@ -15,11 +15,13 @@ from typing_extensions import TypeVar
 from isomorph.catalog import ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.naming import checked_name
 from isomorph.sql.writer import Writer
 
 __all__ = [
     "All",
     "AnyOf",
+    "At",
     "Bound",
     "Comparison",
     "Expression",
@@ -31,8 +33,10 @@ __all__ = [
     "Predicate",
     "Reference",
     "Truth",
+    "has_aggregate",
     "label_of",
     "nullable_reads",
+    "output_name",
     "reads",
 ]
 
@@ -80,6 +84,14 @@ class Expression(Generic[T_co]):
         """Whether nobody knows what it reads: SQL of the application."""
         return any(child._reads_anything() for child in self._children())
 
+    def _is_aggregate(self) -> bool:
+        """Whether it has one value for many rows."""
+        return False
+
+    def _is_windowed(self) -> bool:
+        """Whether it looks at the rows around a row."""
+        return any(child._is_windowed() for child in self._children())
+
     def _tells_null(self) -> bool:
         """Whether its type says what it is where a row that it reads is missing: counts, COALESCE, nullable columns."""
         return False
@@ -92,10 +104,9 @@ class Expression(Generic[T_co]):
         """The same under a name of its own, which the rows of `dicts()` and further statements know it by.
 
         Raises:
-            InvalidValue: an empty name.
+            InvalidValue: a name that no database takes.
         """
-        if not name:
-            raise InvalidValue("as_()", "a name", "an empty text")
+        checked_name(name, "as_()")
         made = object.__new__(type(self))
         for class_ in type(self).__mro__:
             for slot in getattr(class_, "__slots__", ()):
@@ -131,6 +142,16 @@ def label_of(expression: Expression[Any]) -> str | None:
     return found
 
 
+def output_name(expression: Expression[Any]) -> str | None:
+    """What a selected expression is called: its label, or the name of its column; None where it has neither."""
+    label = label_of(expression)
+    if label is not None:
+        return label
+    inner = getattr(expression, "inner", expression)
+    name = getattr(inner, "name", None)
+    return name if isinstance(name, str) and not inner._children() else None
+
+
 def reads(expression: Expression[Any]) -> Iterator[str]:
     """Names of the tables that an expression reads, those around its sub-queries included."""
     yield from expression._own_reads()
@@ -145,6 +166,11 @@ def nullable_reads(expression: Expression[Any]) -> Iterator[str]:
     yield from expression._own_reads()
     for child in expression._children():
         yield from nullable_reads(child)
+
+
+def has_aggregate(expression: Expression[Any]) -> bool:
+    """Whether an expression is made of aggregates."""
+    return expression._is_aggregate() or any(map(has_aggregate, expression._children()))
 
 
 class Order:
@@ -184,7 +210,7 @@ class Order:
         first = self.nulls == "first" if self.nulls is not None else not self.descending
         natural = rules.nulls_are_least != self.descending
         behind = " DESC" if self.descending else ""
-        if first != natural and self.expression._is_nullable(out.outer_joined):
+        if first != natural and expression._is_nullable(out.outer_joined):
             if rules.has_nulls_order:
                 behind += " NULLS FIRST" if first else " NULLS LAST"
             else:
@@ -295,6 +321,40 @@ class Reference(Expression[T_co]):
 
     def _own_reads(self) -> Sequence[str]:
         return (self.table,)
+
+
+class At(Expression[T_co]):
+    """An expression made for a table, where the statement knows that table by another name.
+
+    Attributes:
+        item: the expression.
+        source: the table that it was made for.
+        home: the name.
+    """
+
+    __slots__ = ("home", "item", "source")
+
+    def __init__(self, item: Expression[T_co], source: str, home: str) -> None:
+        self.item, self.source, self.home = item, source, home
+
+    def _write(self, out: Writer) -> None:
+        with out.homed(self.source, self.home):
+            self.item._write(out)
+
+    def _codec(self) -> Codec | None:
+        return self.item._codec()
+
+    def _where(self) -> str:
+        return self.item._where()
+
+    def _own_reads(self) -> Sequence[str]:
+        return tuple([self.home if table == self.source else table for table in reads(self.item)])
+
+    def _reads_anything(self) -> bool:
+        return self.item._reads_anything()
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        return self.home in outer_joined or self.item._is_nullable(outer_joined)
 
 
 class _PredicateReference(Predicate):

@@ -1,44 +1,63 @@
-"""Typed operands: which operators make sense for which type, and what a column is to a type checker.
+"""Typed operands: which comparisons make sense for which type, and what a column is to a type checker.
 
-Owns the public face of expressions; the columns of each type are in `isomorph.sql.columns`. `T` is the type of the
-attribute (`int`, or `int | None` for a nullable column); operands are of the bare type. An operator that makes no sense
-for a type does not exist on its class, so that editors do not offer it and type checkers refuse it.
+Owns the public face of expressions; the columns of each type are in `isomorph.sql.columns`, what belongs to one type
+(numbers, texts, moments, documents, ...) in a module of its own. `T` is the type of the attribute (`int`, or
+`int | None` for a nullable column); operands are of the bare type. An operator that makes no sense for a type does not
+exist on its class, so that editors do not offer it and type checkers refuse it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, cast, overload
 
 from typing_extensions import TypeVar
 
 from isomorph import limits
-from isomorph.dialects.standard.sql import Pattern, Wildcard
+from isomorph.catalog import INTEGERS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.calls import Arithmetic
-from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import AnyOf, Bound, Comparison, Expression, NotNull, Null, Predicate, Reference, Truth
-from isomorph.sql.predicates import In, InQuery, Like
+from isomorph.sql.assignments import Assignment, assigned, fits
+from isomorph.sql.calls import Call
+from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.expressions import (
+    AnyOf,
+    Bound,
+    Comparison,
+    Expression,
+    NotNull,
+    Null,
+    Opposite,
+    Predicate,
+    Reference,
+    Truth,
+)
+from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
+from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
 from isomorph.sql.writer import Writer
 
 __all__ = [
-    "Calculated",
     "Column",
     "Comparable",
     "Computed",
-    "Numeric",
+    "Equatable",
+    "Faced",
+    "Orderable",
     "Ordered",
+    "Plain",
     "Sortable",
     "Summable",
-    "Text",
-    "Textual",
     "Value",
+    "operand",
 ]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+U = TypeVar("U")
 V = TypeVar("V")
+V_contra = TypeVar("V_contra", contravariant=True)
+K_co = TypeVar("K_co", covariant=True)
+M_co = TypeVar("M_co", covariant=True)
 
 
 class Sortable(Expression[T_co]):
@@ -53,6 +72,18 @@ class Summable(Sortable[T_co]):
     __slots__ = ()
 
 
+class Faced(Protocol[V_contra, K_co, M_co]):
+    """Says to type checkers what functions of any type make of an operand: nothing here is ever called.
+
+    A function that gives one of its operands (`coalesce`) has the operators of their type; `K_co` are those without
+    NULL, `M_co` those with it, `V_contra` is the type of values that go with it.
+    """
+
+    def _takes(self, value: V_contra, /) -> None: ...
+    def _known(self) -> K_co: ...
+    def _maybe(self) -> M_co: ...
+
+
 class Comparable(Expression[T], Generic[T, V]):
     """Can be equal."""
 
@@ -62,22 +93,23 @@ class Comparable(Expression[T], Generic[T, V]):
         raise NotImplementedError
 
     def _operand(self, other: object) -> Expression[object]:
-        if isinstance(other, Expression):
-            return cast("Expression[object]", other)
-        codec = self._own_codec()
-        return Bound(codec.compared(other, self._where()), codec)
+        return operand(other, self._own_codec(), self._where())
 
     def __eq__(self, other: T | V | Expression[V | None]) -> Predicate:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride] - a predicate, not a bool
-        if other is None:
-            return Null(self)
-        return Comparison(self, " = ", self._operand(other))
+        return Null(self) if other is None else self._compared(" = ", other)
 
     def __ne__(self, other: T | V | Expression[V | None]) -> Predicate:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride] - a predicate, not a bool
-        if other is None:
-            return NotNull(self)
-        return Comparison(self, " <> ", self._operand(other))
+        return NotNull(self) if other is None else self._compared(" <> ", other)
 
     __hash__ = object.__hash__
+
+    def same_as(self, other: T | V | Expression[V | None]) -> Predicate:
+        """True where both are equal, or both NULL; never NULL itself."""
+        return Null(self) if other is None else Claim("same", self._sides(other))
+
+    def is_distinct_from(self, other: T | V | Expression[V | None]) -> Predicate:
+        """True where they differ, or one of them is NULL; never NULL itself."""
+        return NotNull(self) if other is None else Claim("distinct", self._sides(other))
 
     def in_(self, values: Iterable[T | V] | Subquery[tuple[V | None]]) -> Predicate:
         """True where it is one of the values; never, for no values. None among them matches NULL.
@@ -90,6 +122,17 @@ class Comparable(Expression[T], Generic[T, V]):
     def not_in(self, values: Iterable[T | V] | Subquery[tuple[V | None]]) -> Predicate:
         """True where it is none of the values and, as in SQL, not NULL unless there are no values at all."""
         return self._among(values, negated=True)
+
+    def _compared(self, operator: str, other: object) -> Predicate:
+        if isinstance(other, Quantified):
+            fitting(cast("Expression[object]", other), self._own_codec(), self._where())
+            return QuantifiedComparison(self, operator, cast("Quantified[object]", other))
+        left, right = self._sides(other)
+        return Comparison(left, operator, right)
+
+    def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:
+        """What stands on both sides of a comparison."""
+        return self, self._operand(other)
 
     def _among(self, values: Iterable[object] | Subquery[Any], *, negated: bool) -> Predicate:
         if isinstance(values, Subquery):
@@ -118,108 +161,110 @@ class Ordered(Comparable[T, V], Sortable[T]):
     __slots__ = ()
 
     def __lt__(self, other: V | Expression[V | None]) -> Predicate:
-        return Comparison(self, " < ", self._bounded(other))
+        return self._ordered(" < ", other)
 
     def __le__(self, other: V | Expression[V | None]) -> Predicate:
-        return Comparison(self, " <= ", self._bounded(other))
+        return self._ordered(" <= ", other)
 
     def __gt__(self, other: V | Expression[V | None]) -> Predicate:
-        return Comparison(self, " > ", self._bounded(other))
+        return self._ordered(" > ", other)
 
     def __ge__(self, other: V | Expression[V | None]) -> Predicate:
-        return Comparison(self, " >= ", self._bounded(other))
+        return self._ordered(" >= ", other)
 
     def between(self, low: V | Expression[V | None], high: V | Expression[V | None]) -> Predicate:
         """True from `low` to `high`, both included."""
         return self.__ge__(low) & self.__le__(high)
 
+    def not_between(self, low: V | Expression[V | None], high: V | Expression[V | None]) -> Predicate:
+        """True below `low` and above `high`."""
+        return Opposite(self.between(low, high))
+
+    def _ordered(self, operator: str, other: object) -> Predicate:
+        self._check_present(other)
+        return self._compared(operator, other)
+
     def _bounded(self, other: object) -> Expression[object]:
-        if other is None:
-            raise InvalidQuery(f"{self._where()}: nothing is less or greater than None", "use is_null()")
+        self._check_present(other)
         return self._operand(other)
 
-
-class Numeric(Ordered[T, V], Summable[T]):
-    """Can also be calculated with."""
-
-    __slots__ = ()
-
-    @overload
-    def __add__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
-    @overload
-    def __add__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
-    def __add__(self, other: object) -> Any:
-        return self._calculated(" + ", other)
-
-    @overload
-    def __sub__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
-    @overload
-    def __sub__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
-    def __sub__(self, other: object) -> Any:
-        return self._calculated(" - ", other)
-
-    @overload
-    def __mul__(self, other: V | Expression[V]) -> Calculated[T, V]: ...
-    @overload
-    def __mul__(self, other: Expression[V | None]) -> Calculated[T | None, V]: ...
-    def __mul__(self, other: object) -> Any:
-        return self._calculated(" * ", other)
-
-    def _calculated(self, operator: str, other: object) -> Any:
-        codec = self._own_codec()
-        return Calculated[Any, Any](Arithmetic[Any](self, operator, self._bounded(other), codec), codec)
+    def _check_present(self, other: object) -> None:
+        if other is None:
+            raise InvalidQuery(f"{self._where()}: nothing is less or greater than None", "use is_null()")
 
 
-class Textual(Ordered[T, str]):
-    """Text: can also be searched. Case counts unless a name says otherwise; `%` and `_` are text unless said so."""
+class Equatable(Comparable[T, V]):
+    """Can be equal, and no more: truth values, bytes, enums."""
 
     __slots__ = ()
 
-    def like(self, pattern: str) -> Predicate:
-        r"""True where the whole text matches; `%` is any text, `_` any character, `\` takes the next one as text."""
-        return self._like(pattern, _wildcards)
+    if TYPE_CHECKING:
 
-    def ilike(self, pattern: str) -> Predicate:
-        """As `like`, ignoring case (on SQLite of ASCII letters only)."""
-        return self._like(pattern, _wildcards, fold=True)
-
-    def contains(self, text: str) -> Predicate:
-        """True where the text occurs in it."""
-        return self._like(text, lambda known: (Wildcard.ANY, known, Wildcard.ANY))
-
-    def starts_with(self, text: str) -> Predicate:
-        """True where it begins with the text."""
-        return self._like(text, lambda known: (known, Wildcard.ANY))
-
-    def ends_with(self, text: str) -> Predicate:
-        """True where it ends with the text."""
-        return self._like(text, lambda known: (Wildcard.ANY, known))
-
-    def _like(self, text: str, pattern: _MakePattern, *, fold: bool = False) -> Predicate:
-        checked = self._own_codec().compared(text, self._where())
-        if checked is None:
-            raise InvalidQuery(f"{self._where()}: a pattern cannot be None", "use is_null()")
-        return Like(self, pattern(cast(str, checked)), fold=fold)
+        def _takes(self: Expression[U | None], value: U, /) -> None: ...
+        def _known(self: Expression[U | None]) -> Plain[U]: ...
+        def _maybe(self) -> Plain[T | None]: ...
 
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+class Orderable(Ordered[T, V]):
+    """Can be less or greater, and no more: UUIDs, addresses."""
 
-    _MakePattern = Callable[[str], Pattern]
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _takes(self: Expression[U | None], value: U, /) -> None: ...
+        def _known(self: Expression[U | None]) -> Value[U]: ...
+        def _maybe(self) -> Value[T | None]: ...
 
 
-def _wildcards(text: str) -> Pattern:
-    parts: list[str | Wildcard] = []
-    escaped = False
-    for char in text:
-        if escaped or char not in "%_\\":
-            parts.append(char)
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        else:
-            parts.append(Wildcard(char))
-    return parts
+# --- what is beside an operator ------------------------------------------------------------------------------------------
+
+
+def operand(other: object, codec: Codec, where: str) -> Expression[object]:
+    """What stands beside an operand of a type: a checked value, or an expression of a type that goes with it.
+
+    Args:
+        other: a value or an expression.
+        codec: that of the operand.
+        where: the operand, for errors.
+
+    Raises:
+        InvalidValue: a value or an expression of another type.
+    """
+    if isinstance(other, Expression):
+        return fitting(cast("Expression[object]", other), codec, where)
+    return Bound(codec.compared(other, where), codec)
+
+
+def fitting(other: Expression[object], codec: Codec, where: str) -> Expression[object]:
+    """An expression in the form in which it is compared and calculated with values of a type.
+
+    Raises:
+        InvalidValue: it is of another type.
+    """
+    if isinstance(other, Predicate):
+        other = Enclosed(other)
+    given = other._codec()
+    if given is None or given is codec:
+        return other
+    has, wants = given.type.kind, codec.type.kind
+    if has in INTEGERS and (has in _EXACT or wants in _EXACT):
+        # What is beyond 64 bits is text on SQLite, where numbers and text are never equal.
+        return other if has is wants else _converted(other, wants)
+    if not fits(given.type, codec.type):
+        raise InvalidValue(where, f"an expression of the type {codec.type}", f"one of the type {given.type}")
+    return other
+
+
+_EXACT = frozenset({Kind.DECIMAL, Kind.UNSIGNED_BIGINT})
+
+
+def _converted(other: Expression[object], wants: Kind) -> Expression[object]:
+    name = "exact" if wants in _EXACT else "whole" if wants in INTEGERS else "floating"
+    return Call(name, (other,), codec_for(ColumnType(Kind.DECIMAL if wants in _EXACT else wants)))
+
+
+# --- what is computed ----------------------------------------------------------------------------------------------------
 
 
 class Computed(Expression[T]):
@@ -238,6 +283,9 @@ class Computed(Expression[T]):
 
     def _write(self, out: Writer) -> None:
         self.node._write(out)
+        collation = out.dialect.sql.collations.get(self.codec.type.kind)
+        if collation is not None:
+            out.parts.append(collation)
 
     def _codec(self) -> Codec:
         return self.codec
@@ -258,22 +306,19 @@ class Computed(Expression[T]):
         return type(self)(Reference(table, name, self.codec), self.codec)
 
 
-class Value(Computed[T], Ordered[T, T]):
+class Plain(Computed[T], Equatable[T, T]):
+    """A computed value that can be equal: an enum, bytes."""
+
+    __slots__ = ()
+
+
+class Value(Computed[T], Orderable[T, T]):
     """A computed value that can be compared: a minimum, the result of a sub-query."""
 
     __slots__ = ()
 
 
-class Calculated(Computed[T], Numeric[T, V]):
-    """A computed number."""
-
-    __slots__ = ()
-
-
-class Text(Computed[T], Textual[T]):
-    """A computed text."""
-
-    __slots__ = ()
+# --- columns -------------------------------------------------------------------------------------------------------------
 
 
 class Column(Expression[T]):
@@ -318,6 +363,14 @@ class Column(Expression[T]):
         name: str
         nullable: bool
         codec: Codec
+
+    def to(self, value: T | Expression[T]) -> Assignment:
+        """Set it to a value, or to what an expression is for each row: `query.update_with(Post.views.to(Post.views + 1))`.
+
+        Raises:
+            InvalidValue: a value that the column cannot hold, or an expression of another type.
+        """
+        return assigned(self, value)
 
     def _write(self, out: Writer) -> None:
         visible = out.visible

@@ -20,7 +20,7 @@ from isomorph.sql.writer import Writer
 
 __all__ = ["compile_plain"]
 
-_WHERE = "SQL"
+_WHERE = "raw SQL"
 _TAKEN = frozenset({"connection"})
 """Keywords of `execute` that are no names of values."""
 

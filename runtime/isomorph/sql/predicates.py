@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from isomorph.catalog.patterns import spelled
 from isomorph.dialects.standard.sql import Pattern
 from isomorph.errors import InvalidQuery
+from isomorph.sql.calls import write_call
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import Expression, Predicate
+from isomorph.sql.expressions import At, Expression, Predicate
 from isomorph.sql.select import Select
 from isomorph.sql.writer import Writer
 
-__all__ = ["Exists", "Homed", "In", "InQuery", "Like"]
+__all__ = ["Claim", "Enclosed", "Exists", "Homed", "In", "InQuery", "Like", "Matches"]
 
 _FEW = 100
 """In-lists up to this size are written out; longer ones go as one array where the dialect has them."""
@@ -141,16 +143,68 @@ class Like(Predicate):
 
 
 class Homed(Predicate):
-    """A condition made for a model's table, where the statement knows that table by another name."""
+    """A condition made for a model's table, where the statement knows that table by another name: see `At`."""
 
-    __slots__ = ("item", "name", "table")
+    __slots__ = ("at",)
 
     def __init__(self, item: Predicate, table: str, name: str) -> None:
-        self.item, self.table, self.name = item, table, name
+        self.at = At(item, table, name)
 
     def _write(self, out: Writer) -> None:
-        with out.homed(self.table, self.name):
-            self.item._write(out)
+        self.at._write(out)
 
-    def _own_reads(self) -> Sequence[str]:
-        return (self.name,)
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.at,)
+
+
+class Claim(Predicate):
+    """A condition that each dialect spells by its table of templates, as it does functions (see `Call`)."""
+
+    __slots__ = ("arguments", "name")
+
+    def __init__(self, name: str, arguments: Sequence[Expression[Any]]) -> None:
+        self.name, self.arguments = name, arguments
+
+    def _write(self, out: Writer) -> None:
+        write_call(out, self.name, self.arguments)
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return self.arguments
+
+
+class Enclosed(Predicate):
+    """A condition in parentheses, as an operand."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Predicate) -> None:
+        self.item = item
+
+    def _write(self, out: Writer) -> None:
+        out.parts.append("(")
+        self.item._write(out)
+        out.parts.append(")")
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.item,)
+
+
+class Matches(Predicate):
+    """A regular expression is found in `item`; see `isomorph.catalog.patterns`."""
+
+    __slots__ = ("ignore_case", "item", "pattern")
+
+    def __init__(self, item: Expression[object], pattern: str, *, ignore_case: bool) -> None:
+        self.item, self.pattern, self.ignore_case = item, pattern, ignore_case
+
+    def _write(self, out: Writer) -> None:
+        rules = out.dialect.sql
+        before, between, behind = rules.matches
+        out.parts.append(before)
+        self.item._write(out)
+        out.parts.append(between)
+        out.bind(("(?i)" if self.ignore_case else "") + spelled(self.pattern, rules.engine), None)
+        out.parts.append(behind)
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.item,)

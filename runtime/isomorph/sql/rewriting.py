@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 from isomorph.errors import InvalidValue
 from isomorph.sql.expressions import (
     All,
     AnyOf,
-    Bound,
     Comparison,
-    Expression,
     NotNull,
     Null,
     Opposite,
@@ -25,9 +23,10 @@ from isomorph.sql.expressions import (
     reads,
 )
 from isomorph.sql.predicates import In, Like
+from isomorph.sql.sameness import is_same
 from isomorph.sql.select import PLAIN, Select
 
-__all__ = ["PASSES", "Pass", "Rewrite", "Rewriter", "is_same"]
+__all__ = ["PASSES", "Pass", "Rewrite", "Rewriter"]
 
 Rewrite: TypeAlias = Callable[[Select], Select]
 """A SELECT to one that gives the same rows; the same object when there is nothing to do."""
@@ -191,45 +190,6 @@ def _folded(item: Predicate) -> Predicate:
 _COMPOSED = (All, AnyOf, Opposite)
 
 
-def is_same(one: object, other: object) -> bool:
-    """Whether two expressions say the same, node by node; bound values must be equal and of one type."""
-    if one is other:
-        return True
-    class_: type[object] = type(one)
-    if class_ is not type(other):
-        return False
-    if isinstance(one, Bound):
-        return isinstance(other, Bound) and _is_same_value(one, other)  # pyright: ignore[reportUnknownArgumentType] - bound values of any type
-    if slots := _slots(class_):
-        return all(is_same(getattr(one, slot, None), getattr(other, slot, None)) for slot in slots)
-    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
-        these, those = cast("Sequence[object]", one), cast("Sequence[object]", other)
-        return len(these) == len(those) and all(map(is_same, these, those))
-    return isinstance(one, str | int | bool | bytes | None) and one == other
-
-
-def _is_same_value(one: Bound[Any], other: Bound[Any]) -> bool:
-    return one.codec is other.codec and type(one.value) is type(other.value) and _is_equal(one.value, other.value)
-
-
-def _is_equal(one: object, other: object) -> bool:
-    try:
-        return bool(one == other)
-    except (ArithmeticError, TypeError, ValueError):  # a value that cannot be compared is nobody's twin
-        return False
-
-
-_SLOTS: dict[type, tuple[str, ...]] = {}
-
-
-def _slots(class_: type) -> tuple[str, ...]:
-    found = _SLOTS.get(class_)
-    if found is None:
-        bases = class_.__mro__ if issubclass(class_, Expression) else ()
-        found = _SLOTS[class_] = tuple([slot for base in bases for slot in getattr(base, "__slots__", ())])
-    return found
-
-
 # --- joins ---------------------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +219,7 @@ def _is_read(statement: Select, table: str) -> bool:
 
 def drop_order_under_count(statement: Select) -> Select:
     """Leave out the order of rows that are only counted: a limit takes as many of them in any order."""
-    if not statement.orders:
+    if not statement.orders or statement.extra.firsts:
         return statement
     made = statement.copy()
     made.orders = ()

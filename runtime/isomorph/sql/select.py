@@ -12,11 +12,25 @@ from typing import Any, Literal, Self
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import All, Expression, Order, Predicate, Reference, label_of, reads
-from isomorph.sql.sources import Join, Source
+from isomorph.sql.compounds import write_compound, write_ordered
+from isomorph.sql.expressions import (
+    All,
+    At,
+    Expression,
+    Order,
+    Predicate,
+    Reference,
+    label_of,
+    output_name,
+    reads,
+)
+from isomorph.sql.firsts import write_firsts
+from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_totals
+from isomorph.sql.positions import write_orders
+from isomorph.sql.sources import DerivedTable, Join, Source
 from isomorph.sql.writer import Writer
 
-__all__ = ["PLAIN", "Clauses", "Compiled", "Lock", "Select", "output_name", "write_where"]
+__all__ = ["PLAIN", "Clauses", "Compiled", "Lock", "Select", "write_where"]
 
 Compiled = tuple[str, tuple[Any, ...]]
 """SQL text, and its parameters in the form the driver takes."""
@@ -43,6 +57,8 @@ class Clauses:
 
     Attributes:
         groups: GROUP BY.
+        rollup: whether there are totals over the groups, too: over all but the first groups, one after another.
+        firsts: only the first row of those with equal values of these is returned (DISTINCT ON).
         havings: all must be true of a group.
         lock: row locks.
         comment: a remark that travels with the statement.
@@ -51,6 +67,8 @@ class Clauses:
     """
 
     groups: tuple[Expression[Any], ...] = ()
+    rollup: bool = False
+    firsts: tuple[Expression[Any], ...] = ()
     havings: tuple[Predicate, ...] = ()
     lock: Lock | None = None
     comment: str | None = None
@@ -60,7 +78,7 @@ class Clauses:
     @property
     def is_derived(self) -> bool:
         """Whether rows are made, rather than only filtered: by groups or by other statements."""
-        return bool(self.groups or self.havings or self.compound)
+        return bool(self.groups or self.havings or self.compound or self.firsts)
 
 
 PLAIN = Clauses()
@@ -73,6 +91,7 @@ class Select:
     Attributes:
         table: what the table is called in the statement.
         names: names of all its columns, which are selected when `columns` is None.
+        key: names of the columns that its rows differ by; empty where nobody knows.
         source: what the table is, where it is not the database's table of that name.
         columns: what is selected; None for all columns of the table, in its order.
         joins: joined tables, in order.
@@ -89,6 +108,7 @@ class Select:
         "distinct",
         "extra",
         "joins",
+        "key",
         "limit",
         "names",
         "offset",
@@ -98,9 +118,12 @@ class Select:
         "table",
     )
 
-    def __init__(self, table: str, names: Sequence[str] = (), source: Source | None = None) -> None:
+    def __init__(
+        self, table: str, names: Sequence[str] = (), source: Source | None = None, *, key: Sequence[str] = ()
+    ) -> None:
         self.table = table
         self.names = names
+        self.key = key
         self.source = source
         self.columns: tuple[Expression[Any], ...] | None = None
         self.joins: tuple[Join, ...] = ()
@@ -116,6 +139,7 @@ class Select:
         made = object.__new__(type(self))
         made.table = self.table
         made.names = self.names
+        made.key = self.key
         made.source = self.source
         made.columns = self.columns
         made.joins = self.joins
@@ -147,7 +171,26 @@ class Select:
     @property
     def is_simple(self) -> bool:
         """Whether its rows are those of its tables that meet its conditions, each for itself."""
-        return not (self.is_cut or self.distinct or self.extra.is_derived)
+        return not (self.is_cut or self.distinct or self.extra.is_derived or self.is_aggregated)
+
+    @property
+    def is_aggregated(self) -> bool:
+        """Whether its rows are groups of rows, or one for all rows."""
+        if self.columns is None and self.extra is PLAIN:
+            return False
+        return is_grouped(self)
+
+    @property
+    def is_nested(self) -> bool:
+        """Whether it is more than one SELECT, so that in another one it needs parentheses."""
+        return bool(self.extra.compound or self.extra.firsts or self.extra.rollup)
+
+    @property
+    def keys(self) -> Iterable[tuple[str, Sequence[str]]]:
+        """Its tables, each with the names of the columns that its rows differ by."""
+        yield self.table, self.key
+        for join in self.joins:
+            yield join.table, join.key
 
     @property
     def selected(self) -> tuple[Expression[Any], ...]:
@@ -185,6 +228,7 @@ class Select:
         yield from self.predicates
         yield from (order.expression for order in self.orders)
         yield from self.extra.groups
+        yield from self.extra.firsts
         yield from self.extra.havings
         yield from (join.condition for join in self.joins if join.condition is not None)
 
@@ -214,7 +258,7 @@ class Select:
 
     def asked(self) -> Self:
         """The same where only whether there are rows matters."""
-        if self.extra.is_derived:
+        if self.is_nested or (self.columns is not None and self.is_aggregated):
             return self
         made = self.copy()
         made.columns, made.orders, made.distinct = (_ONE,), (), False
@@ -239,41 +283,52 @@ class Select:
             and not joins
             and not self.distinct
             and self.source is None
-            and (self.extra is PLAIN or not (self.extra.hints or self.extra.compound))
+            and (self.extra is PLAIN or not (self.extra.hints or self.is_nested))
         ):
             out.parts.append(select_all)
             self._write_tail(out)
         else:
-            self._write_whole(out)
+            self.write_whole(out)
         return out.result()
 
     def write(self, out: Writer) -> None:
         """Write it as a part of another statement."""
         with out.statement(self.tables, self.outer_joined):
-            self._write_whole(out)
+            self.write_whole(out)
 
-    def compile_aggregate(self, dialect: Dialect, *aggregates: Expression[object]) -> Compiled:
-        """`SELECT aggregate, ...` over the same rows, without their order.
+    def aggregating(self, operand: Expression[Any]) -> tuple[Select, Expression[Any]]:
+        """A statement over the same rows whose columns may be aggregates, and what these aggregate there.
+
+        Args:
+            operand: what is aggregated.
 
         Raises:
-            InvalidQuery: the selection is cut, distinct, grouped or combined.
+            InvalidQuery: the rows are groups; or merged ones, and the operand is of another table than theirs.
         """
+        inner = self.unlocked().copy()
         if self.is_simple:
-            only = self.copy()
-            only.columns, only.orders = aggregates, ()
-            return only.unlocked().compile(dialect)
-        raise InvalidQuery(
-            "an aggregate over a limited, distinct, grouped or combined query", "aggregate first, or count() it"
-        )
+            inner.orders = ()
+            return inner, operand
+        if self.is_aggregated:
+            raise InvalidQuery("an aggregate of groups", "select() it of each group, and aggregate the subquery()")
+        source = DerivedTable(inner, _ROWS)
+        if not (self.distinct or self.is_nested):
+            inner.columns = (operand.as_(_VALUE),)
+            return Select(_ROWS, (), source), Reference(_ROWS, _VALUE, operand._codec())
+        if any(table != self.table for table in reads(operand)):
+            raise InvalidQuery(
+                "an aggregate of a joined table over distinct or combined rows",
+                "select() what to aggregate, and aggregate the subquery()",
+            )
+        return Select(_ROWS, (), source), At(operand, self.table, _ROWS)
 
     def compile_count(self, dialect: Dialect) -> Compiled:
         """The number of rows it would return."""
-        if self.is_simple and not self.orders:
-            only = self.copy()
-            only.columns = (_COUNT,)
-            return only.unlocked().compile(dialect)
         inner = self.copy()
-        if not self.distinct and not self.extra.is_derived:
+        if self.is_simple and not self.orders:
+            inner.columns = (_COUNT,)
+            return inner.unlocked().compile(dialect)
+        if not self.distinct and not self.is_nested and (self.columns is None or not self.is_aggregated):
             # Only the number matters: one constant column, so that joined names cannot clash in the derived table.
             inner.columns = (_ONE,)
         elif self.columns is not None and not self.extra.compound:
@@ -296,17 +351,33 @@ class Select:
         made.extra = replace(self.extra, lock=None)
         return made
 
-    def _write_whole(self, out: Writer) -> None:
-        if self.extra.compound:
-            self._write_compound(out)
-            return
+    def write_whole(self, out: Writer) -> None:
+        """Write it where its tables are in sight already."""
+        extra = self.extra
+        if extra is not PLAIN:
+            if extra.compound:
+                write_compound(self, out)
+                return
+            if extra.firsts:
+                write_firsts(self, out)
+                return
+        if self.is_aggregated:
+            check_groups(self, out)
+            if extra.rollup and not out.dialect.sql.has_rollup:
+                start = len(out.parts)
+                write_totals(self, out)
+                write_ordered(self, out, start)
+                return
+        self.write_plain(out)
+
+    def write_plain(self, out: Writer) -> None:
+        """Write it as one SELECT."""
         self._write_head(out)
         self._write_tail(out)
 
     def _write_head(self, out: Writer) -> None:
         out.parts.append("SELECT ")
-        if self.extra.hints and out.name in self.extra.hints:
-            out.parts.append(f"/*+ {self.extra.hints[out.name]} */ ")
+        self.write_hint(out)
         if self.distinct:
             out.parts.append("DISTINCT ")
         if self.columns is None:
@@ -333,49 +404,17 @@ class Select:
             write_where(out, self.predicates)
         extra = self.extra
         if extra is not PLAIN:
-            self._write_groups(out)
-        if self.orders:
-            self._write_orders(out)
-        if self.is_cut:
-            self._write_window(out)
+            if extra.groups:
+                write_group_list(self, out)
+            if extra.havings:
+                with out.part("having()"):
+                    write_where(out, extra.havings, " HAVING ")
+        self.write_window(out)
         if extra is not PLAIN:
-            self._write_end(out)
+            self.write_end(out)
 
-    def _write_groups(self, out: Writer) -> None:
-        joint = " GROUP BY "
-        for group in self.extra.groups:
-            out.parts.append(joint)
-            self._write_again(out, group)
-            joint = ", "
-        joint = " HAVING "
-        for predicate in self.extra.havings:
-            out.parts.append(joint)
-            predicate._write(out)
-            joint = " AND "
-
-    def _write_again(self, out: Writer, expression: Expression[Any]) -> None:
-        """Write an expression, or the position of the column that it is: bound values are never the same twice."""
-        if not expression._children():
-            expression._write(out)
-            return
-        for position, column in enumerate(self.columns or ()):
-            if column is expression:
-                out.parts.append(str(position + 1))
-                return
-        expression._write(out)
-
-    def _write_orders(self, out: Writer) -> None:
-        again = self.distinct or bool(self.extra.groups)
-        joint = " ORDER BY "
-        for order in self.orders:
-            out.parts.append(joint)
-            joint = ", "
-            if again and order.nulls is None and any(column is order.expression for column in self.columns or ()):
-                order.write_as(out, _Written(self, order.expression))
-            else:
-                order._write(out)
-
-    def _write_window(self, out: Writer) -> None:
+    def write_cut(self, out: Writer) -> None:
+        """Write LIMIT and OFFSET."""
         limit = offset = None
         if self.limit is not None:
             limit = out.placeholder
@@ -385,99 +424,51 @@ class Select:
             out.parameters.append(self.offset)
         out.parts.append(out.dialect.sql.row_window(limit, offset))
 
-    def _write_end(self, out: Writer) -> None:
-        extra = self.extra
-        if extra.lock is not None:
-            out.parts.append(out.dialect.sql.lock(extra.lock.mode, extra.lock.wait, [*map(out.quoted, extra.lock.of)]))
-        if extra.comment is not None:
-            text = extra.comment.replace("%", "%%") if "%" in out.placeholder else extra.comment
-            out.parts.append(f" /* {text} */")
-
-    # --- statements combined ---
-
-    def _write_compound(self, out: Writer) -> None:
-        first = self.copy()
-        first.orders, first.limit, first.offset = (), None, 0
-        first.extra = replace(self.extra, compound=(), lock=None, comment=None)
-        if self.orders and self.columns is not None:
-            first = first.labelled(self.output_names())
-        start = len(out.parts)
-        first._write_whole(out)
-        before = self.extra.compound[0][0]
-        for number, (operator, other) in enumerate(self.extra.compound):
-            if operator != before:
-                # Databases disagree on which operator binds first: what stands to the left comes first.
-                out.parts.insert(start, "SELECT * FROM (")
-                out.parts.append(f") AS {out.quoted(f'set{number}')}")
-                before = operator
-            out.parts.append(f" {operator} ")
-            with out.statement(other.tables, other.outer_joined):
-                if other.is_cut or other.extra.compound:
-                    out.parts.append("SELECT * FROM (")
-                    other._write_whole(out)
-                    out.parts.append(f") AS {out.quoted(f'part{number}')}")
-                else:
-                    plain = other.copy()
-                    plain.orders = ()
-                    plain.unlocked()._write_whole(out)
-        if self.orders:
-            self._write_compound_orders(out, start)
-        if self.is_cut:
-            self._write_window(out)
-        self._write_end(out)
-
-    def _write_compound_orders(self, out: Writer, start: int) -> None:
-        """Order by names of what is selected: the only thing that all databases take behind a union."""
-        names = self.output_names()
-        positions = [self._position(order.expression) for order in self.orders]
-        out.parts.insert(start, "SELECT * FROM (")
-        whole = out.quoted("whole")
-        out.parts.append(f") AS {whole}")
-        joint = " ORDER BY "
-        with out.statement(("whole",), ("whole",)):
-            for order, position in zip(self.orders, positions, strict=True):
-                out.parts.append(joint)
-                order.write_as(out, Reference("whole", names[position], None))
-                joint = ", "
-
-    def _position(self, expression: Expression[Any]) -> int:
-        """Which selected column an expression is.
+    def write_end(self, out: Writer) -> None:
+        """Write what stands behind everything else: locks, and the remark.
 
         Raises:
-            InvalidQuery: none.
+            InvalidQuery: a lock of rows that are no rows of a table.
         """
-        reference = _key_of(expression)
-        for position, column in enumerate(self.selected):
-            if column is expression or (reference is not None and _key_of(column) == reference):
-                return position
-        raise InvalidQuery(
-            f"{expression._where()} is not selected, and a union is ordered by what it selects", "select() it, too"
-        )
+        extra = self.extra
+        if extra.lock is not None:
+            if self.distinct or extra.is_derived or self.is_aggregated:
+                raise InvalidQuery("a lock of distinct, grouped or combined rows", "lock them by a query of their own")
+            out.parts.append(out.dialect.sql.lock(extra.lock.mode, extra.lock.wait, [*map(out.quoted, extra.lock.of)]))
+        self.write_comment(out)
+
+    # --- parts that UPDATE and DELETE have, too ---
+
+    def write_hint(self, out: Writer) -> None:
+        """Write what the dialect's optimizer is told, behind the first word."""
+        if self.extra.hints and out.name in self.extra.hints:
+            out.parts.append(f"/*+ {self.extra.hints[out.name]} */ ")
+
+    def write_window(self, out: Writer) -> None:
+        """Write ORDER BY and LIMIT."""
+        if self.orders:
+            write_orders(self, out)
+        if self.is_cut:
+            self.write_cut(out)
+
+    def write_comment(self, out: Writer) -> None:
+        """Write the remark."""
+        comment = self.extra.comment
+        if comment is not None:
+            out.parts.append(f" /* {comment.replace('%', '%%') if '%' in out.placeholder else comment} */")
 
 
-def _key_of(expression: Expression[Any]) -> tuple[object, object] | None:
-    name = getattr(expression, "name", None)
-    return None if name is None or expression._children() else (getattr(expression, "table", None), name)
-
-
-def output_name(expression: Expression[Any]) -> str | None:
-    """What a selected expression is called: its label, or the name of its column; None where it has neither."""
-    label = label_of(expression)
-    if label is not None:
-        return label
-    inner = getattr(expression, "inner", expression)
-    name = getattr(inner, "name", None)
-    return name if isinstance(name, str) and not inner._children() else None
-
-
-def write_where(out: Writer, predicates: Sequence[Predicate]) -> None:
+def write_where(out: Writer, predicates: Sequence[Predicate], joint: str = " WHERE ") -> None:
     """` WHERE ...`, or nothing for no predicates. The outermost AND needs no parentheses."""
-    joint = " WHERE "
+    around = out.clause
+    if around is None:
+        out.clause = "where()"
     for predicate in predicates:
         for item in predicate.items if isinstance(predicate, All) else (predicate,):
             out.parts.append(joint)
             item._write(out)
             joint = " AND "
+    out.clause = around
 
 
 class _Constant(Expression[int]):
@@ -492,17 +483,6 @@ class _Constant(Expression[int]):
         out.parts.append(self.text)
 
 
-class _Written(Expression[Any]):
-    """A selected expression, where it is ordered by."""
-
-    __slots__ = ("expression", "select")
-
-    def __init__(self, select: Select, expression: Expression[Any]) -> None:
-        self.select, self.expression = select, expression
-
-    def _write(self, out: Writer) -> None:
-        self.select._write_again(out, self.expression)
-
-
+_ROWS, _VALUE = "found", "value"
 _ONE = _Constant("1")
 _COUNT = _Constant("COUNT(*)")

@@ -87,12 +87,22 @@ class Cte:
         name: its name.
         names: names of its columns, in order.
         recursive: whether it reads itself.
+        materialized: whether it must be computed once, and apart from what reads it (PostgreSQL, SQLite).
     """
 
-    __slots__ = ("_statement", "name", "names", "recursive")
+    __slots__ = ("_statement", "materialized", "name", "names", "recursive")
 
-    def __init__(self, name: str, names: Sequence[str], statement: Writable | None, *, recursive: bool = False) -> None:
-        self.name, self.names, self._statement, self.recursive = name, names, statement, recursive
+    def __init__(
+        self,
+        name: str,
+        names: Sequence[str],
+        statement: Writable | None,
+        *,
+        recursive: bool = False,
+        materialized: bool = False,
+    ) -> None:
+        self.name, self.names, self._statement = name, names, statement
+        self.recursive, self.materialized = recursive, materialized
 
     def define(self, statement: Writable) -> None:
         """Say what it is; once, for one that names itself."""
@@ -113,6 +123,10 @@ class CteSource(Source):
         self.cte, self.name = cte, name
 
     def write(self, out: Writer) -> None:
+        if out.is_closed:
+            out.enclose(self.cte)
+            out.parts.append(f" AS {out.quoted(self.name)}")
+            return
         out.require(self.cte)
         out.parts.append(out.quoted(self.cte.name))
         if self.name != self.cte.name:
@@ -131,9 +145,10 @@ class Join:
         target: what the new table is, where it is not the table of that name.
         outer: whether rows without a partner stay (LEFT JOIN).
         is_single: whether a row has one partner at most: `pairs` hold a unique key of the new table.
+        key: names of the columns that the rows of the new table differ by; empty where nobody knows.
     """
 
-    __slots__ = ("condition", "constants", "is_single", "outer", "pairs", "source", "table", "target")
+    __slots__ = ("condition", "constants", "is_single", "key", "outer", "pairs", "source", "table", "target")
 
     def __init__(
         self,
@@ -146,26 +161,36 @@ class Join:
         target: Source | None = None,
         outer: bool = False,
         is_single: bool = False,
+        key: Sequence[str] = (),
     ) -> None:
         self.table, self.source, self.pairs, self.constants = table, source, pairs, constants
-        self.condition, self.target, self.outer, self.is_single = condition, target, outer, is_single
+        self.condition, self.target, self.outer, self.is_single, self.key = condition, target, outer, is_single, key
 
     @property
     def is_lateral(self) -> bool:
         """Whether the new table may read those before it."""
         return isinstance(self.target, DerivedTable) and self.target.lateral
 
+    @property
+    def is_cross(self) -> bool:
+        """Whether every row meets every row."""
+        return not self.pairs and self.condition is None
+
     def write(self, out: Writer) -> None:
         """Write it behind the tables already there."""
-        if not self.pairs and self.condition is None:
+        if self.is_cross:
             out.parts.append(" CROSS JOIN ")
-            self._write_target(out)
+            self.write_target(out)
             return
         out.parts.append(" LEFT JOIN " if self.outer else " INNER JOIN ")
-        self._write_target(out)
+        self.write_target(out)
+        out.parts.append(" ON ")
+        self.write_condition(out)
+
+    def write_condition(self, out: Writer) -> None:
+        """Write what must be true of two rows; nothing for a cross join."""
         quoted = out.quoted
         table, source = quoted(self.table), quoted(self.source)
-        out.parts.append(" ON ")
         out.parts.append(
             " AND ".join(f"{source}.{quoted(local)} = {table}.{quoted(remote)}" for local, remote in self.pairs)
         )
@@ -175,9 +200,25 @@ class Join:
         if self.condition is not None:
             if self.pairs:
                 out.parts.append(" AND ")
-            self.condition._write(out)
+            with out.part("the condition of a join"):
+                self.condition._write(out)
 
-    def _write_target(self, out: Writer) -> None:
+    def from_source(self, source: str) -> Join:
+        """The same, starting at another table."""
+        return Join(
+            self.table,
+            source,
+            self.pairs,
+            constants=self.constants,
+            condition=self.condition,
+            target=self.target,
+            outer=self.outer,
+            is_single=self.is_single,
+            key=self.key,
+        )
+
+    def write_target(self, out: Writer) -> None:
+        """Write the new table, with its name."""
         if self.target is None:
             out.parts.append(out.quoted(self.table))
         else:

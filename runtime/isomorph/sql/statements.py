@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from isomorph.catalog import Table
 from isomorph.dialects.base import Dialect
 from isomorph.sql.expressions import Expression, Predicate
-from isomorph.sql.select import Compiled, write_where
+from isomorph.sql.modifying import Delete, Update
+from isomorph.sql.select import Compiled, Select
 from isomorph.sql.writer import Writer
 
-__all__ = ["compile_delete", "compile_insert", "compile_update"]
+__all__ = ["compile_delete", "compile_insert", "compile_insert_from", "compile_update"]
 
 
 def compile_insert(
@@ -25,23 +26,31 @@ def compile_insert(
     return f"INSERT INTO {name} ({names}) VALUES {', '.join([places] * rows)}{behind}"
 
 
+def compile_insert_from(dialect: Dialect, table: str, columns: Sequence[str], rows: Select) -> Compiled:
+    """`INSERT INTO table (columns) SELECT ...`."""
+    head = f"INSERT INTO {dialect.quoted(table)} ({', '.join(map(dialect.quoted, columns))}) "
+    if not dialect.writes.behind_ctes:
+        text, parameters = rows.compile(dialect)
+        return head + text, parameters
+    out = Writer(dialect)
+    out.parts.append(head)
+    rows.write(out)
+    return out.result()
+
+
 def compile_update(
     dialect: Dialect, table: str, changes: Mapping[str, Expression[object]], predicates: Sequence[Predicate]
 ) -> Compiled:
     """`UPDATE table SET column = expression, ... WHERE ...`."""
-    out = Writer(dialect, visible=(table,))
-    joint = f"UPDATE {out.quoted(table)} SET "
-    for column, expression in changes.items():
-        out.parts.append(f"{joint}{out.quoted(column)} = ")
-        expression._write(out)
-        joint = ", "
-    write_where(out, predicates)
-    return out.result()
+    return Update(_narrowed(table, predicates), (), changes).compile(dialect)
 
 
 def compile_delete(dialect: Dialect, table: str, predicates: Sequence[Predicate]) -> Compiled:
     """`DELETE FROM table WHERE ...`."""
-    out = Writer(dialect, visible=(table,))
-    out.parts.append(f"DELETE FROM {out.quoted(table)}")
-    write_where(out, predicates)
-    return out.result()
+    return Delete(_narrowed(table, predicates), ()).compile(dialect)
+
+
+def _narrowed(table: str, predicates: Sequence[Predicate]) -> Select:
+    rows = Select(table)
+    rows.predicates = tuple(predicates)
+    return rows

@@ -37,7 +37,8 @@ def given_columns(model: Model) -> tuple[Column, ...]:
     return tuple(
         column
         for column, field in zip(model.table.columns, model.fields, strict=True)
-        if field.name in stamped or not (column.auto_increment or column.default_sql is not None)
+        if field.name in stamped
+        or not (column.auto_increment or column.default_sql is not None or column.generated is not None)
     )
 
 

@@ -5,7 +5,7 @@ Owns how a name is found: a column is written only where its table is part of th
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,12 +32,18 @@ class Writer:
         qualified: whether columns are written with their table, which statements over several tables need.
         visible: names of the tables that columns may belong to, the innermost statement's first; None for any.
         outer_joined: those of them whose columns may all be NULL.
+        clause: the part being written, where not everything may stand; None in a list of columns or orders.
+        totalled: the grouped columns, by table and name, that stand for NULL in a total of a rollup.
+        is_closed: whether no common table expressions can stand in front of the statement, so that each one stands
+            where it is read.
     """
 
     __slots__ = (
         "_ctes",
         "_homes",
+        "clause",
         "dialect",
+        "is_closed",
         "name",
         "outer_joined",
         "parameters",
@@ -45,6 +51,7 @@ class Writer:
         "placeholder",
         "qualified",
         "quoted",
+        "totalled",
         "visible",
     )
 
@@ -58,6 +65,9 @@ class Writer:
         self.qualified = qualified
         self.visible = visible
         self.outer_joined: Sequence[str] = ()
+        self.clause: str | None = None
+        self.totalled: Collection[tuple[str, str]] = ()
+        self.is_closed = False
         self._homes: dict[str, str] | None = None
         self._ctes: dict[str, tuple[Cte, Writer | None]] | None = None
 
@@ -79,7 +89,9 @@ class Writer:
         visible = self.visible
         if visible is not None and table not in visible:
             table = self._home(table)
-        if self.qualified:
+        if self.totalled and (table, name) in self.totalled:
+            self.parts.append("NULL")
+        elif self.qualified:
             self.parts.append(f"{self.quoted(table)}.{self.quoted(name)}")
         else:
             self.parts.append(self.quoted(name))
@@ -105,13 +117,25 @@ class Writer:
     def statement(self, tables: Sequence[str], outer_joined: Sequence[str]) -> Generator[None]:
         """Within the block, a statement inside this one is written: it sees its own tables, then those around it."""
         saved = self.visible, self.qualified, self.outer_joined, self._homes
+        around = self.clause, self.totalled
         self.visible = (*tables, *(self.visible or ()))
         self.qualified = True
         self.outer_joined = (*outer_joined, *self.outer_joined)
+        self.clause, self.totalled = None, ()
         try:
             yield
         finally:
             self.visible, self.qualified, self.outer_joined, self._homes = saved
+            self.clause, self.totalled = around
+
+    @contextmanager
+    def part(self, clause: str) -> Generator[None]:
+        """Within the block, a part of a statement is written where not everything may stand."""
+        saved, self.clause = self.clause, clause
+        try:
+            yield
+        finally:
+            self.clause = saved
 
     def require(self, cte: Cte) -> None:
         """Have a common table expression defined in front of the whole statement, behind those that it needs.
@@ -132,6 +156,15 @@ class Writer:
         elif known[0] is not cte:
             raise InvalidQuery(f"two common table expressions are called {cte.name}", "give one another name")
 
+    def enclose(self, cte: Cte) -> None:
+        """Write a common table expression as a table in parentheses, whatever it needs inside them."""
+        own = Writer(self.dialect)
+        own.require(cte)
+        own.parts.append(f"SELECT * FROM {self.quoted(cte.name)}")
+        text, parameters = own.result()
+        self.parts.append(f"({text})")
+        self.parameters += parameters
+
     def result(self) -> tuple[str, tuple[object, ...]]:
         """The whole text and its parameters."""
         if self._ctes:
@@ -144,7 +177,8 @@ class Writer:
         for cte, writer in ctes.values():
             assert writer is not None  # written by now: nothing is left open
             names = ", ".join(map(self.quoted, cte.names))
-            texts.append(f"{self.quoted(cte.name)} ({names}) AS ({''.join(writer.parts)})")
+            kept = "MATERIALIZED " if cte.materialized else ""
+            texts.append(f"{self.quoted(cte.name)} ({names}) AS {kept}({''.join(writer.parts)})")
             parameters += writer.parameters
         word = "WITH RECURSIVE" if any(cte.recursive for cte, _ in ctes.values()) else "WITH"
         return f"{word} {', '.join(texts)} {''.join(self.parts)}", (*parameters, *self.parameters)

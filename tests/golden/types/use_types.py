@@ -25,6 +25,13 @@ def required(row: Required) -> None:
     assert_type(row.document, JsonValue)
     assert_type(row.token, uuid.UUID)
     assert_type(row.size, Size)
+    assert_type(row.byte, int)
+    assert_type(row.size_bytes, int)
+    assert_type(row.level, float)
+    assert_type(row.fee, Decimal)
+    assert_type(row.country, str)
+    assert_type(row.digest, bytes)
+    assert_type(row.span, dt.timedelta)
 
 
 def nullable(row: Nullable) -> None:
@@ -39,13 +46,21 @@ def nullable(row: Nullable) -> None:
     assert_type(row.document, JsonValue)
     assert_type(row.token, uuid.UUID | None)
     assert_type(row.size, Size | None)
+    assert_type(row.age, int | None)
+    assert_type(row.page, str | None)
+    assert_type(row.span, dt.timedelta | None)
 
 
 def preset() -> None:
     assert_type(Preset(), Preset)
     assert_type(Preset.create(size=Size.SMALL, maybe=None), Preset)
     assert_type(Preset.find(3), Preset | None)
+    assert_type(Preset(span=dt.timedelta(1), made_by_code=uuid.uuid4(), random=None).made_by_code, uuid.UUID)
+    assert_type(Preset.query().where(Preset.span > dt.timedelta(1)).sum(Preset.span), dt.timedelta | None)
+    assert_type(Preset.query().max(Preset.byte), int | None)
     data = PresetCreate(label="x")
     assert_type(data.amount, Decimal)
     assert_type(data.size, Size)
     assert_type(PresetUpdate().flag, bool)
+    assert_type(data.span, dt.timedelta)
+    assert_type(data.made_by_code, uuid.UUID)

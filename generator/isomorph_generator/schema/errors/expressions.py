@@ -15,6 +15,7 @@ __all__ = [
     "MissingSql",
     "ParameterOrder",
     "ParameterOutsideScope",
+    "UnknownFunction",
     "UnknownParameter",
     "UnusedParameter",
 ]
@@ -46,6 +47,20 @@ class ExpressionType(SchemaError):
 
     def _mend(self) -> str:
         return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class UnknownFunction(SchemaError):
+    """An expression calls a function that the language does not have."""
+
+    name: str
+    known: tuple[str, ...]
+
+    def _what(self) -> str:
+        return f'no function "{self.name}"'
+
+    def _mend(self) -> str:
+        return near_hint(self.name.lower(), self.known, "use SQL by hand: { sql = { ... } }")
 
 
 @dataclass(eq=False, repr=False)

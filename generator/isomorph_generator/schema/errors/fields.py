@@ -9,11 +9,15 @@ from isomorph_generator.schema.errors.base import SchemaError
 
 __all__ = [
     "CircularKey",
+    "ComputedField",
     "IndexTooWide",
+    "InvalidCast",
     "InvalidKey",
+    "InvalidPattern",
     "InvalidType",
     "ModifierNotForType",
     "NotIndexable",
+    "NotOnDialect",
     "RepeatedName",
     "UniquePartialIndex",
     "UnknownEnumValue",
@@ -51,6 +55,20 @@ class InvalidType(SchemaError):
 
     def _what(self) -> str:
         return f'type "{self.text}": {self.problem}'
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class InvalidCast(SchemaError):
+    """A cast that cannot be one, or of which something is missing."""
+
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return self.problem
 
     def _mend(self) -> str:
         return self.hint
@@ -99,6 +117,49 @@ class ModifierNotForType(SchemaError):
 
     def _mend(self) -> str:
         return f"it is for {self.types}"
+
+
+@dataclass(eq=False, repr=False)
+class NotOnDialect(SchemaError):
+    """A key that one of the dialects can do nothing with."""
+
+    key: str
+    dialect: str
+    hint: str
+
+    def _what(self) -> str:
+        return f"`{self.key}` is nothing that {self.dialect} has"
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class InvalidPattern(SchemaError):
+    """A regular expression that not every database and no input would understand in the same way."""
+
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return f"the pattern: {self.problem}"
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class ComputedField(SchemaError):
+    """A field that is computed, where one is needed that the application sets."""
+
+    name: str
+    use: str
+
+    def _what(self) -> str:
+        return f'"{self.name}" is computed, so it cannot be {self.use}'
+
+    def _mend(self) -> str:
+        return "take another field, or let the application set it"
 
 
 @dataclass(eq=False, repr=False)

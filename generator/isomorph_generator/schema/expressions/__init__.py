@@ -1,18 +1,19 @@
-"""The expression language of the schema: conditions over a model's own fields, for checks, partial indexes and scopes."""
+"""The expression language of the schema, over a model's own fields: conditions, and what generated fields are made of."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from isomorph.catalog import Expression
-from isomorph_generator.schema.errors import ExpressionSyntax
+from isomorph.catalog import ColumnType, Expression, columns_of
+from isomorph_generator.schema.errors import ExpressionSyntax, ExpressionType
 from isomorph_generator.schema.expressions.checking import Checker, Known, Vocabulary
-from isomorph_generator.schema.expressions.syntax import NOT_YET_HINT, Constant, Malformed, names_in, parsed
+from isomorph_generator.schema.expressions.nulls import may_be_null
+from isomorph_generator.schema.expressions.syntax import NOT_YET_HINT, Constant, Malformed, Node, names_in, parsed
 from isomorph_generator.schema.expressions.text import expression_text, literal_text
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
 
-__all__ = ["Known", "Vocabulary", "compiled", "constant", "expression_text", "fields_of", "literal_text"]
+__all__ = ["Known", "Vocabulary", "compiled", "computed", "constant", "expression_text", "fields_of", "literal_text"]
 
 
 def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> tuple[Expression | None, frozenset[str]]:
@@ -27,17 +28,55 @@ def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> t
     Returns:
         The condition, None when there are mistakes; and the parameters that it uses.
     """
-    try:
-        node = parsed(text)
-    except Malformed as error:
-        in_scope = vocabulary.parameters is not None and error.hint == NOT_YET_HINT
-        hint = "use a method of the model's `query_behaviour`" if in_scope else error.hint
-        report.add(ExpressionSyntax(*report.inside(path, error.index), error.problem, hint))
+    node = _read(text, vocabulary, path, report)
+    if node is None:
         return None, frozenset()
     before = len(report.errors)
     checker = Checker(vocabulary, lambda index: report.inside(path, index), report.add)
     expression = checker.check(node)
     return (expression if len(report.errors) == before else None), frozenset(checker.used)
+
+
+def computed(
+    text: str, vocabulary: Vocabulary, field: str, type_: ColumnType, path: Path, report: Report
+) -> Expression | None:
+    """The value that a text means, for a generated field; None when there are mistakes.
+
+    Args:
+        text: the text as tomllib read it.
+        vocabulary: what its names mean.
+        field: the generated field, one of the vocabulary.
+        type_: its type.
+        path: where the text stands, for positions inside it.
+        report: takes the mistakes.
+    """
+    node = _read(text, vocabulary, path, report)
+    if node is None:
+        return None
+    before = len(report.errors)
+    expression = Checker(vocabulary, lambda index: report.inside(path, index), report.add).value(node, type_, field)
+    if len(report.errors) > before:
+        return None
+    at = report.inside(path, 0)
+    nullable = {known.column for known in vocabulary.fields.values() if known.nullable}
+    if not columns_of(expression):
+        report.add(ExpressionType(*at, "the result is the same for all rows", "say `default`"))
+    elif not vocabulary.fields[field].nullable and may_be_null(expression, nullable):
+        hint = f'make the field nullable, "{type_}?", or use coalesce(..., ...)'
+        report.add(ExpressionType(*at, f'the result may be NULL, "{field}" may not', hint))
+    else:
+        return expression
+    return None
+
+
+def _read(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> Node | None:
+    try:
+        return parsed(text)
+    except Malformed as error:
+        in_scope = vocabulary.parameters is not None and error.hint == NOT_YET_HINT
+        hint = "use a method of the model's `query_behaviour`" if in_scope else error.hint
+        report.add(ExpressionSyntax(*report.inside(path, error.index), error.problem, hint))
+    return None
 
 
 def constant(text: str) -> tuple[int | Decimal | str | None] | None:

@@ -6,19 +6,14 @@ becomes a date.
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
 
 from isomorph.catalog import (
     FLOATS,
+    FUNCTIONS,
     INTEGERS,
-    NUMBERS,
-    TEXTS,
     And,
     Arithmetic,
     Between,
@@ -36,7 +31,6 @@ from isomorph.catalog import (
     Or,
     Parameter,
 )
-from isomorph_generator.schema.durations import duration
 from isomorph_generator.schema.errors import (
     ExpressionType,
     ParameterOutsideScope,
@@ -44,21 +38,36 @@ from isomorph_generator.schema.errors import (
     SchemaError,
     UnknownEnumValue,
     UnknownFieldName,
+    UnknownFunction,
     UnknownParameter,
+)
+from isomorph_generator.schema.expressions.calls import call, concatenation, pattern_test
+from isomorph_generator.schema.expressions.families import (
+    EXAMPLES,
+    FAMILIES,
+    FROM_TEXT,
+    ORDERED,
+    READERS,
+    Family,
+    Typed,
 )
 from isomorph_generator.schema.expressions.syntax import (
     Binary,
     Constant,
+    FunctionCall,
     Membership,
     Name,
     Negated,
     Node,
     NullTest,
     ParameterName,
+    PatternTest,
     Range,
 )
 
 __all__ = ["Checker", "Known", "Vocabulary"]
+
+_LARGEST = 2**63 - 1
 
 
 def _never(_name: str) -> bool:
@@ -67,10 +76,19 @@ def _never(_name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A field as expressions see it: its column, and its type, None when that is wrong and was told elsewhere."""
+    """A field as expressions see it.
+
+    Attributes:
+        column: its column.
+        type: its type; None when that is wrong and was told elsewhere.
+        nullable: whether it may be NULL.
+        refused: why the expression at hand may not use it; None when it may.
+    """
 
     column: str
     type: ColumnType | None
+    nullable: bool = False
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,79 +110,6 @@ class Vocabulary:
     broken: Callable[[str], bool] = _never
 
 
-class _Family(enum.Enum):
-    """Types that can be compared with each other; the value is the word for one of them."""
-
-    NUMBER = "a number"
-    TEXT = "a text"
-    FLAG = "true or false"
-    ENUM = "a value of the enum"
-    UUID = "a uuid"
-    DATE = "a date"
-    TIME = "a time"
-    DATETIME = "a date and time without offset"
-    TIMESTAMPTZ = "a date and time with offset"
-    INTERVAL = "a span of time"
-    BYTES = "bytes"
-    JSON = "json"
-    NULL = "null"
-    CONDITION = "a condition"
-    UNKNOWN = "unknown"
-
-
-_FAMILIES: Final = {
-    Kind.BOOL: _Family.FLAG,
-    **dict.fromkeys(NUMBERS, _Family.NUMBER),
-    **dict.fromkeys(TEXTS, _Family.TEXT),
-    Kind.BYTES: _Family.BYTES,
-    Kind.DATE: _Family.DATE,
-    Kind.TIME: _Family.TIME,
-    Kind.DATETIME: _Family.DATETIME,
-    Kind.TIMESTAMPTZ: _Family.TIMESTAMPTZ,
-    Kind.INTERVAL: _Family.INTERVAL,
-    Kind.JSON: _Family.JSON,
-    Kind.UUID: _Family.UUID,
-    Kind.ENUM: _Family.ENUM,
-}
-_TIMES = frozenset({_Family.DATE, _Family.TIME, _Family.DATETIME, _Family.TIMESTAMPTZ, _Family.INTERVAL})
-_ORDERED = _TIMES | {_Family.NUMBER, _Family.TEXT, _Family.UNKNOWN}
-_FROM_TEXT = _TIMES | {_Family.UUID, _Family.ENUM}
-_EXAMPLES = {
-    _Family.DATE: "'2024-12-31'",
-    _Family.TIME: "'23:59:59'",
-    _Family.DATETIME: "'2024-12-31T23:59:59'",
-    _Family.TIMESTAMPTZ: "'2024-12-31T23:59:59+00:00'",
-    _Family.INTERVAL: "'1d 2h 30min'",
-    _Family.UUID: "'01234567-89ab-cdef-0123-456789abcdef'",
-}
-_LARGEST = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Typed:
-    expression: Expression
-    family: _Family
-    index: int
-    kind: Kind | None = None
-    enum: str | None = None
-    name: str = ""
-
-    @property
-    def constant(self) -> bool:
-        return isinstance(self.expression, Literal)
-
-    @property
-    def called(self) -> str:
-        """The part in a message, without any value."""
-        return f'"{self.name}"' if self.name else self.family.value
-
-    @property
-    def told(self) -> str:
-        """The part and what it is."""
-        what = self.family.value if self.enum is None else f"{self.family.value} {self.enum}"
-        return f"{self.called} is {what}" if self.name else what
-
-
 class Checker:
     """Checks one expression; `check` gives its form in the catalog and takes note of every mistake."""
 
@@ -180,9 +125,37 @@ class Checker:
         self.used: set[str] = set()
         """Parameters that the expression uses."""
 
+    @property
+    def in_scope(self) -> bool:
+        """Whether the expression is that of a scope."""
+        return self._words.parameters is not None
+
     def check(self, node: Node) -> Expression:
         """The condition that the tree means; of no use when a mistake was found."""
         return self._condition(node)
+
+    def value(self, node: Node, type_: ColumnType, name: str) -> Expression:
+        """What a column of a type is computed from; of no use when a mistake was found.
+
+        Args:
+            node: the tree.
+            type_: the type of the column.
+            name: its field, for messages.
+        """
+        if type_.kind is Kind.BOOL:
+            return self._condition(node)
+        found = self.typed(node)
+        family = FAMILIES.get(type_.kind, Family.OTHER)
+        if found.family is Family.UNKNOWN or (found.family is family and found.enum == type_.enum):
+            if not _fits(found.kind, type_.kind):
+                hint = "round(...) without digits, floor and ceil give whole numbers; or take another type"
+                self.wrong(node.index, f'the result is no whole number, "{name}" is {type_}', hint)
+        else:
+            what = found.family.value if found.enum is None else f"{found.family.value} {found.enum}"
+            self.wrong(
+                node.index, f'the result is {what}, "{name}" is {type_}', "give the field the type of the result"
+            )
+        return found.expression
 
     # --- conditions ----------------------------------------------------------------------------------------------------
 
@@ -194,71 +167,71 @@ class Checker:
             case Negated(_, "not", item):
                 return Not(self._condition(item))
             case _:
-                typed = self._typed(node)
-                if typed.family is _Family.FLAG and not typed.constant:
+                typed = self.typed(node)
+                if typed.family is Family.FLAG and not typed.constant:
                     return Comparison("=", typed.expression, Literal(value=True))
-                if typed.family not in (_Family.CONDITION, _Family.UNKNOWN):
-                    self._wrong(typed.index, f"{typed.called} is no condition", "compare it with something")
+                if typed.family not in (Family.CONDITION, Family.UNKNOWN):
+                    self.wrong(typed.index, f"{typed.called} is no condition", "compare it with something")
                 return typed.expression
 
     def _comparison(self, node: Binary) -> Expression:
-        left, right = self._typed(node.left), self._typed(node.right)
-        left, right = self._pair(left, right, ordered=node.operator not in ("=", "<>"), index=node.index)
+        left, right = self.typed(node.left), self.typed(node.right)
+        left, right = self.pair(left, right, ordered=node.operator not in ("=", "<>"), index=node.index)
         return Comparison(node.operator, left.expression, right.expression)
 
     def _membership(self, node: Membership) -> Expression:
-        item = self._typed(node.item)
+        item = self.typed(node.item)
         items: list[Expression] = []
         for part in node.items:
-            item, other = self._pair(item, self._typed(part), ordered=False, index=part.index)
+            item, other = self.pair(item, self.typed(part), ordered=False, index=part.index)
             items.append(other.expression)
         return In(item.expression, tuple(items), node.negated)
 
     def _range(self, node: Range) -> Expression:
-        item = self._typed(node.item)
-        item, low = self._pair(item, self._typed(node.low), ordered=True, index=node.low.index)
-        item, high = self._pair(item, self._typed(node.high), ordered=True, index=node.high.index)
+        item = self.typed(node.item)
+        item, low = self.pair(item, self.typed(node.low), ordered=True, index=node.low.index)
+        item, high = self.pair(item, self.typed(node.high), ordered=True, index=node.high.index)
         return Between(item.expression, low.expression, high.expression, node.negated)
 
-    def _pair(self, left: _Typed, right: _Typed, *, ordered: bool, index: int) -> tuple[_Typed, _Typed]:
+    def pair(self, left: Typed, right: Typed, *, ordered: bool, index: int) -> tuple[Typed, Typed]:
         """Both sides of a comparison, constants in the other side's type."""
         left, right = self._beside(left, right), self._beside(right, left)
         families = {left.family, right.family}
-        if _Family.UNKNOWN in families:
+        if Family.UNKNOWN in families:
             return left, right
-        if _Family.NULL in families:
-            self._wrong(index, "nothing is equal to null", 'write "is null" or "is not null"')
-        elif _Family.CONDITION in families:
-            self._wrong(index, "a condition cannot be compared", 'join conditions with "and", "or" and "not"')
+        if Family.NULL in families:
+            self.wrong(index, "nothing is equal to null", 'write "is null" or "is not null"')
+        elif Family.CONDITION in families:
+            self.wrong(index, "a condition cannot be compared", 'join conditions with "and", "or" and "not"')
         elif len(families) > 1 or left.enum != right.enum:
             self._mismatch(left, right, index)
-        elif left.family in (_Family.JSON, _Family.BYTES):
-            self._wrong(index, f"{left.called} is {left.family.value}, which cannot be compared", 'use "is null"')
-        elif ordered and left.family not in _ORDERED:
-            self._wrong(index, f"{left.called} has no order that all databases share", 'use "=", "<>" or "in"')
+        elif left.family in (Family.JSON, Family.BYTES, Family.OTHER):
+            self.wrong(index, f"{left.called} is {left.family.value}, which cannot be compared", 'use "is null"')
+        elif ordered and left.family not in ORDERED:
+            self.wrong(index, f"{left.called} has no order that all databases share", 'use "=", "<>" or "in"')
         return left, right
 
-    def _mismatch(self, left: _Typed, right: _Typed, index: int) -> None:
+    def _mismatch(self, left: Typed, right: Typed, index: int) -> None:
         if left.constant and not right.constant:
             left, right = right, left
         joint = ", " if right.name else ", compared with " if left.name else " compared with "
         problem = f"{left.told}{joint}{right.told}"
-        self._wrong(right.index if right.constant else index, problem, "compare values of the same type")
+        self.wrong(right.index if right.constant else index, problem, "compare values of the same type")
 
-    def _beside(self, typed: _Typed, other: _Typed) -> _Typed:
+    def _beside(self, typed: Typed, other: Typed) -> Typed:
         """A constant as the other side needs it."""
         if not isinstance(typed.expression, Literal):
             return typed
         value = typed.expression.value
         if isinstance(value, Decimal) and other.kind in FLOATS:
             return replace(typed, expression=Literal(float(value)))
-        if isinstance(value, str) and typed.family is _Family.TEXT and other.family in _FROM_TEXT:
+        if isinstance(value, str) and typed.family is Family.TEXT and other.family in FROM_TEXT:
             found = self._from_text(value, other, typed.index)
-            family = _Family.UNKNOWN if found is None else other.family
-            return replace(typed, expression=Literal(found), family=family, enum=other.enum)
+            family = Family.UNKNOWN if found is None else other.family
+            return replace(typed, expression=Literal(found), family=family, kind=other.kind, enum=other.enum)
         return typed
 
-    def _from_text(self, text: str, other: _Typed, index: int) -> LiteralValue:
+    def _from_text(self, text: str, other: Typed, index: int) -> LiteralValue:
         """The value that a text means for a type; None, and an error, when it means none."""
         if other.enum is not None:
             values = self._words.enums[other.enum].values if other.enum in self._words.enums else (text,)
@@ -267,14 +240,15 @@ class Checker:
             self._add(UnknownEnumValue(*self._at(index), other.enum, text, values))
             return None
         try:
-            return _READERS[other.family](text)
+            return READERS[other.family](text)
         except ValueError:
-            self._wrong(index, f"this text is not {other.family.value}", f"write it as {_EXAMPLES[other.family]}")
+            self.wrong(index, f"this text is not {other.family.value}", f"write it as {EXAMPLES[other.family]}")
             return None
 
     # --- values ----------------------------------------------------------------------------------------------------------
 
-    def _typed(self, node: Node) -> _Typed:
+    def typed(self, node: Node) -> Typed:
+        """A part of the expression, checked."""
         match node:
             case Name(index, name):
                 return self._field(index, name)
@@ -284,34 +258,50 @@ class Checker:
                 return self._constant(index, value)
             case Binary(index, "+" | "-" | "*" | "/" | "%", _, _):
                 return self._arithmetic(node)
+            case Binary(_, "||", _, _):
+                return concatenation(node, self)
+            case FunctionCall():
+                return call(node, self)
             case Negated(index, "-", item):
                 minus = Binary(index, "-", Constant(index, 0), item)
                 return self._arithmetic(minus)
-            case Membership(index):
-                return _Typed(self._membership(node), _Family.CONDITION, index)
-            case Range(index):
-                return _Typed(self._range(node), _Family.CONDITION, index)
-            case NullTest(index, item, negated):
-                return _Typed(IsNull(self._typed(item).expression, negated), _Family.CONDITION, index)
-            case Binary(index, "and" | "or", _, _) | Negated(index):
-                return _Typed(self._condition(node), _Family.CONDITION, index)
-            case Binary(index):
-                return _Typed(self._comparison(node), _Family.CONDITION, index)
+            case _:
+                return Typed(self._test(node), Family.CONDITION, node.index)
 
-    def _of_type(self, expression: Expression, found: ColumnType | None, index: int, name: str) -> _Typed:
+    def _test(self, node: Membership | Range | NullTest | PatternTest | Binary | Negated) -> Expression:
+        match node:
+            case Membership():
+                return self._membership(node)
+            case Range():
+                return self._range(node)
+            case NullTest(_, item, negated):
+                return IsNull(self.typed(item).expression, negated)
+            case PatternTest():
+                return pattern_test(node, self)
+            case Binary(_, "and" | "or", _, _) | Negated():
+                return self._condition(node)
+            case Binary():
+                return self._comparison(node)
+
+    def _of_type(self, expression: Expression, found: ColumnType | None, index: int, name: str) -> Typed:
         if found is None:
-            return _Typed(expression, _Family.UNKNOWN, index, name=name)
-        return _Typed(expression, _FAMILIES[found.kind], index, found.kind, found.enum, name)
+            return Typed(expression, Family.UNKNOWN, index, name=name)
+        # A cast's values are compared as it says, which the language of scopes does not know.
+        is_cast = found.cast is not None and self.in_scope
+        family = Family.OTHER if is_cast else FAMILIES.get(found.kind, Family.OTHER)
+        return Typed(expression, family, index, found.kind, found.enum, name)
 
-    def _field(self, index: int, name: str) -> _Typed:
+    def _field(self, index: int, name: str) -> Typed:
         known = self._words.fields.get(name)
         if known is None:
             if not self._words.broken(name):
                 self._add(UnknownFieldName(*self._at(index), self._words.model, name, tuple(self._words.fields)))
-            return _Typed(ColumnRef(name), _Family.UNKNOWN, index)
+            return Typed(ColumnRef(name), Family.UNKNOWN, index)
+        if known.refused is not None:
+            self.wrong(index, f'"{name}" {known.refused}', "use other fields")
         return self._of_type(ColumnRef(known.column), known.type, index, name)
 
-    def _parameter(self, index: int, name: str) -> _Typed:
+    def _parameter(self, index: int, name: str) -> Typed:
         self.used.add(name)
         parameters = self._words.parameters
         if parameters is None:
@@ -320,40 +310,51 @@ class Checker:
             self._add(UnknownParameter(*self._at(index), name, tuple(parameters)))
         return self._of_type(Parameter(name), (parameters or {}).get(name), index, f":{name}")
 
-    def _constant(self, index: int, value: int | Decimal | str | None) -> _Typed:
+    def _constant(self, index: int, value: int | Decimal | str | None) -> Typed:
         match value:
             case None:
-                return _Typed(Literal(None), _Family.NULL, index)
+                return Typed(Literal(None), Family.NULL, index)
             case bool():
-                return _Typed(Literal(value), _Family.FLAG, index)
+                return Typed(Literal(value), Family.FLAG, index, Kind.BOOL)
             case str():
-                return _Typed(Literal(value), _Family.TEXT, index)
+                return Typed(Literal(value), Family.TEXT, index, Kind.TEXT)
             case int():
                 if not -_LARGEST - 1 <= value <= _LARGEST:
-                    self._wrong(index, "the number is beyond 64 bits", "no integer column holds it")
-                return _Typed(Literal(value), _Family.NUMBER, index, Kind.BIGINT)
+                    self.wrong(index, "the number is beyond 64 bits", "no integer column holds it")
+                return Typed(Literal(value), Family.NUMBER, index, Kind.BIGINT)
             case _:
-                return _Typed(Literal(value), _Family.NUMBER, index, Kind.DECIMAL)
+                return Typed(Literal(value), Family.NUMBER, index, Kind.DECIMAL)
 
-    def _arithmetic(self, node: Binary) -> _Typed:
-        left, right = self._typed(node.left), self._typed(node.right)
+    def _arithmetic(self, node: Binary) -> Typed:
+        left, right = self.typed(node.left), self.typed(node.right)
         left, right = self._beside(left, right), self._beside(right, left)
         for side in (left, right):
-            if side.family not in (_Family.NUMBER, _Family.UNKNOWN):
-                self._wrong(side.index, f"{side.called} is no number", f'"{node.operator}" calculates with numbers')
+            if side.family not in (Family.NUMBER, Family.UNKNOWN):
+                self.wrong(side.index, f"{side.called} is no number", f'"{node.operator}" calculates with numbers')
             elif side.kind is Kind.UNSIGNED_BIGINT:
                 hint = "calculate in the application, or give SQL by dialect"
-                self._wrong(side.index, f"{side.called} is beyond what all databases calculate with exactly", hint)
+                self.wrong(side.index, f"{side.called} is beyond what all databases calculate with exactly", hint)
         kinds = {left.kind, right.kind}
         if node.operator == "%" and not kinds <= INTEGERS.keys() and None not in kinds:
-            self._wrong(node.index, '"%" is for whole numbers', "use integer fields")
-        integer = kinds <= INTEGERS.keys() and node.operator != "/"
-        kind = Kind.DOUBLE if kinds & FLOATS else Kind.BIGINT if integer else Kind.DECIMAL
-        family = _Family.UNKNOWN if _Family.UNKNOWN in (left.family, right.family) else _Family.NUMBER
-        return _Typed(Arithmetic(node.operator, left.expression, right.expression), family, node.index, kind)
+            self.wrong(node.index, '"%" is for whole numbers', "use integer fields")
+        kind = Kind.DOUBLE if kinds & FLOATS else Kind.BIGINT if kinds <= INTEGERS.keys() else Kind.DECIMAL
+        family = Family.UNKNOWN if Family.UNKNOWN in (left.family, right.family) else Family.NUMBER
+        return Typed(Arithmetic(node.operator, left.expression, right.expression), family, node.index, kind)
 
-    def _wrong(self, index: int, problem: str, hint: str) -> None:
+    def unknown_function(self, index: int, name: str) -> None:
+        """Take note of a function that the language does not have."""
+        self._add(UnknownFunction(*self._at(index), name, tuple(FUNCTIONS)))
+
+    def wrong(self, index: int, problem: str, hint: str) -> None:
+        """Take note of a mistake."""
         self._add(ExpressionType(*self._at(index), problem, hint))
+
+
+def _fits(kind: Kind | None, column: Kind) -> bool:
+    """Whether a number may be stored in a column: no fraction in that of integers, no float in that of decimals."""
+    if column in INTEGERS:
+        return kind is None or kind in INTEGERS
+    return column is not Kind.DECIMAL or kind not in FLOATS
 
 
 def _flattened(node: Node, operator: str) -> list[Node]:
@@ -371,37 +372,3 @@ def _flattened(node: Node, operator: str) -> list[Node]:
 
 def _joined(operator: str, items: list[Expression]) -> Expression:
     return And(tuple(items)) if operator == "and" else Or(tuple(items))
-
-
-# --- texts that mean other values ----------------------------------------------------------------------------------------
-
-
-def _datetime(text: str) -> dt.datetime:
-    value = dt.datetime.fromisoformat(text)
-    if value.tzinfo is not None:
-        raise ValueError(text)
-    return value
-
-
-def _timestamptz(text: str) -> dt.datetime:
-    value = dt.datetime.fromisoformat(text)
-    if value.tzinfo is None:
-        raise ValueError(text)
-    return value
-
-
-def _time(text: str) -> dt.time:
-    value = dt.time.fromisoformat(text)
-    if value.tzinfo is not None:
-        raise ValueError(text)
-    return value
-
-
-_READERS: Final[Mapping[_Family, Callable[[str], LiteralValue]]] = {
-    _Family.DATE: dt.date.fromisoformat,
-    _Family.TIME: _time,
-    _Family.DATETIME: _datetime,
-    _Family.TIMESTAMPTZ: _timestamptz,
-    _Family.INTERVAL: duration,
-    _Family.UUID: lambda text: str(uuid.UUID(text)),
-}

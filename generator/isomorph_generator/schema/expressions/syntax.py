@@ -1,8 +1,9 @@
 """Reads the text of an expression into a tree. Owns the grammar; knows no fields and no types.
 
-    or < and < not < comparisons, in, between, is < + - < * / % < unary minus
+    or < and < not < comparisons, in, between, is, like, matches < + - || < * / % < unary minus
 
-Comparisons do not chain. Names, numbers, 'texts' or "texts" (a quote is doubled inside), true, false, null, :parameters.
+Comparisons do not chain. Names, numbers, 'texts' or "texts" (a quote is doubled inside), true, false, null, :parameters,
+functions(of, these).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ __all__ = [
     "NOT_YET_HINT",
     "Binary",
     "Constant",
+    "FunctionCall",
     "Malformed",
     "Membership",
     "Name",
@@ -25,6 +27,7 @@ __all__ = [
     "Node",
     "NullTest",
     "ParameterName",
+    "PatternTest",
     "Range",
     "names_in",
     "parsed",
@@ -115,7 +118,29 @@ class NullTest:
     negated: bool
 
 
-Node: TypeAlias = Name | Constant | ParameterName | Negated | Binary | Membership | Range | NullTest
+@dataclass(frozen=True, slots=True)
+class PatternTest:
+    """`item like pattern` or `item matches pattern`, or `not`; operator tells which."""
+
+    index: int
+    operator: str
+    item: Node
+    pattern: Node
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """`name(arguments)`."""
+
+    index: int
+    name: str
+    arguments: tuple[Node, ...]
+
+
+Node: TypeAlias = (
+    Name | Constant | ParameterName | Negated | Binary | Membership | Range | NullTest | PatternTest | FunctionCall
+)
 
 
 def names_in(node: Node) -> frozenset[str]:
@@ -128,6 +153,10 @@ def names_in(node: Node) -> frozenset[str]:
                 found.add(name)
             case Negated(_, _, item) | NullTest(_, item, _):
                 waiting.append(item)
+            case PatternTest(_, _, item, pattern, _):
+                waiting += [item, pattern]
+            case FunctionCall(_, _, arguments):
+                waiting += arguments
             case Binary(_, _, left, right):
                 waiting += [left, right]
             case Membership(_, item, items, _):
@@ -156,14 +185,23 @@ _KEYWORDS = frozenset({"and", "or", "not", "in", "between", "is", "null", "true"
 _FOREIGN = {
     "==": "use =",
     "&&": "use and",
-    "||": "use or",
     "!": "use not",
     "`": "write field names without quotes",
     "[": "lists are in parentheses: in (1, 2)",
     ";": "an expression is one condition",
 }
 NOT_YET_HINT: Final = "use SQL by hand: { sql = { ... } }"
-_NOT_YET = frozenset({"like", "ilike", "regexp", "exists", "case", "cast"})
+_NOT_YET = {
+    "ilike": "write lower(field) like '...'",
+    "regexp": "write field matches '...'",
+    "rlike": "write field matches '...'",
+    "exists": NOT_YET_HINT,
+    "case": NOT_YET_HINT,
+    "cast": NOT_YET_HINT,
+}
+"""What other languages have here, and what to write instead."""
+_PATTERNS = ("like", "matches")
+"""Words between a text and a pattern; a field may be called so."""
 _COMPARISONS = {"=": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LARGEST_DEPTH: Final = 100
 _LONGEST_NUMBER: Final = 100
@@ -248,10 +286,10 @@ class _Parser:
         token = self._token
         if token.kind == "end":
             return
-        if token.text in _COMPARISONS or token.text in ("in", "between", "is", "not"):
+        if token.text in _COMPARISONS or token.text in ("in", "between", "is", "not", *_PATTERNS):
             raise Malformed(token.index, "comparisons cannot be chained", 'join two with "and", or use between')
-        if token.text.lower() in _NOT_YET:
-            raise Malformed(token.index, f'"{token.text}" is not supported yet', NOT_YET_HINT)
+        if (hint := _NOT_YET.get(token.text.lower())) is not None:
+            raise Malformed(token.index, f'the language has no "{token.text}"', hint)
         raise Malformed(token.index, f'"{token.text}" is one too many', 'join conditions with "and" or "or"')
 
     def disjunction(self) -> Node:
@@ -281,8 +319,13 @@ class _Parser:
             self._need("null", 'write "is null" or "is not null"')
             return NullTest(token.index, left, negated)
         negated = False
-        if self._token.text == "not" and self._tokens[self._at + 1].text in ("in", "between"):
+        if self._token.text == "not" and self._tokens[self._at + 1].text.lower() in ("in", "between", *_PATTERNS):
             negated = self._take("not") is not None
+        word = self._token.text.lower()
+        if self._token.kind == "name" and word in _PATTERNS:
+            index = self._token.index
+            self._at += 1
+            return PatternTest(index, word, left, self._operand(), negated)
         if token := self._take("in"):
             return Membership(token.index, left, self._list(), negated)
         if token := self._take("between"):
@@ -293,14 +336,18 @@ class _Parser:
 
     def _list(self) -> tuple[Node, ...]:
         self._need("(", "write the values in parentheses: in (1, 2)")
+        items = self._items()
+        self._need(")", "close the list")
+        return items
+
+    def _items(self) -> tuple[Node, ...]:
         items = [self._sum()]
         while self._take(","):
             items.append(self._sum())
-        self._need(")", "close the list")
         return tuple(items)
 
     def _sum(self) -> Node:
-        return self._chain(self._product, "+", "-")
+        return self._chain(self._product, "+", "-", "||")
 
     def _product(self) -> Node:
         return self._chain(self._operand, "*", "/", "%")
@@ -347,9 +394,10 @@ class _Parser:
                 return ParameterName(token.index, text[1:])
             case "keyword", "true" | "false" | "null" as word:
                 return Constant(token.index, None if word == "null" else word == "true")
-            case "name", name if self._token.text == "(" or name.lower() in _NOT_YET:
-                call = "function" if self._token.text == "(" else "operator"
-                raise Malformed(token.index, f'{call} "{name}" is not supported yet', NOT_YET_HINT)
+            case "name", name if (hint := _NOT_YET.get(name.lower())) is not None:
+                raise Malformed(token.index, f'the language has no "{name}"', hint)
+            case "name", name if self._token.text == "(":
+                return self._call(token.index, name)
             case "name", name:
                 return Name(token.index, name)
             case _:
@@ -357,6 +405,15 @@ class _Parser:
                 raise Malformed(
                     token.index, f"expected a field or a value{self._instead()}", "see the grammar of expressions"
                 )
+
+    def _call(self, index: int, name: str) -> Node:
+        self._need("(", "write the arguments in parentheses")
+        if self._take(")"):
+            return FunctionCall(index, name, ())
+        with self._deeper(index):
+            arguments = self._items()
+        self._need(")", "close the arguments")
+        return FunctionCall(index, name, arguments)
 
     @contextmanager
     def _deeper(self, index: int) -> Generator[None]:

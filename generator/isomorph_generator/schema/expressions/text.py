@@ -12,17 +12,21 @@ from isomorph.catalog import (
     And,
     Arithmetic,
     Between,
+    Call,
     ColumnRef,
     Comparison,
     Expression,
     In,
     IsNull,
+    Like,
     Literal,
     LiteralValue,
+    Matches,
     Not,
     Or,
     Parameter,
 )
+from isomorph_generator.schema.durations import duration_text
 
 __all__ = ["expression_text", "literal_text"]
 
@@ -30,7 +34,7 @@ _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _ATOM = range(7)
 
 
 def literal_text(value: LiteralValue) -> str:
-    """A constant of an expression: `12`, `'text'`, `true`, `null`; dates and times are texts in ISO form."""
+    """A constant of an expression: `12`, `'text'`, `true`, `null`; dates and times are texts in ISO form, spans with units."""
     match value:
         case None:
             return "null"
@@ -40,6 +44,8 @@ def literal_text(value: LiteralValue) -> str:
             return "'" + value.replace("'", "''") + "'"
         case dt.date() | dt.time():  # a datetime is a date
             return f"'{value.isoformat()}'"
+        case dt.timedelta():
+            return f"'{duration_text(value)}'"
         case _:
             return str(value)
 
@@ -67,8 +73,8 @@ class _Writer:
                 return literal_text(value), _ATOM
             case Parameter(name):
                 return f":{name}", _ATOM
-            case Comparison(operator, left, right):
-                return f"{self._in(left, _SUM)} {operator} {self._in(right, _SUM)}", _COMPARISON
+            case Call(name, arguments):
+                return f"{name}({', '.join(self._in(argument, _SUM) for argument in arguments)})", _ATOM
             case Arithmetic(operator, left, right):
                 level = _SUM if operator in ("+", "-") else _PRODUCT
                 return f"{self._in(left, level)} {operator} {self._in(right, level + 1)}", level
@@ -78,14 +84,25 @@ class _Writer:
                 return " or ".join(self._in(item, _AND) for item in items), _OR
             case Not(item):
                 return f"not {self._in(item, _NOT)}", _NOT
+            case _:
+                return self._test(expression), _COMPARISON
+
+    def _test(self, expression: Comparison | In | Between | IsNull | Like | Matches) -> str:
+        match expression:
+            case Comparison(operator, left, right):
+                return f"{self._in(left, _SUM)} {operator} {self._in(right, _SUM)}"
             case In(item, items, negated):
                 listed = ", ".join(self._in(part, _SUM) for part in items)
-                return f"{self._in(item, _SUM)} {'not ' * negated}in ({listed})", _COMPARISON
+                return f"{self._in(item, _SUM)} {'not ' * negated}in ({listed})"
             case Between(item, low, high, negated):
                 bounds = f"{self._in(low, _SUM)} and {self._in(high, _SUM)}"
-                return f"{self._in(item, _SUM)} {'not ' * negated}between {bounds}", _COMPARISON
+                return f"{self._in(item, _SUM)} {'not ' * negated}between {bounds}"
             case IsNull(item, negated):
-                return f"{self._in(item, _SUM)} is {'not ' * negated}null", _COMPARISON
+                return f"{self._in(item, _SUM)} is {'not ' * negated}null"
+            case Like(item, pattern, negated):
+                return f"{self._in(item, _SUM)} {'not ' * negated}like {self._in(pattern, _ATOM)}"
+            case Matches(item, pattern, negated):
+                return f"{self._in(item, _SUM)} {'not ' * negated}matches {literal_text(pattern)}"
 
     def _in(self, expression: Expression, level: int) -> str:
         text, binds = self.write(expression)

@@ -10,7 +10,6 @@ from isomorph_generator.schema.errors import (
     InvalidName,
     NameClash,
     RepeatedName,
-    UnknownFieldName,
 )
 from isomorph_generator.schema.expressions import Known, Vocabulary
 from isomorph_generator.schema.naming import module_name
@@ -19,7 +18,9 @@ from isomorph_generator.schema.resolve.constraints import ConstraintNames, model
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.enums import resolved_enums
 from isomorph_generator.schema.resolve.keys import resolve_keys
+from isomorph_generator.schema.resolve.listing import fillable_fields, hidden_fields
 from isomorph_generator.schema.resolve.models import start_models, timestamp_fields
+from isomorph_generator.schema.resolve.modifiers import modify, mutator_of, table_options, version_field
 from isomorph_generator.schema.resolve.morph_members import morph_members
 from isomorph_generator.schema.resolve.morph_pivots import resolve_morph_pivots
 from isomorph_generator.schema.resolve.names import (
@@ -86,14 +87,18 @@ def _catalog(resolution: Resolution) -> Catalog:
 
 
 def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) -> Model:
+    version = version_field(resolution, model)
     timestamps = _timestamps(resolution, model)
     fields = [*_fields_in_order(model), *timestamps]
     model.fields.update((field.name, field) for field in timestamps)
     check_columns(resolution, fields)
     vocabulary = _vocabulary(resolution, model, fields)
     spec = model.spec
-    fillable = _listed_fields(resolution, model, "fillable", spec.fillable)
-    hidden = _listed_fields(resolution, model, "hidden", spec.hidden)
+    for field in fields:
+        modify(resolution, model, field, vocabulary)
+    fillable = fillable_fields(resolution, model, fields, version)
+    hidden = hidden_fields(resolution, model, fields)
+    engine, charset, collation = table_options(resolution, model)
     made = model_constraints(resolution, model, fields, vocabulary, names)
     table = Table(
         name=model.table,
@@ -104,13 +109,16 @@ def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) ->
         foreign_keys=tuple(made.foreign_keys),
         checks=tuple(made.checks),
         comment=spec.comment,
+        engine=engine,
+        charset=charset,
+        collation=collation,
     )
     scopes = resolved_scopes(resolution, model, vocabulary)
     created_at, updated_at = (field.name for field in timestamps) if timestamps else (None, None)
     return Model(
         name=model.name,
         table=table,
-        fields=tuple(_field(field, fillable, hidden) for field in fields),
+        fields=tuple(_field(field, fillable, hidden, mutator_of(resolution, model, field)) for field in fields),
         relations=tuple(_relation(relation) for relation in model.relations.values()),
         connection=model.connection,
         doc=spec.doc,
@@ -121,6 +129,7 @@ def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) ->
         query_behaviour=_behaviour(resolution, model, "query_behaviour", spec.query_behaviour),
         created_at=created_at,
         updated_at=updated_at,
+        version=None if version is None else version.name,
         morph_alias=model.alias,
         module=module_name(model.name),
     )
@@ -153,19 +162,8 @@ def _timestamps(resolution: Resolution, model: ModelDraft) -> list[FieldDraft]:
 
 
 def _vocabulary(resolution: Resolution, model: ModelDraft, fields: list[FieldDraft]) -> Vocabulary:
-    known = {field.shown: Known(field.column, field.type) for field in fields}
+    known = {field.shown: Known(field.column, field.type, field.nullable) for field in fields}
     return Vocabulary(model.name, known, resolution.enums, broken=model.is_broken)
-
-
-def _listed_fields(resolution: Resolution, model: ModelDraft, key: str, names: list[str]) -> frozenset[str]:
-    report = resolution.report
-    for index, name in enumerate(names):
-        at = report.value((*model.path, key, index))
-        if name in names[:index]:
-            report.add(RepeatedName(*at, name))
-        elif model.find(name) is None and not model.is_broken(name):
-            report.add(UnknownFieldName(*at, model.name, name, model.names))
-    return frozenset(names)
 
 
 def _behaviour(resolution: Resolution, model: ModelDraft, key: str, text: str | None) -> str | None:
@@ -190,10 +188,15 @@ def _column(field: FieldDraft) -> Column:
         default_sql=field.default_sql,
         auto_increment=field.auto_increment,
         comment=field.spec.comment if field.spec is not None else None,
+        generated=field.generated,
+        collation=field.collation,
+        charset=field.charset,
+        after=field.after,
+        first=field.first,
     )
 
 
-def _field(field: FieldDraft, fillable: frozenset[str], hidden: frozenset[str]) -> Field:
+def _field(field: FieldDraft, fillable: frozenset[str], hidden: frozenset[str], mutator: str | None) -> Field:
     spec = field.spec
     return Field(
         name=field.name,
@@ -203,6 +206,10 @@ def _field(field: FieldDraft, fillable: frozenset[str], hidden: frozenset[str]) 
         fillable=field.shown in fillable,
         minimum=spec.min if spec is not None else None,
         maximum=spec.max if spec is not None else None,
+        pattern=spec.pattern if spec is not None else None,
+        trim=spec is not None and spec.trim,
+        mutator=mutator,
+        default_code=field.default_code,
     )
 
 

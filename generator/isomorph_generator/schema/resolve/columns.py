@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from isomorph.catalog import INTEGERS, NUMBERS, TEXTS, UNSIGNED, ColumnType, Default, Kind, SqlDefault, SqlText
+from isomorph.catalog import (
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
+    UNSIGNED,
+    CodeDefault,
+    ColumnType,
+    Default,
+    Kind,
+    SqlDefault,
+    SqlText,
+)
 from isomorph_generator.schema.errors import (
     ConflictingKeys,
+    InvalidType,
     MissingSql,
     ModifierNotForType,
     OutOfBounds,
@@ -15,6 +27,7 @@ from isomorph_generator.schema.errors import (
     WrongType,
 )
 from isomorph_generator.schema.report import Report
+from isomorph_generator.schema.resolve.casts import check_keys, with_cast
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Resolution
 from isomorph_generator.schema.scan import Path
 from isomorph_generator.schema.shape import described
@@ -52,6 +65,12 @@ def declared_column(resolution: Resolution, spec: PivotFieldSpec, path: Path) ->
         report.add(ConflictingKeys(*at, "?", "nullable = false", "drop one of the two"))
     nullable = parsed.nullable or bool(spec.nullable)
     type_ = _unsigned(report, parsed.type, path) if spec.unsigned else parsed.type
+    check_keys(resolution, type_, path)
+    if isinstance(spec, FieldSpec):
+        type_ = with_cast(resolution, spec, type_, path)
+    elif type_.kind is Kind.CUSTOM:
+        at = report.value((*path, "type"))
+        report.add(InvalidType(*at, "custom", "columns of a pivot have no casts", "declare the pivot as a model"))
     default = _default(resolution, spec, type_, path)
     return Declared(type_, nullable, default, _default_sql(resolution, spec, type_, path))
 
@@ -90,6 +109,19 @@ def _default_sql(
     return SqlDefault(spec.default_sql)
 
 
+def _default_code(report: Report, spec: FieldSpec, type_: ColumnType | None, path: Path) -> CodeDefault | None:
+    if spec.default_code is None:
+        return None
+    path = (*path, "default_code")
+    for name, other in (("default", spec.default), ("default_sql", spec.default_sql)):
+        if other is not None:
+            report.add(ConflictingKeys(*report.key(path), name, "default_code", "a new row gets one value"))
+    if type_ is not None and type_.kind is not Kind.UUID:
+        modifier = f'default_code = "{spec.default_code}"'
+        report.add(ModifierNotForType(*report.value(path), modifier, str(type_), "uuid"))
+    return CodeDefault(spec.default_code)
+
+
 def sql_text(spec: SqlSpec, path: Path, dialects: tuple[str, ...], report: Report) -> SqlText:
     """SQL by hand; a mistake when one of the dialects that need it is missing."""
     for dialect in dialects:
@@ -112,6 +144,7 @@ def declared_field(resolution: Resolution, name: str, spec: FieldSpec, path: Pat
         spec=spec,
         default=declared.default,
         default_sql=declared.default_sql,
+        default_code=_default_code(resolution.report, spec, declared.type, path),
     )
 
 

@@ -7,13 +7,13 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
-from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings, Setting
+from isomorph.connections.settings import SHORTEST_CURSOR_KEY, ConnectionSettings, Env, PoolSettings, Setting
 from isomorph_generator.schema.errors import ConflictingKeys, InvalidName, InvalidSetting, MissingKey, RepeatedName
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
 from isomorph_generator.schema.spec import ConnectionSpec, EnvSpec, SchemaSpec
 
-__all__ = ["check_project", "resolved_connections"]
+__all__ = ["check_project", "resolved_connections", "resolved_cursor_key", "resolved_encryption_keys"]
 
 _DIALECTS: Final = {
     "sqlite": "sqlite",
@@ -48,6 +48,34 @@ def check_project(spec: SchemaSpec, report: Report) -> None:
     for index, dialect in enumerate(spec.project.dialects):
         if dialect in spec.project.dialects[:index]:
             report.add(RepeatedName(*report.value(("project", "dialects", index)), dialect))
+
+
+def resolved_cursor_key(spec: SchemaSpec, report: Report) -> Setting | None:
+    """What cursors are signed with; None when the schema does not say. A key that it spells out is not repeated."""
+    given, path = spec.project.cursor_key, ("project", "cursor_key")
+    if given is None:
+        return None
+    key = _Settings(("project",), report).given("cursor_key", given)
+    known = key.default if isinstance(key, Env) else key
+    if known is not None and len(known) < SHORTEST_CURSOR_KEY:
+        at = report.value(path, "default") if isinstance(key, Env) else report.value(path)
+        problem = f"a key of fewer than {SHORTEST_CURSOR_KEY} characters could be guessed"
+        report.add(InvalidSetting(*at, problem, "take a random one: openssl rand -hex 32"))
+    return key
+
+
+def resolved_encryption_keys(spec: SchemaSpec, report: Report) -> tuple[Env, ...]:
+    """The variables that hold the keys of encrypted fields; none when the schema says none."""
+    keys: list[Env] = []
+    for index, key in enumerate(spec.project.encryption_keys or []):
+        at = report.value(("project", "encryption_keys", index, "env"))
+        if not _ENV_NAME.fullmatch(key.env):
+            problem = f'"{key.env}" is no name of an environment variable'
+            report.add(InvalidSetting(*at, problem, "letters, digits and underscores"))
+        elif Env(key.env) in keys:
+            report.add(RepeatedName(*at, key.env))
+        keys.append(Env(key.env))
+    return tuple(keys)
 
 
 def resolved_connections(

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import struct
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
 from isomorph.catalog import (
+    NETWORKS,
+    RANGES,
+    SHAPES,
+    TEXTS,
+    Between,
+    Call,
     Check,
+    ColumnRef,
     ColumnType,
+    Comparison,
     Expression,
     ForeignKey,
     Index,
     IndexColumn,
     Kind,
+    Literal,
+    Matches,
     ReferentialAction,
     RelationKind,
     SqlText,
@@ -41,10 +53,20 @@ from isomorph_generator.schema.spec import BelongsToSpec, IndexSpec, SqlSpec
 
 __all__ = ["ConstraintNames", "Constraints", "indexed_fields", "model_constraints", "pivot_indexes"]
 
-_NOT_INDEXED: Final = {"mysql": frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.BYTES, Kind.JSON})}
+_NEVER: Final = frozenset({Kind.ENCRYPTED, Kind.TSVECTOR})
+"""What no index helps: equal texts are encrypted differently, and words are looked up by an index of another kind."""
+_LONG: Final = frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.BYTES, Kind.JSON, Kind.ARRAY, Kind.NUMRANGE, *SHAPES})
+_NOT_INDEXED: Final = {"sqlite": _NEVER, "postgresql": _NEVER, "mysql": _LONG | _NEVER}
 """Kinds whose values have any length; with one of their own they can be indexed."""
-_INDEXED: Final = {Kind.TEXT: "use string(n)", Kind.MEDIUMTEXT: "use string(n)", Kind.BYTES: "use bytes(n)"}
+_INDEXED: Final = {
+    Kind.TEXT: "use string(n)",
+    Kind.MEDIUMTEXT: "use string(n)",
+    Kind.BYTES: "use bytes(n)",
+    Kind.TSVECTOR: "make a GIN index by SQL in a revision",
+    Kind.ENCRYPTED: "look rows up by another field",
+}
 """What can be indexed instead."""
+_RANGE_BYTES: Final = 128
 _WIDEST_INDEX_BYTES: Final = {"mysql": 3072}
 """InnoDB's limit for all columns of an index, with the row format that both servers use by default."""
 
@@ -291,6 +313,7 @@ class _Builder:
 
     def _checks(self) -> None:
         for item in self._fields:
+            self._made.checks += self._checks_of_modifiers(item)
             if item.spec is not None and item.spec.check is not None:
                 path = (*item.path, "check")
                 condition = self._condition(item.spec.check, path)
@@ -306,6 +329,19 @@ class _Builder:
             if condition is not None:
                 self._made.checks.append(Check(name, condition))
 
+    def _checks_of_modifiers(self, item: FieldDraft) -> Iterator[Check]:
+        """The checks of `min` and `max`, and of `pattern`."""
+        spec, type_ = item.spec, item.type
+        if spec is None or type_ is None:
+            return
+        column = ColumnRef(item.column)
+        if spec.min is not None or spec.max is not None:
+            at = self._report.sources.key((*item.path, "max" if spec.min is None else "min"))
+            yield Check(self._name([item.column], "bounds", at), _bounded(column, type_, spec.min, spec.max))
+        if spec.pattern is not None:
+            at = self._report.sources.key((*item.path, "pattern"))
+            yield Check(self._name([item.column], "pattern", at), Matches(column, spec.pattern))
+
     def _condition(
         self, spec: str | SqlSpec, path: Path, *, partial_index: bool = False
     ) -> Expression | SqlText | None:
@@ -314,6 +350,26 @@ class _Builder:
             dialects = tuple(name for name in self._resolution.dialects if not (partial_index and name == "mysql"))
             return sql_text(spec, path, dialects, self._report)
         return compiled(spec, self._vocabulary, path, self._report)[0]
+
+
+def _bounded(
+    column: ColumnRef, type_: ColumnType, least: int | Decimal | None, most: int | Decimal | None
+) -> Expression:
+    """The check of `min` and `max`: of a number, or of the length of a text."""
+    item = Call("length", (column,)) if type_.kind in TEXTS else column
+    low, high = (None if bound is None else Literal(_bound(bound, type_.kind)) for bound in (least, most))
+    if low is not None and high is not None:
+        return Between(item, low, high)
+    return (
+        Comparison("<=", item, high) if low is None and high is not None else Comparison(">=", item, low or Literal(0))
+    )
+
+
+def _bound(bound: int | Decimal, kind: Kind) -> int | float | Decimal:
+    """A bound as values of the column are: the nearest float of its width."""
+    if kind is Kind.REAL:
+        return float(struct.unpack("f", struct.pack("f", float(bound)))[0])
+    return float(bound) if kind is Kind.DOUBLE else bound
 
 
 def _text(condition: Expression | SqlText | None) -> str:
@@ -326,7 +382,9 @@ def _size_bytes(type_: ColumnType) -> int:
     """Most bytes that MySQL needs for a value in an index, roughly."""
     if type_.length is not None:
         return type_.length if type_.kind is Kind.BYTES else 4 * type_.length
-    return 36 if type_.kind is Kind.UUID else 8
+    if type_.kind in RANGES:
+        return _RANGE_BYTES
+    return 48 if type_.kind is Kind.UUID or type_.kind in NETWORKS else 8
 
 
 def pivot_indexes(table: Table, connection: str, names: ConstraintNames, at: Position) -> tuple[Index, ...]:

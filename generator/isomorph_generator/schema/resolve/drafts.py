@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from isomorph.catalog import (
+    CodeDefault,
+    Collation,
     ColumnType,
     Default,
     Enum,
+    Generated,
     Morph,
     Pivot,
     RelationKind,
@@ -38,6 +41,8 @@ class FieldDraft:
         path: the key that it comes from.
         spec: what the schema says about it, None for added ones.
         relation: the relation that added it, or that its values belong to.
+        generated: what the database computes it from.
+        collation, charset, after, first: see `isomorph.catalog.Column`.
     """
 
     name: str
@@ -48,8 +53,14 @@ class FieldDraft:
     spec: FieldSpec | None = None
     default: Default | None = None
     default_sql: SqlDefault | SqlText | None = None
+    default_code: CodeDefault | None = None
     auto_increment: bool = False
     relation: str | None = None
+    generated: Generated | None = None
+    collation: Collation | None = None
+    charset: str | None = None
+    after: str | None = None
+    first: bool = False
 
     @property
     def shown(self) -> str:

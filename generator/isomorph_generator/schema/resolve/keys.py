@@ -29,6 +29,7 @@ from isomorph_generator.schema.spec import BelongsToSpec, MorphToSpec
 
 __all__ = ["check_one_connection", "resolve_keys", "single_key_type"]
 
+_NO_KEYS: Final = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED})
 _TYPE_COLUMN: Final = ColumnType(Kind.STRING, length=255)
 
 
@@ -97,6 +98,10 @@ class _Keys:
                     hint = "drop the `?`, or take another key"
                     at = at if model.spec.primary_key else self._report.value((*field.path, "type"))
                     self._report.add(InvalidKey(*at, f'"{field.shown}" may be NULL, a key may not', hint))
+                elif field.type is not None and field.type.kind in _NO_KEYS:
+                    at = at if model.spec.primary_key else self._report.value((*field.path, "type"))
+                    problem = f'"{field.shown}" is {field.type}, by which no row is found'
+                    self._report.add(InvalidKey(*at, problem, "take another key"))
                 fields.append(field)
         return tuple(fields)
 

@@ -17,6 +17,7 @@ from isomorph_generator.schema.naming import constraint_name, singular, snake
 from isomorph_generator.schema.resolve.columns import declared_column
 from isomorph_generator.schema.resolve.drafts import Key, PivotDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.keys import check_one_connection
+from isomorph_generator.schema.resolve.modifiers import text_modifiers
 from isomorph_generator.schema.resolve.names import check_attribute
 from isomorph_generator.schema.sources import dotted
 from isomorph_generator.schema.spec import BelongsToManySpec, PivotFieldSpec
@@ -227,6 +228,7 @@ def pivot_columns(resolution: Resolution, fields: Mapping[str, PivotFieldSpec], 
         check_attribute("field", name, resolution.report.key(path), resolution.report)
         declared = declared_column(resolution, spec, path)
         if declared.type is not None:
+            collation, charset = text_modifiers(resolution, spec, declared.type, path)
             columns.append(
                 Column(
                     name=name,
@@ -235,6 +237,8 @@ def pivot_columns(resolution: Resolution, fields: Mapping[str, PivotFieldSpec], 
                     default=declared.default,
                     default_sql=declared.default_sql,
                     comment=spec.comment,
+                    collation=collation,
+                    charset=charset,
                 )
             )
     return columns

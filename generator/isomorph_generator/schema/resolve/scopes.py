@@ -12,6 +12,7 @@ from isomorph_generator.schema.errors import (
     ExpressionSyntax,
     ExpressionType,
     InvalidGlobalScope,
+    InvalidType,
     MacroWithoutModels,
     NameClash,
     ParameterOrder,
@@ -22,6 +23,7 @@ from isomorph_generator.schema.errors import (
     WrongDefault,
 )
 from isomorph_generator.schema.expressions import Vocabulary, compiled, constant, fields_of
+from isomorph_generator.schema.expressions.families import FAMILIES
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.resolve.constraints import indexed_fields
 from isomorph_generator.schema.resolve.drafts import ModelDraft, Resolution
@@ -221,6 +223,11 @@ def _parameter(resolution: Resolution, name: str, text: str, path: Path) -> Scop
     parsed = resolution.types.parsed(type_text.strip(), report.value((*path, "type")))
     if isinstance(parsed, SchemaError):
         report.add(parsed)
+        return None
+    if parsed.type.kind not in FAMILIES:
+        at = report.value((*path, "type"))
+        problem = "expressions have no values of it"
+        report.add(InvalidType(*at, str(parsed.type), problem, "filter by it in a method of the `query_behaviour`"))
         return None
     if not equals:
         return ScopeParameter(name, parsed.type, parsed.nullable)

@@ -5,8 +5,16 @@ from __future__ import annotations
 from isomorph_generator.schema.errors import InvalidName, NameClash, NameTooLong, Position
 from isomorph_generator.schema.naming import too_long_for
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Resolution
+from isomorph_generator.schema.spec import SchemaSpec
 
-__all__ = ["check_columns", "check_tables"]
+__all__ = ["check_columns", "check_tables", "history_table"]
+
+
+def history_table(spec: SchemaSpec, connection: str) -> str:
+    """The table that says which revisions a connection's database has."""
+    declared = spec.connections.get(connection)
+    own = None if declared is None else declared.history_table
+    return spec.project.history_table if own is None else own
 
 
 def check_tables(resolution: Resolution) -> None:
@@ -27,6 +35,7 @@ def check_tables(resolution: Resolution) -> None:
         for column in pivot.table.columns:
             _check_identifier(resolution, "column", column.name, at)
         taken.setdefault((pivot.connection, pivot.table.name.lower()), ("a pivot table", at[0]))
+    _check_history_tables(resolution, taken)
     if "postgresql" in resolution.dialects:  # a table is a type there
         tables = {name: told for (_, name), told in taken.items()}
         for enum in resolution.enums.values():
@@ -34,6 +43,19 @@ def check_tables(resolution: Resolution) -> None:
                 at = report.key(("enums", enum.name))
                 hint = "rename the enum, or name the table with `table`"
                 report.add(NameClash(*at, "type", enum.type_name, *tables[enum.type_name], hint))
+
+
+def _check_history_tables(resolution: Resolution, taken: dict[tuple[str, str], tuple[str, Position]]) -> None:
+    """Where the history of revisions is kept: under a name that all dialects take, in a table of its own."""
+    report, spec = resolution.report, resolution.spec
+    for connection in (*spec.connections,) or ("default",):
+        name = history_table(spec, connection)
+        own = name != spec.project.history_table
+        at = report.value(("connections", connection, "history_table") if own else ("project", "history_table"))
+        _check_identifier(resolution, "history table", name, at)
+        if (key := (connection, name.lower())) in taken:
+            hint = "name one of the two: `history_table`, or the model's `table`"
+            report.add(NameClash(*at, "history table", name, *taken[key], hint))
 
 
 def check_columns(resolution: Resolution, fields: list[FieldDraft]) -> None:

@@ -5,8 +5,8 @@ from these models, so the docstring of an attribute is what an editor shows. Sho
 the long ones before validation, so that everything after it sees one form.
 """
 
-from isomorph_generator.schema.spec.fields import EnumSpec, FieldSpec, PivotFieldSpec
-from isomorph_generator.schema.spec.forms import Spec, SqlSpec, form_of
+from isomorph_generator.schema.spec.fields import EnumSpec, FieldSpec, GeneratedSpec, PivotFieldSpec
+from isomorph_generator.schema.spec.forms import DialectText, Spec, SqlSpec, form_of
 from isomorph_generator.schema.spec.models import (
     CheckSpec,
     IndexSpec,
@@ -44,9 +44,11 @@ __all__ = [
     "BelongsToSpec",
     "CheckSpec",
     "ConnectionSpec",
+    "DialectText",
     "EnumSpec",
     "EnvSpec",
     "FieldSpec",
+    "GeneratedSpec",
     "HasManySpec",
     "HasManyThroughSpec",
     "HasOneSpec",

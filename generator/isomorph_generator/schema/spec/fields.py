@@ -6,7 +6,18 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, Tag, WithJsonSchema
 
-from isomorph_generator.schema.spec.forms import TYPE_TEXT, ExpressionOrSql, Number, Short, Spec, SqlSpec, by_form
+from isomorph_generator.schema.spec.forms import (
+    EXPRESSION_TEXT,
+    TYPE_TEXT,
+    DialectFlag,
+    DialectText,
+    ExpressionOrSql,
+    Number,
+    Short,
+    Spec,
+    SqlSpec,
+    by_form,
+)
 
 __all__ = [
     "DefaultSql",
@@ -15,6 +26,7 @@ __all__ = [
     "EnumValueSpec",
     "FieldEntry",
     "FieldSpec",
+    "GeneratedSpec",
     "PivotFieldEntry",
     "PivotFieldSpec",
 ]
@@ -68,12 +80,27 @@ class PivotFieldSpec(Spec):
     default_sql: DefaultSql | None = None
     """Default that the database computes."""
     comment: str | None = None
-    """Comment of the column in the database."""
+    """Comment of the column in the database, where the database keeps one."""
+    collation: DialectText | None = None
+    """How its text is compared: `binary`, `nocase`, or the collation's name by dialect."""
+    charset: DialectText | None = None
+    """Character set of its text, on MySQL: `{ mysql = "latin1" }`."""
+
+
+class GeneratedSpec(Spec):
+    """What the database computes a field from."""
+
+    as_: Annotated[ExpressionOrSql, Field(alias="as")]
+    """An expression over other fields."""
+    stored: bool = True
+    """Kept in the row; `false` computes it whenever it is read."""
 
 
 class FieldSpec(PivotFieldSpec):
     """A field of a model: a column of its table."""
 
+    default_code: Literal["uuid4", "uuid7"] | None = None
+    """What the code makes for each new object."""
     column: str | None = None
     """Name of the column, where it is not the field's."""
     unique: bool = False
@@ -84,14 +111,32 @@ class FieldSpec(PivotFieldSpec):
     """The field is the key (for a key of several fields, say `primary_key` on the model)."""
     auto_increment: bool | None = None
     """The database numbers new rows; the default for a single integer key."""
+    generated: Annotated[GeneratedSpec | None, Short("as", str, EXPRESSION_TEXT)] = None
+    """The database computes it from other fields; nobody sets it."""
     min: Number | None = None
-    """Least value of a number, least length of a text, for inputs."""
+    """Least value of a number, least length of a text."""
     max: Number | None = None
-    """Greatest value of a number, greatest length of a text, for inputs."""
+    """Greatest value of a number, greatest length of a text."""
+    pattern: str | None = None
+    """Regular expression that is found in the text: `^[A-Z]{3}$`."""
+    trim: bool = False
+    """Inputs cut blanks off both ends."""
     check: ExpressionOrSql | None = None
     """Must hold in every row, or be NULL."""
+    mutator: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[str, Tag("<text>")], by_form] = False
+    """A method of the model's `behaviour` makes what is kept of what is assigned; `true`: `set_<field>`."""
+    after: DialectText | None = None
+    """The field behind which MySQL puts the column: `{ mysql = "name" }`."""
+    first: DialectFlag | None = None
+    """MySQL puts the column before all others: `{ mysql = true }`."""
     doc: str | None = None
     """Documentation of the attribute."""
+    cast: str | None = None
+    """`module:Class` that makes the attribute's value of the column's: a cast class, or a pydantic model for json."""
+    python: str | None = None
+    """`module:Class` of the attribute's values, or a builtin type such as `str`; needed beside a cast class."""
+    column_type: dict[Literal["sqlite", "postgresql", "mysql"], str] | None = None
+    """The column type of a `custom`, by dialect."""
 
 
 PivotFieldEntry: TypeAlias = Annotated[PivotFieldSpec, Short("type", str, TYPE_TEXT)]

@@ -29,6 +29,8 @@ __all__ = [
     "FIELD_NAMES",
     "PARAMETER_TEXT",
     "TYPE_TEXT",
+    "DialectFlag",
+    "DialectText",
     "ExpressionOrSql",
     "ExpressionText",
     "Names",
@@ -44,13 +46,13 @@ _WORDS = "|".join(re.escape(name).replace("\\ ", " +") + word.pattern for name, 
 _TYPE = rf"({_WORDS}|[A-Z][A-Za-z0-9]*)"
 TYPE_TEXT: JsonSchemaValue = {
     "type": "string",
-    "pattern": rf"^{_TYPE}\??$",
-    "examples": ["string(255)", "int?", "decimal(10, 2)", "timestamptz", "json"],
+    "pattern": rf"^{_TYPE}(\??\[\])?\??$",
+    "examples": ["string(255)", "int?", "decimal(10, 2)", "timestamptz", "json", "array(int)"],
     "description": "A type; `?` makes it nullable. The name of an enum is a type too.",
 }
 PARAMETER_TEXT: JsonSchemaValue = {
     "type": "string",
-    "pattern": rf"^{_TYPE}\??( *= *.+)?$",
+    "pattern": rf"^{_TYPE}(\??\[\])?\??( *= *.+)?$",
     "examples": ["int", "int = 100", "string(20) = 'draft'"],
     "description": "A type, and a default where the caller may leave the parameter out.",
 }
@@ -145,10 +147,22 @@ def _number(value: object) -> int | Decimal:
 Number: TypeAlias = Annotated[int | Decimal, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 
 
+_Dialect: TypeAlias = Literal["sqlite", "postgresql", "mysql"]
+
+DialectText: TypeAlias = Annotated[
+    Annotated[str, Tag("<text>")] | Annotated[dict[_Dialect, str], Tag("<table>")], by_form
+]
+"""A text for all dialects, or by dialect."""
+DialectFlag: TypeAlias = Annotated[
+    Annotated[bool, Tag("<flag>")] | Annotated[dict[_Dialect, bool], Tag("<table>")], by_form
+]
+"""The same for a flag."""
+
+
 class SqlSpec(Spec):
     """SQL by hand, one text per dialect of the project."""
 
-    sql: dict[Literal["sqlite", "postgresql", "mysql"], str]
+    sql: dict[_Dialect, str]
     """SQL by dialect."""
 
 

@@ -11,6 +11,7 @@ from isomorph_generator.schema.spec.forms import (
     EXPRESSION_TEXT,
     FIELD_NAMES,
     PARAMETER_TEXT,
+    DialectText,
     ExpressionOrSql,
     ExpressionText,
     Short,
@@ -139,7 +140,13 @@ class ModelSpec(Spec):
     table: str | None = None
     """The table; by default the snake case plural of the model's name."""
     comment: str | None = None
-    """Comment of the table in the database."""
+    """Comment of the table in the database, where the database keeps one."""
+    engine: DialectText | None = None
+    """Storage engine, on MySQL: `{ mysql = "Aria" }`."""
+    charset: DialectText | None = None
+    """Character set of its texts, on MySQL: `{ mysql = "latin1" }`."""
+    collation: DialectText | None = None
+    """How its texts are compared: `binary`, `nocase`, or the collation's name by dialect."""
     connection: str | None = None
     """The connection that has the table; by default `default`."""
     mixins: list[str] = Field(default_factory=list[str])
@@ -152,10 +159,16 @@ class ModelSpec(Spec):
     """Methods of the `query_behaviour` that every query of the model has, unless it says `without_scope`."""
     timestamps: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form] = False
     """Adds `created_at` and `updated_at`; a table gives them other names."""
+    version: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[str, Tag("<text>")], by_form] = False
+    """A field `version`, or of that name, counts the writes of a row, so that none overwrites another one's."""
     fillable: list[str] = Field(default_factory=list[str])
     """Fields that may be set from untyped input."""
+    guarded: list[str] | None = None
+    """Fields that may not be set from untyped input; all others may. Instead of `fillable`."""
     hidden: list[str] = Field(default_factory=list[str])
     """Fields left out of `repr`, dicts and JSON."""
+    visible: Annotated[list[str], Field(min_length=1)] | None = None
+    """Fields that `repr`, dicts and JSON show; all others are left out. Instead of `hidden`."""
     primary_key: Annotated[list[str], Field(min_length=1)] | None = None
     """Fields or relations that together are the key, where it is more than one field."""
     checks: list[CheckEntry] = Field(default_factory=list[CheckEntry])

@@ -15,21 +15,6 @@ Dialect: TypeAlias = Literal["sqlite", "postgresql", "mysql"]
 DIALECTS: tuple[Dialect, ...] = ("sqlite", "postgresql", "mysql")
 
 
-class ProjectSpec(Spec):
-    """What is generated, where to, and for which databases."""
-
-    package: str = "generated"
-    """Import name of the generated package, from the folder of the schema: `generated` or `app.generated`."""
-    migrations: str = "migrations"
-    """Folder of the revisions, from the folder of the schema."""
-    dialects: Annotated[list[Dialect], Field(min_length=1)] = Field(default_factory=lambda: list(DIALECTS))
-    """The databases that static SQL, loaders and checks are made for. `mysql` is MariaDB too."""
-    interface: Literal["sync"] = "sync"
-    """How queries are run."""
-    lazy_loading: Literal["strict"] = "strict"
-    """`strict`: a relation that was not included is never loaded by reading it."""
-
-
 class EnvSpec(Spec):
     """A value that the environment gives; a `.env` beside the schema is read too."""
 
@@ -45,6 +30,36 @@ class EnvSpec(Spec):
 
 
 Setting: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[EnvSpec, Tag("<table>")], by_form]
+
+
+class KeySpec(Spec):
+    """A key that the environment gives; a `.env` beside the schema is read too."""
+
+    env: str
+    """The environment variable."""
+
+
+class ProjectSpec(Spec):
+    """What is generated, where to, and for which databases."""
+
+    package: str = "generated"
+    """Import name of the generated package, from the folder of the schema: `generated` or `app.generated`."""
+    migrations: str = "migrations"
+    """Folder of the revisions, from the folder of the schema."""
+    history_table: str = "isomorph_migrations"
+    """The table that says which revisions a database has."""
+    dialects: Annotated[list[Dialect], Field(min_length=1)] = Field(default_factory=lambda: list(DIALECTS))
+    """The databases that static SQL, loaders and checks are made for. `mysql` is MariaDB too."""
+    interface: Literal["sync"] = "sync"
+    """How queries are run."""
+    lazy_loading: Literal["strict"] = "strict"
+    """`strict`: a relation that was not included is never loaded by reading it."""
+    cursor_key: Setting | None = None
+    """The secret that signs cursors, 16 characters or more; better from the environment: `{ env = "CURSOR_KEY" }`."""
+    encryption_keys: Annotated[list[KeySpec], Field(min_length=1)] | None = None
+    """The keys of `encrypted` fields, each `{ env = "APP_KEY" }`: the first encrypts, all decrypt."""
+
+
 Port: TypeAlias = Annotated[
     Annotated[str, Tag("<text>")] | Annotated[int, Tag("<integer>")] | Annotated[EnvSpec, Tag("<table>")], by_form
 ]
@@ -91,3 +106,5 @@ class ConnectionSpec(Spec):
     """Further options, as in the query of a URL."""
     pool: PoolSpec = PoolSpec()
     """Bounds of the pool."""
+    history_table: str | None = None
+    """The table that says which revisions this database has; by default the project's."""

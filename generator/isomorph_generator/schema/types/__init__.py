@@ -1,4 +1,4 @@
-"""Reads the text of a type: `string(100)?`, `decimal(10, 2)`, `unsigned int`, `Role`, `enum(Role)`."""
+"""Reads the text of a type: `string(100)?`, `decimal(10, 2)`, `unsigned int`, `Role`, `array(int)`, `int[]`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from isomorph.catalog import ColumnType, Enum, Kind
-from isomorph_generator.schema.errors import InvalidType, NotSupportedYet, Position, SchemaError, UnknownType
+from isomorph_generator.schema.errors import InvalidType, Position, SchemaError, UnknownType
 from isomorph_generator.schema.types.word import Given
 from isomorph_generator.schema.types.words import ELSEWHERE, WORDS
-from isomorph_generator.schema.unsupported import TYPES
 
 __all__ = ["ParsedType", "Types"]
 
 _TYPE = re.compile(r"\s*(?P<name>(?:unsigned\s+)?\w+)\s*(?:\((?P<arguments>.*)\)\s*)?(?P<nullable>\?)?\s*")
+_ARRAY_OF = re.compile(r"\s*(?:array|list)\s*(?:of\s|<)\s*(?P<item>[^<>?]+)>?\s*(?P<nullable>\??)\s*")
+_LISTED = re.compile(r"\s*(?P<item>.+?)\s*\[\]\s*(?P<nullable>\??)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,12 @@ class Types:
 
     def parsed(self, text: str, at: tuple[Position, str]) -> ParsedType | SchemaError:
         """The type that a text means, or what is wrong with it."""
+        if (listed := _LISTED.fullmatch(text)) is not None:
+            return self.parsed(f"array({listed['item']}){listed['nullable']}", at)
         match = _TYPE.fullmatch(text)
         if match is None:
+            if (listed := _ARRAY_OF.fullmatch(text)) is not None:
+                return UnknownType(*at, text, (), f"array({listed['item']}){listed['nullable']}")
             return UnknownType(*at, text, (*(word.form for word in WORDS.values()), *self._enums))
         found = self._type(text, " ".join(match["name"].split()), match["arguments"], at)
         return ParsedType(found, match["nullable"] is not None) if isinstance(found, ColumnType) else found
@@ -48,8 +53,6 @@ class Types:
             if arguments is not None:
                 return InvalidType(*at, text, "it takes no arguments", f"write {name}")
             return ColumnType(Kind.ENUM, enum=name)
-        if name.lower() in TYPES:
-            return NotSupportedYet(*at, f'type "{name}"', TYPES[name.lower()])
         if name.startswith("unsigned "):
             bare = name.removeprefix("unsigned ")
             problem = "only whole numbers are unsigned" if bare in WORDS else f'no type "{bare}"'

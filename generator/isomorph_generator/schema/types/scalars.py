@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from isomorph.catalog import INTEGERS, LONGEST_CHAR, LONGEST_TEXT_BYTES, ColumnType, Kind
+from isomorph.catalog import INTEGERS, LONGEST_TEXT_BYTES, ColumnType, Kind
 from isomorph_generator.schema.errors import SchemaError, UnknownType
 from isomorph_generator.schema.types.word import Given, Word, plain
 
@@ -14,7 +14,7 @@ __all__ = ["SCALARS"]
 _LONGEST_STRING = {"mysql": 16_383, "postgresql": 10_485_760, "sqlite": LONGEST_TEXT_BYTES // 4}
 """MySQL: 65,535 bytes in a row, 4 per character of utf8mb4. PostgreSQL: its documented limit of varchar(n)."""
 _LONGEST_BYTES = {"mysql": 65_532, "postgresql": LONGEST_TEXT_BYTES, "sqlite": LONGEST_TEXT_BYTES}
-_LONGEST_CHAR: Mapping[str, int] = dict.fromkeys(("mysql", "postgresql", "sqlite"), LONGEST_CHAR)
+_LONGEST_CHAR = {**_LONGEST_STRING, "mysql": 255}
 _LARGEST_PRECISION = {"mysql": 65, "postgresql": 1000}
 _LARGEST_SCALE = {"mysql": 30, "postgresql": 1000}
 

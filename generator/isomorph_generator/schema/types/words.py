@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from isomorph_generator.schema.types.composites import COMPOSITES
 from isomorph_generator.schema.types.scalars import SCALARS
 from isomorph_generator.schema.types.word import Word
 
 __all__ = ["ELSEWHERE", "WORDS"]
 
-WORDS: dict[str, Word] = {**SCALARS}
+WORDS: dict[str, Word] = {**SCALARS, **COMPOSITES}
 """By the name that a schema writes, in the order of the reference."""
 
 ELSEWHERE = {
@@ -39,5 +40,10 @@ ELSEWHERE = {
     "duration": "interval",
     "timedelta": "interval",
     "guid": "uuid",
+    "list": "array",
+    "ip": "inet",
+    "ipaddress": "inet",
+    "network": "cidr",
+    "mac": "macaddr",
 }
 """Names that other systems use."""

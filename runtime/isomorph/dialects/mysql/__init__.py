@@ -10,6 +10,7 @@ from isomorph.dialects.mysql.errors import translate
 from isomorph.dialects.mysql.explain import RULES as EXPLAIN
 from isomorph.dialects.mysql.sql import RULES
 from isomorph.dialects.mysql.types import TYPES
+from isomorph.dialects.mysql.writes import RULES as WRITES
 
 __all__ = ["MYSQL"]
 
@@ -27,6 +28,7 @@ MYSQL = Dialect(
     quoted=quoted,
     types=TYPES,
     sql=RULES,
+    writes=WRITES,
     ddl=MySQLDdl(quoted),
     explain=EXPLAIN,
     translate=translate,

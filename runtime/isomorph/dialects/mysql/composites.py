@@ -1,4 +1,4 @@
-"""Sets and shapes as MySQL and MariaDB have them.
+"""Sets, networks and shapes as MySQL and MariaDB have them.
 
 A shape travels in the form in which they store it: the number of its reference system, then well-known binary (MySQL 8.0
 manual, Internal Geometry Storage Format).
@@ -6,13 +6,22 @@ manual, Internal Geometry Storage Format).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
+from isomorph.catalog import Kind
 from isomorph.errors import InvalidValue
 from isomorph.values.geometry import Geometry, geometry_from_wkb
 
-__all__ = ["bind_names", "bind_shape", "load_names", "load_shape"]
+__all__ = ["NETWORK_PATTERNS", "bind_names", "bind_shape", "load_names", "load_shape"]
+
+_ADDRESS = "4:([0-9]{3}[.]){3}[0-9]{3}", "6:([0-9a-f]{4}:){7}[0-9a-f]{4}"
+NETWORK_PATTERNS: Mapping[Kind, str] = {
+    Kind.INET: f"^({_ADDRESS[0]}|{_ADDRESS[1]})$",
+    Kind.CIDR: f"^({_ADDRESS[0]}/[0-9]{{2}}|{_ADDRESS[1]}/[0-9]{{3}})$",
+    Kind.MACADDR: "^([0-9a-f]{2}:){5}[0-9a-f]{2}$",
+}
+"""Regular expressions of the texts of addresses, which both servers read alike."""
 
 _PLANE = bytes(4)
 """The reference system of shapes in the plane."""

@@ -7,11 +7,14 @@ while no key of the table starts with its columns. Left to the server, what rema
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from isomorph.catalog import (
+    NETWORKS,
     RANGES,
     SHAPES,
+    Collation,
     Column,
     ColumnType,
     Enum,
@@ -22,8 +25,11 @@ from isomorph.catalog import (
     Table,
     Unique,
 )
+from isomorph.dialects.mysql.composites import NETWORK_PATTERNS
+from isomorph.dialects.mysql.formulas import FORMULAS
 from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.standard.ddl import Change, Ddl
+from isomorph.errors import InvalidOperation
 from isomorph.values.networks import ADDRESS_CHARACTERS, MAC_CHARACTERS, NETWORK_CHARACTERS
 
 __all__ = ["MySQLDdl"]
@@ -192,8 +198,12 @@ class MySQLDdl(Ddl):
 
     def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
         del enums
-        is_json = column.type.kind is Kind.ARRAY or column.type.kind in RANGES
-        return ("json", f"JSON_VALID({self.quoted(column.name)})") if is_json else None
+        name, kind = self.quoted(column.name), column.type.kind
+        if kind is Kind.ARRAY or kind in RANGES:
+            return "json", f"JSON_VALID({name})"
+        if kind in NETWORKS:
+            return kind.value, f"{name} REGEXP '{NETWORK_PATTERNS[kind]}'"
+        return None
 
     def index_columns(self, table: Table, index: Index) -> str:
         def text(name: str, *, descending: bool) -> str:
@@ -214,9 +224,7 @@ class MySQLDdl(Ddl):
 
     def add_column(self, change: Change, column: Column) -> list[str]:
         place = " FIRST" if column.first else "" if column.after is None else f" AFTER {self.quoted(column.after)}"
-        return self.alter(
-            change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}{place}"
-        )
+        return self.alter(change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}{place}")
 
     def alter(self, change: Change, clause: str) -> list[str]:
         """The clause, and in the same statement the indexes that foreign keys need from now on or need no more."""
@@ -243,13 +251,14 @@ class MySQLDdl(Ddl):
 
 def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Columns in the order of a table: each that says where it stands at that place."""
-    found = [column for column in columns if not column.first and column.after is None]
-    for column in columns:
-        if column.first:
-            found.insert(0, column)
-        elif column.after is not None:
-            names = [other.name for other in found]
-            found.insert(names.index(column.after) + 1 if column.after in names else len(found), column)
+    found = [column for column in columns if column.first]
+    found += [column for column in columns if not column.first and column.after is None]
+    waiting = [column for column in columns if column not in found]
+    while waiting:
+        names = [column.name for column in found]
+        column = next((column for column in waiting if column.after in names), waiting[0])
+        waiting.remove(column)
+        found.insert(names.index(column.after) + 1 if column.after in names else len(found), column)
     return tuple(found)
 
 

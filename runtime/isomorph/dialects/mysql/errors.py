@@ -17,6 +17,7 @@ from isomorph.errors import (
     ForeignKeyViolation,
     LockTimeout,
     NotNullViolation,
+    NumericOverflow,
     PermissionDenied,
     QueryTimeout,
     ReadOnlyDatabase,
@@ -40,6 +41,7 @@ _READ_ONLY = Rule(ReadOnlyDatabase, "connect to the primary, or leave the read-o
 _DENIED = Rule(PermissionDenied)
 _SCHEMA_MISMATCH = Rule(SchemaMismatch)
 _STATEMENT_FAILED = Rule(StatementFailed)
+_OVERFLOW = Rule(NumericOverflow)
 _UNKNOWN = Rule(DatabaseError)
 
 # https://mariadb.com/kb/en/mariadb-error-code-reference/, https://dev.mysql.com/doc/mysql-errors/8.0/en/
@@ -100,6 +102,8 @@ _RULES = {
     "1054": _SCHEMA_MISMATCH,
     "1109": _SCHEMA_MISMATCH,
     "1146": _SCHEMA_MISMATCH,
+    "1264": _OVERFLOW,
+    "1690": _OVERFLOW,
     "1046": Rule(StatementFailed, "name a database in the URL: mysql://host/database"),
     "1153": Rule(StatementFailed, "the statement is larger than max_allowed_packet: send fewer rows, or raise it"),
 }

@@ -46,8 +46,8 @@ def _steps(content: Mapping[str, Any]) -> Iterator[ExplainNode]:
         if isinstance(value, dict):
             yield _step(key, cast("dict[str, Any]", value))
         elif isinstance(value, list):
-            items = [item for item in cast("list[object]", value) if isinstance(item, dict)]
-            found = [step for item in items for step in _steps(cast("dict[str, Any]", item))]
+            items: list[Any] = [item for item in cast("list[object]", value) if isinstance(item, dict)]
+            found = [step for item in items for step in _steps(item)]
             if key == "nested_loop" and len(found) > 1:
                 yield ExplainNode("nested loop", children=tuple(found))
             else:
@@ -89,7 +89,7 @@ def _cost(content: Mapping[str, Any]) -> float | None:
 # https://dev.mysql.com/doc/refman/8.0/en/explain.html#explain-analyze; four spaces a level.
 _LINE = re.compile(
     r"(?P<indent> *)-> (?P<what>.*?)"
-    r"(?:  \(cost=(?P<cost>[\d.e+]+)(?:\.\.[\d.e+]+)? rows=(?P<rows>[\d.e+]+)\))?"
+    r"(?:  \(cost=(?:[\d.e+]*?\.\.)?(?P<cost>[\d.e+]+) rows=(?P<rows>[\d.e+]+)\))?"
     r"(?: +\((?:actual time=[\d.e+-]+\.\.(?P<time>[\d.e+-]+) rows=(?P<actual>[\d.e+]+) loops=(?P<loops>\d+)|never executed)\))?"
 )
 _WHAT = re.compile(

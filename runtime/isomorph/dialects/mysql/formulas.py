@@ -12,12 +12,7 @@ from isomorph.dialects.standard.templates import Template, Templates, parsed
 
 __all__ = ["FORMULAS"]
 
-_SIGNED = {
-    Kind.UNSIGNED_TINYINT: "SIGNED",
-    Kind.UNSIGNED_SMALLINT: "SIGNED",
-    Kind.UNSIGNED_INT: "SIGNED",
-    Kind.UNSIGNED_BIGINT: "DECIMAL(20, 0)",
-}
+_UNSIGNED = frozenset({Kind.UNSIGNED_TINYINT, Kind.UNSIGNED_SMALLINT, Kind.UNSIGNED_INT})
 
 _TEMPLATES: Templates = {
     "concat": "CONCAT({*})",
@@ -35,9 +30,7 @@ _TEMPLATES: Templates = {
 
 
 class MySQLFormulas(Formulas):
-    templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
-        STANDARD, _TEMPLATES, literal_percent=False
-    )
+    templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(STANDARD, _TEMPLATES, literal_percent=False)
     engine = Engine.PERL
     search = " REGEXP "
     remainder = " %% "
@@ -59,7 +52,7 @@ class MySQLFormulas(Formulas):
 
 
 def _signed(value: Sql, kind: Kind | None) -> Sql:
-    return joined("CAST(", value, f" AS {_SIGNED[kind]})") if kind in _SIGNED else value
+    return joined("CAST(", value, " AS SIGNED)") if kind in _UNSIGNED else value
 
 
 FORMULAS = MySQLFormulas()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import Kind
+from isomorph.catalog import INTEGERS, Kind
+from isomorph.catalog.patterns import Engine
 from isomorph.dialects.mysql.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
+from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
 from isomorph.dialects.standard.sql import WAITS, SqlRules
 from isomorph.dialects.standard.templates import Template, parsed
 from isomorph.errors import NotSupported
@@ -20,6 +22,10 @@ _ALL_ROWS = str(2**64 - 1)
 
 
 class MySQLRules(SqlRules):
+    engine = Engine.PERL
+    matches = ("", " REGEXP ", "")
+    # Their manuals: the optimizer uses no index for a comparison of rows other than by equality.
+    has_row_order = False
     empty_insert = " () VALUES ()"
     # PyMySQL writes values into the text itself, so that only the size of a packet bounds them (16 MB by default).
     most_parameters = 1_000_000
@@ -27,9 +33,39 @@ class MySQLRules(SqlRules):
     newest = " LOCK IN SHARE MODE"
 
     has_nulls_order = False
+    # ORDER BY goes by the number of a member, while a comparison with a text makes a text of the member (manual, ENUM).
+    compares_enums_in_order = False
+    # The variable max_sort_length is 1,024 bytes by default, of which MariaDB takes four for the length of a BLOB.
+    most_sorted_bytes = 1_000
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )
+
+    # A CASE stands for FILTER, a UNION ALL for ROLLUP: MariaDB has one of its own, but not what tells its rows apart.
+    has_filter = False
+    has_rollup = False
+    has_lag_default = False
+    # MariaDB 10.11 takes the rows for ordered by their groups already, and then orders them for the window.
+    forgets_order_of_groups = True
+    has_wide_frames = False
+    gathered: ClassVar[Mapping[str, Sequence[str]]] = {
+        "texts": pieces_of("GROUP_CONCAT({distinct}{value} ORDER BY {orders} SEPARATOR {separator})"),
+        # JSON_ARRAYAGG takes an order on MariaDB only.
+        "items": pieces_of(
+            "COALESCE(CONCAT('[', GROUP_CONCAT({distinct}JSON_QUOTE(CAST({value} AS CHAR)) ORDER BY {orders}"
+            " SEPARATOR ','), ']'), '[]')"
+        ),
+    }
+
+    def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
+        if name in TRUTHS:
+            return Aggregation(TRUTHS[name])
+        if name == "AVG" and kind is Kind.DECIMAL:
+            # The mean has four digits more than its operand, and DECIMAL 30 at most.
+            return Aggregation(name, ("CAST(", " AS DECIMAL(65, 30))"))
+        if name == "AVG" and kind in INTEGERS:
+            return Aggregation(name, ("CAST(", " AS DECIMAL(65, 30))"), ("(", " + 0e0)"))
+        return super().aggregate(name, kind)
 
     def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
         if of:

@@ -10,6 +10,7 @@ from isomorph.dialects.postgresql.errors import translate
 from isomorph.dialects.postgresql.explain import RULES as EXPLAIN
 from isomorph.dialects.postgresql.sql import RULES
 from isomorph.dialects.postgresql.types import TYPES
+from isomorph.dialects.postgresql.writes import RULES as WRITES
 
 __all__ = ["POSTGRESQL"]
 
@@ -29,6 +30,7 @@ POSTGRESQL = Dialect(
     quoted=quoted,
     types=TYPES,
     sql=RULES,
+    writes=WRITES,
     ddl=PostgreSQLDdl(quoted),
     explain=EXPLAIN,
     translate=translate,

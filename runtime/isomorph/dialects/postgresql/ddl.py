@@ -23,9 +23,9 @@ from isomorph.catalog import (
     Table,
     Unique,
 )
+from isomorph.dialects.postgresql.formulas import FORMULAS
 from isomorph.dialects.postgresql.types import TYPES
 from isomorph.dialects.standard.composites import WKB_HEADS
-from isomorph.dialects.postgresql.formulas import FORMULAS
 from isomorph.dialects.standard.ddl import Change, Ddl
 
 __all__ = ["PostgreSQLDdl"]

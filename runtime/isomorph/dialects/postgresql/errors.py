@@ -18,6 +18,7 @@ from isomorph.errors import (
     ForeignKeyViolation,
     LockTimeout,
     NotNullViolation,
+    NumericOverflow,
     PermissionDenied,
     QueryTimeout,
     ReadOnlyDatabase,
@@ -35,6 +36,7 @@ _MISSING = Rule(DatabaseMissing)
 _LOST = Rule(ConnectionLost)
 _SCHEMA_MISMATCH = Rule(SchemaMismatch)
 _STATEMENT_FAILED = Rule(StatementFailed)
+_OVERFLOW = Rule(NumericOverflow)
 _PLAN_CHANGED = Rule(SerializationFailure, "a table changed while the transaction ran: run it again")
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -72,6 +74,8 @@ _RULES = {
     "34000": Rule(StatementFailed, "read a stream to its end inside the transaction that it began in"),
     "0A000": _STATEMENT_FAILED,
     "21": _STATEMENT_FAILED,
+    "22003": _OVERFLOW,
+    "2201F": _OVERFLOW,  # a power that is no real number
     "22": _STATEMENT_FAILED,
     "26": _STATEMENT_FAILED,
     "42": _STATEMENT_FAILED,

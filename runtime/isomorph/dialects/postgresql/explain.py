@@ -50,7 +50,7 @@ def _step(plan: Mapping[str, Any]) -> ExplainNode:
     if node == "Aggregate":
         node = _AGGREGATES.get(plan.get("Strategy", ""), node)
     elif join != "Inner":
-        node = f"{node} {join}" if node == "Nested Loop" else f"{node.removesuffix(' Join')} {join} Join"
+        node = f"{node.removesuffix(' Join')} {join} Join"
     table = plan.get("Relation Name") or plan.get("CTE Name") or plan.get("Function Name")
     loops: int | None = plan.get("Actual Loops")
     return ExplainNode(

@@ -26,14 +26,11 @@ _TEMPLATES: Templates = {
 
 
 class PostgreSQLFormulas(Formulas):
-    templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
-        STANDARD, _TEMPLATES, literal_percent=False
-    )
+    templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(STANDARD, _TEMPLATES, literal_percent=False)
     remainder = " %% "
 
     def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
-        kinds = {left_kind, right_kind}
-        if Kind.BIGINT in kinds or Kind.UNSIGNED_BIGINT in kinds:
+        if Kind.BIGINT in (left_kind, right_kind):
             return left, right
         if left_kind is not None:
             return joined("CAST(", left, " AS bigint)"), right

@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from isomorph.catalog import INTEGERS, Kind
 from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS"]
 
-FUNCTIONS: Templates = {}
+# Integers that are not of 64 bits already; the unsigned ones of 64 are numeric.
+_NARROW = INTEGERS.keys() - {Kind.BIGINT, Kind.UNSIGNED_BIGINT}
+
+# A quotient has at least as many digits as its dividend has behind the point, and is rounded there; so many that rounding
+# twice changes nothing.
+_DIVIDEND = "CAST({0} AS numeric(1000, 60))"
+
+_FLOOR_DIVIDE = f"FLOOR({_DIVIDEND} / {{1}})"
+
+FUNCTIONS: Templates = {
+    # --- numbers ---
+    **{("whole", kind): "CAST({0} AS bigint)" for kind in _NARROW},
+    ("divide", Kind.DECIMAL): f"ROUND({_DIVIDEND} / {{1}}, 12)",
+    ("floor_divide", Kind.BIGINT): f"CAST({_FLOOR_DIVIDE} AS bigint)",
+    "floor_divide": _FLOOR_DIVIDE,
+    # The remainder of numeric has the sign of the dividend; of bigint a sum might overflow.
+    ("modulo", Kind.BIGINT): "CAST(MOD(MOD(CAST({0} AS numeric), {1}) + {1}, {1}) AS bigint)",
+    "modulo": "MOD(MOD({0}, {1}) + {1}, {1})",
+    "sign": "CAST(SIGN({0}) AS integer)",
+    "sqrt": "SQRT(CASE WHEN {0} >= 0 THEN {0} END)",
+    # Its own ROUND of floats knows no digits, and rounds halves to even; its cast to numeric keeps 15 digits.
+    ("round", Kind.DOUBLE): "CAST(ROUND(CAST(CAST({0} AS text) AS numeric)) AS bigint)",
+    "round": "CAST(ROUND({0}) AS bigint)",
+    ("round_to", Kind.DOUBLE): "CAST(ROUND(CAST(CAST({0} AS text) AS numeric), {1}) AS double precision)",
+    "floor": "CAST(FLOOR({0}) AS bigint)",
+    "ceil": "CAST(CEIL({0}) AS bigint)",
+    # GREATEST leaves out NULL; and the functions of texts count in integer.
+    "at_least": "CAST(CASE WHEN {0} < {1} THEN {1} WHEN {0} > 1000000 THEN 1000000 ELSE {0} END AS integer)",
+    # --- text ---
+    "starts_with": "STARTS_WITH({0}, {1})",
+}

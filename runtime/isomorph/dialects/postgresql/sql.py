@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import INTEGERS, Kind
+from isomorph.catalog import INTEGERS, NUMBERS, Kind
 from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
+from isomorph.dialects.standard.aggregates import Aggregation
 from isomorph.dialects.standard.sql import SqlRules
 from isomorph.dialects.standard.templates import Template, parsed
 
@@ -16,6 +17,8 @@ __all__ = ["RULES"]
 
 
 _AS_BIGINT = INTEGERS.keys() - {Kind.UNSIGNED_BIGINT}
+_TRUTHS = {"EVERY": "BOOL_AND", "SOME": "BOOL_OR"}
+_DIGITS_OF_MEAN = 40
 
 
 class PostgreSQLRules(SqlRules):
@@ -25,17 +28,27 @@ class PostgreSQLRules(SqlRules):
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )
 
-    def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
+    ranged: ClassVar[Collection[Kind]] = frozenset(
+        {*NUMBERS, Kind.DATE, Kind.TIME, Kind.DATETIME, Kind.TIMESTAMPTZ, Kind.INTERVAL}
+    )
+
+    def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
+        if name in _TRUTHS:
+            return Aggregation(_TRUTHS[name])
         if kind is Kind.UUID and name in {"MIN", "MAX"}:
             # Before version 18 there is neither of uuid; its text has the same order.
-            return f"CAST({name}(CAST(", ' AS text) COLLATE "C") AS uuid)'
+            return Aggregation(name, ("CAST(", ' AS text) COLLATE "C"'), ("CAST(", " AS uuid)"))
         if kind is Kind.MACADDR and name in {"MIN", "MAX"}:
-            return f"CAST({name}(CAST(", ' AS text) COLLATE "C") AS macaddr)'
+            return Aggregation(name, ("CAST(", ' AS text) COLLATE "C"'), ("CAST(", " AS macaddr)"))
         if kind is Kind.CIDR and name in {"MIN", "MAX"}:
-            return f"CAST({name}(", ") AS cidr)"  # or else of inet
-        if kind is Kind.REAL and name in {"SUM", "AVG"}:
-            # Its sum of numbers of 32 bits has 32 bits, too.
-            return f"{name}(CAST(", " AS double precision))"
+            return Aggregation(name, ("", ""), ("CAST(", " AS cidr)"))  # or else of inet
+        if name == "AVG" and kind is Kind.DECIMAL:
+            # The mean of numerics has as many digits behind the point as the widest of them, if that is more than 16.
+            return Aggregation(name, ("ROUND(", f", {_DIGITS_OF_MEAN})"))
+        if name == "AVG" and kind in INTEGERS:
+            return Aggregation(name, ("ROUND(", f", {_DIGITS_OF_MEAN})"), ("CAST(", " AS double precision)"))
+        if name == "SUM" and kind is Kind.REAL:
+            return Aggregation(name, ("CAST(", " AS double precision)"))  # it would be a sum of 32 bits
         return super().aggregate(name, kind)
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:

@@ -24,7 +24,7 @@ __all__ = ["TYPES"]
 _TEXT_OR_LARGE_FLOAT = re.compile(r'"(?:[^"\\]|\\.)*"|-?[\d.]+e\+\d+')
 
 
-def _bind_json(value: object) -> object:
+def _bind_json(value: object) -> str:
     """Write large floats out: jsonb gives `1e+23` back as an integer, which is another number than the float was."""
     text = cast(str, value)
     return _TEXT_OR_LARGE_FLOAT.sub(_written_out, text) if "e+" in text else text

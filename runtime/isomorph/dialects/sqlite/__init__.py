@@ -10,6 +10,7 @@ from isomorph.dialects.sqlite.errors import translate
 from isomorph.dialects.sqlite.explain import RULES as EXPLAIN
 from isomorph.dialects.sqlite.sql import RULES
 from isomorph.dialects.sqlite.types import TYPES
+from isomorph.dialects.sqlite.writes import RULES as WRITES
 
 __all__ = ["SQLITE"]
 
@@ -27,6 +28,7 @@ SQLITE = Dialect(
     quoted=quoted,
     types=TYPES,
     sql=RULES,
+    writes=WRITES,
     ddl=SQLiteDdl(quoted),
     explain=EXPLAIN,
     translate=translate,

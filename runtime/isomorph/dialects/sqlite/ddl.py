@@ -24,8 +24,8 @@ from isomorph.catalog import (
     Table,
 )
 from isomorph.dialects.sqlite.composites import composite_check
-from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.sqlite.formulas import FORMULAS
+from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.standard.constants import finite
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
 

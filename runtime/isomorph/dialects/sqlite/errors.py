@@ -17,6 +17,7 @@ from isomorph.errors import (
     ForeignKeyViolation,
     LockTimeout,
     NotNullViolation,
+    NumericOverflow,
     PermissionDenied,
     QueryTimeout,
     ReadOnlyDatabase,
@@ -32,6 +33,7 @@ _FOREIGN_KEY = Rule(ForeignKeyViolation)
 _SCHEMA_MISMATCH = Rule(SchemaMismatch)
 _STATEMENT_FAILED = Rule(StatementFailed)
 _CLOSED = Rule(ConnectionLost, "it was closed while in use; close connections after the work is done")
+_OVERFLOW = Rule(NumericOverflow)
 _UNKNOWN = Rule(DatabaseError)
 _NOT_CONNECTED = Rule(ConnectionFailed, "check the path in the URL, and the permissions of the file and its folder")
 
@@ -62,6 +64,7 @@ _RULES = {
     "SQLITE_NOTADB": Rule(ConnectionFailed, "the file is no SQLite database, or is encrypted: correct the path"),
     "SQLITE_CORRUPT": Rule(DatabaseError, "the file is damaged: restore a backup; PRAGMA integrity_check tells more"),
     "SQLITE_IOERR": Rule(DatabaseError, "the file cannot be read or written: check the disk"),
+    "ISOMORPH_OVERFLOW": _OVERFLOW,
     "SQLITE_ERROR": _STATEMENT_FAILED,
     "SQLITE_TOOBIG": _STATEMENT_FAILED,
     "SQLITE_MISMATCH": _STATEMENT_FAILED,
@@ -94,6 +97,8 @@ def _rule(failure: Failure) -> Rule:
         return _FOREIGN_KEY  # ON DELETE RESTRICT is a trigger inside SQLite, and reports itself as one
     if code == "SQLITE_ERROR" and (message.startswith(_SCHEMA_WORDS) or " has no column named " in message):
         return _SCHEMA_MISMATCH
+    if code == "SQLITE_ERROR" and message == "integer overflow":
+        return _OVERFLOW  # what ABS and SUM say
     while code:
         if rule := _RULES.get(code):
             return rule

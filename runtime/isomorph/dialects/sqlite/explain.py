@@ -13,7 +13,7 @@ __all__ = ["RULES"]
 
 # https://www.sqlite.org/eqp.html; the wording is not promised to stay, so what is not recognised is kept whole.
 _READS = re.compile(
-    r"(?P<operation>SCAN|SEARCH) (?:TABLE )?(?P<table>\(.+?\)|.+?)"
+    r"(?P<operation>SCAN|SEARCH) (?!CONSTANT ROW$)(?:TABLE )?(?P<table>\(.+?\)|.+?)"
     r"(?: AS (?P<alias>\S+))?"
     r"(?: USING (?:AUTOMATIC )?(?:PARTIAL )?(?:COVERING )?(?:INDEX (?P<index>\S+)|(?P<key>INTEGER PRIMARY KEY)|INDEX))?"
     r"(?: \((?P<condition>.*)\))?(?P<rest> .*)?"
@@ -26,7 +26,7 @@ class SQLiteExplain:
     def question(self, sql: str, capabilities: frozenset[str], *, analyze: bool) -> str:
         del capabilities
         if analyze:
-            raise NotSupported("explain(analyze=True)", "sqlite", "leave out analyze, and time the query itself")
+            raise NotSupported("EXPLAIN ANALYZE", "sqlite", "leave out analyze, and time the query itself")
         return f"EXPLAIN QUERY PLAN {sql}"
 
     def answer(self, rows: Sequence[tuple[Any, ...]]) -> Explained:
@@ -54,8 +54,8 @@ def _step(text: str, children: tuple[ExplainNode, ...]) -> ExplainNode:
         table=table,
         alias=found["alias"],
         index=index,
-        # A SCAN that follows an index reads all of it; a constant row or a sub-query is no table.
-        is_full_scan=found["operation"] == "SCAN" and table != "CONSTANT ROW" and not table.startswith("("),
+        # A SCAN that follows an index reads all of it; a sub-query is no table.
+        is_full_scan=found["operation"] == "SCAN" and not table.startswith("("),
         children=children,
     )
 

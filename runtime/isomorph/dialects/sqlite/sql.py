@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import SHAPES, Kind
+from isomorph.catalog import FLOATS, INTEGERS, SHAPES, Kind
+from isomorph.catalog.patterns import Engine
 from isomorph.dialects.sqlite.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
+from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
 from isomorph.dialects.standard.sql import Pattern, SqlRules, Wildcard
 from isomorph.dialects.standard.templates import Template, parsed
 
@@ -23,7 +25,15 @@ _GLOB = {Wildcard.ANY: "*", Wildcard.ONE: "?"}
 class SQLiteRules(SqlRules):
     # SQLite's LIKE ignores the case of ASCII letters; GLOB does not (https://sqlite.org/lang_expr.html#like).
     like = ("", " GLOB ", "")
-    ilike = ("", " LIKE ", " ESCAPE '!'")
+    # It ignores the case of ASCII letters only, so both sides are folded before.
+    ilike = ("isomorph_lower(", ") LIKE isomorph_lower(", ") ESCAPE '!'")
+    engine = Engine.PYTHON
+    matches = ("", " REGEXP ", "")
+    # What is computed has no collation unless it says so.
+    collations: ClassVar[Mapping[Kind, str]] = dict.fromkeys(
+        (Kind.DECIMAL, Kind.UNSIGNED_BIGINT), " COLLATE isomorph_decimal"
+    )
+    has_quantifiers = False
     # SQLITE_MAX_VARIABLE_NUMBER is 32,766 unless built otherwise (https://sqlite.org/limits.html).
     most_parameters = 32_766
     # SUM of integers fails where it leaves 64 bits; the sums of the upper and of the lower halves do not.
@@ -43,6 +53,14 @@ class SQLiteRules(SqlRules):
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=True
     )
+    has_rollup = False
+    # What is stored as text is at no distance.
+    ranged: ClassVar[Collection[Kind]] = frozenset({*INTEGERS.keys() - {Kind.UNSIGNED_BIGINT}, *FLOATS})
+    # Aggregates of SQLite's own take ORDER BY since version 3.44 only.
+    gathered: ClassVar[Mapping[str, Sequence[str]]] = {
+        "texts": pieces_of("isomorph_texts({plan}, {value}, {separator}, {keys}){filter}"),
+        "items": pieces_of("COALESCE(isomorph_items({plan}, {value}, {keys}){filter}, '[]')"),
+    }
 
     def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
         # A transaction holds the lock of the whole database from its first statement on.
@@ -51,17 +69,20 @@ class SQLiteRules(SqlRules):
 
     def like_pattern(self, parts: Pattern) -> str:
         return "".join(
-            _GLOB[part]
-            if isinstance(part, Wildcard)
-            else part.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
-            for part in parts
+            [
+                _GLOB[part]
+                if isinstance(part, Wildcard)
+                else part.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
+                for part in parts
+            ]
         )
 
-    def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
+    def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
         if kind in _AS_TEXT and name in {"SUM", "AVG"}:
-            # Decimals are text; the driver registers exact aggregates over it.
-            return f"isomorph_{name.lower()}(", ")"
-        return super().aggregate(name, kind)
+            return Aggregation(f"isomorph_{name.lower()}")  # of the driver, and exact
+        if name == "AVG" and kind is Kind.BIGINT:
+            return Aggregation("isomorph_mean")  # SQLite's own adds up floats
+        return Aggregation(TRUTHS.get(name, name))
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         # OFFSET needs LIMIT; a negative one means no limit (https://sqlite.org/lang_select.html#limitoffset).

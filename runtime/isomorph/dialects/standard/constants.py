@@ -63,7 +63,7 @@ def _double(spell: Speller, value: object) -> str | None:
     return None if number is None else spell.literal(float(number))
 
 
-_AS_REAL = struct.Struct("f")
+_AS_REAL = struct.Struct("<f")
 
 
 def _real(spell: Speller, value: object) -> str | None:

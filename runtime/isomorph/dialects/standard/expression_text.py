@@ -41,6 +41,7 @@ from isomorph.dialects.standard.sql import Pattern, Wildcard
 __all__ = ["ExpressionWriter", "Leaf", "wildcards"]
 
 Leaf: TypeAlias = Literal | Parameter
+_Condition: TypeAlias = Comparison | And | Or | Not | In | Between | IsNull | Like | Matches
 
 
 class ExpressionWriter(ABC):
@@ -92,12 +93,18 @@ class ExpressionWriter(ABC):
                 return self.column(name)
             case Literal() | Parameter():
                 return self.leaf(expression, None)
-            case Comparison():
-                return self._comparison(expression)
             case Arithmetic():
                 return self._arithmetic(expression)
             case Call():
                 return self._call(expression)
+            case _:
+                return self._condition(expression)
+
+    def _condition(self, expression: _Condition) -> Sql:
+        match expression:
+            case Comparison(operator, left, right):
+                first, second = self._beside(left, (right,))
+                return joined(first, f" {operator} ", second)
             case And(items):
                 return _listed([self._nested(item) for item in items], " AND ")
             case Or(items):
@@ -153,18 +160,14 @@ class ExpressionWriter(ABC):
         if isinstance(item, ColumnRef) and all(isinstance(other, Literal | Parameter) for other in others):
             type_ = self.column_type(item.name)
             return [self.column(item.name), *(self._operand(other, None, type_) for other in others)]
-        kind = self._common((item, *others))
-        type_ = next((self.column_type(part.name) for part in (item, *others) if isinstance(part, ColumnRef)), None)
-        if type_ is not None and value_kind(type_.kind) is not kind:
-            type_ = None
-        operands = [self._operand(part, kind, type_) for part in (item, *others)]
-        if not any(isinstance(part, ColumnRef) for part in (item, *others)):
+        parts = (item, *others)
+        kind = self._common(parts)
+        types = [self.column_type(part.name) for part in parts if isinstance(part, ColumnRef)]
+        fitting = next((type_ for type_ in types if value_kind(type_.kind) is kind), None)
+        operands = [self._operand(part, kind, fitting) for part in parts]
+        if not types:
             operands[0] = self._formulas.compared(operands[0], kind)
         return operands
-
-    def _comparison(self, expression: Comparison) -> Sql:
-        left, right = self._beside(expression.left, (expression.right,))
-        return joined(left, f" {expression.operator} ", right)
 
     # --- calculations ----------------------------------------------------------------------------------------------------
 
@@ -176,7 +179,7 @@ class ExpressionWriter(ABC):
             divisor = expression.right
             if not (isinstance(divisor, Literal) and divisor.value):
                 right = formulas.divisor(right)
-        elif kind is not Kind.DOUBLE:
+        elif kind is Kind.BIGINT:
             left, right = formulas.widened(left, self._width(expression.left), right, self._width(expression.right))
         return formulas.arithmetic(operator, left, right, kind)
 

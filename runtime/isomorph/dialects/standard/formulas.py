@@ -111,7 +111,7 @@ class Formulas:
         return joined("NULLIF(", right, ", 0)")
 
     def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
-        """Two integers, or decimals, whose sum, difference or product does not overflow at the width of their columns.
+        """Two integers whose sum, difference or product does not overflow at the width of their columns.
 
         Args:
             left: one.

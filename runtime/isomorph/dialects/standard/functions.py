@@ -1,4 +1,8 @@
-"""How functions are spelled where all databases agree."""
+"""How functions are spelled where databases agree, and what each of them means.
+
+Names without a comment are those of the methods and functions of the same name. Positions of texts count from 1; a
+function of NULL is NULL unless said otherwise.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +10,45 @@ from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS"]
 
-FUNCTIONS: Templates = {}
+FUNCTIONS: Templates = {
+    # --- comparisons: conditions ---
+    "same": "{0} IS NOT DISTINCT FROM {1}",
+    "distinct": "{0} IS DISTINCT FROM {1}",
+    # --- conversions between numbers, as the other operand needs them ---
+    "whole": "{0}",  # an integer as one of 64 bits with a sign
+    "exact": "{0}",  # an integer as a decimal
+    "floating": "CAST({0} AS double precision)",
+    # --- arithmetic; `checked_` where the result may leave 64 bits ---
+    **{f"{prefix}add": "({0} + {1})" for prefix in ("", "checked_")},
+    **{f"{prefix}subtract": "({0} - {1})" for prefix in ("", "checked_")},
+    **{f"{prefix}multiply": "({0} * {1})" for prefix in ("", "checked_")},
+    **{f"{prefix}negate": "(- {0})" for prefix in ("", "checked_")},
+    **{f"{prefix}abs": "ABS({0})" for prefix in ("", "checked_")},
+    "nonzero": "NULLIF({0}, 0)",
+    "divide": "({0} / {1})",
+    "sign": "SIGN({0})",
+    "power": "POWER({0}, {1})",
+    "sqrt": "SQRT({0})",
+    "round_to": "ROUND({0}, {1})",
+    "at_least": "GREATEST({0}, {1})",
+    # --- text ---
+    "lower": "LOWER({0})",
+    "upper": "UPPER({0})",
+    "trim": "TRIM(BOTH {1} FROM {0})",
+    "ltrim": "TRIM(LEADING {1} FROM {0})",
+    "rtrim": "TRIM(TRAILING {1} FROM {0})",
+    "concat": "({*: || })",
+    "replace": "REPLACE({*})",
+    "substring": "SUBSTR({*})",
+    "left": "LEFT({*})",
+    "right": "RIGHT({*})",
+    "lpad": "LPAD({*})",
+    "rpad": "RPAD({*})",
+    "repeat": "REPEAT({*})",
+    "reverse": "REVERSE({0})",
+    "length": "CHAR_LENGTH({0})",
+    "position": "STRPOS({*})",
+    "contains": "STRPOS({*}) > 0",
+    "starts_with": "LEFT({0}, CHAR_LENGTH({1})) = {1}",
+    "ends_with": "RIGHT({0}, CHAR_LENGTH({1})) = {1}",
+}

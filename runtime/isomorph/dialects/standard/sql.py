@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
-from isomorph.catalog import Kind
+from isomorph.catalog import FLOATS, INTEGERS, Kind
+from isomorph.catalog.patterns import Engine
+from isomorph.dialects.standard.aggregates import Aggregation, pieces_of
 from isomorph.dialects.standard.functions import FUNCTIONS
 from isomorph.dialects.standard.templates import Template, parsed
 
@@ -32,7 +34,12 @@ class SqlRules:
 
     Attributes:
         like: text before the operand, between operand and pattern, and behind the pattern; case-sensitive.
-        ilike: the same, ignoring case (on SQLite of ASCII letters only).
+        ilike: the same, ignoring case.
+        engine: who reads regular expressions.
+        matches: text before the operand, between operand and regular expression, and behind it.
+        collations: what makes a computed value of a kind compare as columns of it do.
+        has_quantifiers: whether there are ANY and ALL over a sub-query.
+        has_row_order: whether rows of values are compared as indexes order them.
         empty_insert: what follows `INSERT INTO table` for a row of nothing but defaults.
         most_parameters: most bound parameters that one statement takes.
         sum_in_parts: for kinds whose SUM can overflow, the parts that it is added up from: operator and operand that
@@ -41,11 +48,27 @@ class SqlRules:
         newest: what makes a SELECT see rows that others committed after its transaction took its view of the data.
         nulls_are_least: whether NULL stands before everything in ascending order, unless asked otherwise.
         has_nulls_order: whether ORDER BY takes NULLS FIRST and NULLS LAST.
+        compares_enums_in_order: whether `<` and `>` compare members of an enum as ORDER BY sorts them.
+        most_sorted_bytes: how much of a text or of bytes ORDER BY looks at; None for all.
         functions: how functions are spelled.
+        has_filter: whether aggregates take FILTER (WHERE ...).
+        has_rollup: whether GROUP BY takes ROLLUP, and GROUPING tells what it left out.
+        gathered: how values are put together in an order, `texts` to a text and `items` to an array: in pieces, the
+            places `distinct`, `value`, `separator`, `orders` (as ORDER BY has them) and `filter`; `plan` and `keys`
+            instead of `orders` for a function of the driver (see `isomorph.drivers.gathering`).
+        forgets_order_of_groups: whether ORDER BY grouped columns is dropped beside a window function.
+        has_wide_frames: whether frames of windows are counted in groups, and leave out rows by EXCLUDE.
+        ranged: the kinds whose distances make a frame.
+        has_lag_default: whether LAG and LEAD take what stands for a missing row.
     """
 
     like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
     ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
+    engine: Engine = Engine.POSIX
+    matches: tuple[str, str, str] = ("", " ~ ", "")
+    collations: ClassVar[Mapping[Kind, str]] = {}
+    has_quantifiers: bool = True
+    has_row_order: bool = True
     empty_insert: str = " DEFAULT VALUES"
     most_parameters: int = 65_535
     sum_in_parts: ClassVar[Mapping[Kind, Sequence[tuple[str, int, int]]]] = {}
@@ -53,7 +76,19 @@ class SqlRules:
     newest: str = ""
     nulls_are_least: bool = True
     has_nulls_order: bool = True
+    compares_enums_in_order: bool = True
+    most_sorted_bytes: int | None = None
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(FUNCTIONS, literal_percent=True)
+    has_filter: bool = True
+    has_rollup: bool = True
+    has_lag_default: bool = True
+    forgets_order_of_groups: bool = False
+    has_wide_frames: bool = True
+    ranged: ClassVar[Collection[Kind]] = frozenset({*INTEGERS, *FLOATS, Kind.DECIMAL})
+    gathered: ClassVar[Mapping[str, Sequence[str]]] = {
+        "texts": pieces_of("STRING_AGG({distinct}{value}, {separator} ORDER BY {orders}){filter}"),
+        "items": pieces_of("COALESCE(ARRAY_AGG({distinct}{value} ORDER BY {orders}){filter}, '{}')"),
+    }
 
     def like_pattern(self, parts: Pattern) -> str:
         """The bound form of a case-sensitive pattern, its literal text escaped."""
@@ -66,15 +101,15 @@ class SqlRules:
             for part in parts
         )
 
-    def aggregate(self, name: str, kind: Kind | None) -> tuple[str, str]:
-        """Text before and behind the operand of an aggregate: SUM, AVG, MIN, MAX, COUNT.
+    def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
+        """How an aggregate is spelled.
 
         Args:
-            name: the aggregate, in capitals.
+            name: COUNT, SUM, AVG, MIN, MAX, EVERY or SOME.
             kind: what the operand holds; None when nobody knows.
         """
         del kind
-        return f"{name}(", ")"
+        return Aggregation(name)
 
     def function(self, name: str, kind: Kind | None) -> Template | None:
         """How a function is spelled; None when the database lacks it.

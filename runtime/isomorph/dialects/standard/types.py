@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import cast
 
-from isomorph.catalog import ColumnType, Kind
+from isomorph.catalog import INTEGERS, ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 
 __all__ = [
@@ -33,9 +33,9 @@ def load_json(value: object) -> object:
     return json.loads(cast("str | bytes", value))
 
 
-def bind_enum(value: object) -> object:
+def bind_enum(value: object) -> str:
     """The stored text of an enum member."""
-    return value.value if isinstance(value, enum.Enum) else value
+    return cast(str, value.value if isinstance(value, enum.Enum) else value)
 
 
 def bind_uuid_text(value: object) -> str:
@@ -67,8 +67,8 @@ def bind_interval(value: object) -> int:
 
 
 def load_interval(value: object) -> dt.timedelta:
-    """A span of time from microseconds."""
-    return dt.timedelta(microseconds=cast(int, value))
+    """A span of time from microseconds, or from a sum of them."""
+    return dt.timedelta(microseconds=int(cast("int | Decimal", value)))
 
 
 def utc_naive(value: object) -> dt.datetime:
@@ -103,3 +103,11 @@ class TableOfTypes:
     def load(self, type_: ColumnType) -> Load | None:
         make = self._made_loads.get(type_.kind)
         return self._loads.get(type_.kind) if make is None else make(type_)
+
+    def total(self, type_: ColumnType) -> Load:
+        # Sums of integers are decimals on PostgreSQL and MySQL, so that they cannot overflow.
+        return load_int if type_.kind in INTEGERS else self.load(type_) or _as_it_is
+
+
+def _as_it_is(value: object) -> object:
+    return value

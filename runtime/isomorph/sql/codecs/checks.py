@@ -123,7 +123,7 @@ def _check_double(value: object) -> object:
     return number + 0.0
 
 
-_AS_REAL = struct.Struct("f")
+_AS_REAL = struct.Struct("<f")
 
 
 def _check_real(value: object) -> object:

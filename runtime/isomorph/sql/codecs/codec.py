@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol, TypeAlias, cast
@@ -21,7 +21,19 @@ from isomorph.sql.codecs.registry import Check, Refused, Wanted, check_of, kind_
 __all__ = ["Bindable", "Cipher", "Codec", "Members", "codec_for", "codec_of_value", "load_members"]
 
 Bindable: TypeAlias = (
-    bool | int | float | str | bytes | Decimal | dt.date | dt.time | dt.datetime | uuid.UUID | enum.Enum | None
+    bool
+    | int
+    | float
+    | str
+    | bytes
+    | Decimal
+    | dt.date
+    | dt.time
+    | dt.datetime
+    | dt.timedelta
+    | uuid.UUID
+    | enum.Enum
+    | None
 )
 """A value that may be bound to a raw fragment."""
 
@@ -220,6 +232,24 @@ class Codec:
             failure = refused
         raise failure.told(where)
 
+    def reader(self, dialect: str) -> Callable[[object], tuple[object, object]]:
+        """What makes of a driver's value both that of the attribute and the form in which the row keeps it.
+
+        For codecs with a converter. Never called with None.
+        """
+        load = self.loads[dialect]
+        assert load is not None  # a converter always loads
+        base = codec_for(self.type, self.enum_class)
+        base_load, base_keeper = base.loads[dialect], base.keeper
+
+        def kept(raw: object) -> object:
+            if base.type.kind is Kind.JSON:
+                return raw  # as its text, which every database gives
+            value = raw if base_load is None else base_load(raw)
+            return value if base_keeper is None else base_keeper.kept(value)
+
+        return lambda raw: (load(raw), kept(raw))
+
     def compared(self, value: object, where: str) -> object:
         """The value as it may be compared with the column: as `stored`, but length and scale are free.
 
@@ -233,6 +263,10 @@ class Codec:
         except Refused as refused:
             failure = refused
         raise failure.told(where)
+
+    def total(self, value: object, dialect: str) -> object:
+        """The sum of such values, from what the driver gives for it."""
+        return dialects.get(dialect).types.total(self.type)(value)
 
 
 def _keeper(kind: Kind, check: Check) -> Keeper | None:
@@ -274,6 +308,7 @@ _BY_PYTHON_TYPE: dict[type, ColumnType] = {
     Decimal: ColumnType(Kind.DECIMAL),
     dt.date: ColumnType(Kind.DATE),
     dt.time: ColumnType(Kind.TIME),
+    dt.timedelta: ColumnType(Kind.INTERVAL),
     uuid.UUID: ColumnType(Kind.UUID),
 }
 
@@ -294,6 +329,6 @@ def codec_of_value(value: Bindable, where: str) -> Codec | None:
     found = _BY_PYTHON_TYPE.get(type(value))
     if found is None:
         raise InvalidValue(
-            where, "a bool, number, str, bytes, Decimal, date, time, datetime, UUID or enum", kind_of(value)
+            where, "a bool, number, str, bytes, Decimal, date, time, datetime, timedelta, UUID or enum", kind_of(value)
         )
     return codec_for(found)

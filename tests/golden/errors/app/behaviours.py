@@ -1,6 +1,7 @@
 import abc
 from typing import Any
 
+from golden_errors.bases.scoped import ScopedQueryBase
 from golden_errors.bases.taken import TakenBase
 
 
@@ -54,3 +55,20 @@ class HidingScopes:
     def where(self) -> None: ...
 
     def fine(self) -> None: ...
+
+
+class ScopedBase(ScopedQueryBase):
+    __slots__ = ()
+
+    def fine(self, *, least: int = 0) -> None: ...
+
+
+class ScopedQuery(ScopedBase):
+    __slots__ = ()
+
+    nothing: Any = None
+
+    @property
+    def computed(self) -> None: ...
+
+    def needing(self, *, value: int) -> None: ...

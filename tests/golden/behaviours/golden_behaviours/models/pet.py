@@ -89,7 +89,11 @@ _MODEL = _c.Model(
 class _PetMeta(_i.ModelMeta):
     """What the attributes of Pet are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Pet: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -78,7 +78,11 @@ _MODEL = _c.Model(
 class _A10Meta(_i.ModelMeta):
     """What the attributes of A10 are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> A10: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

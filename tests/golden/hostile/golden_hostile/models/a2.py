@@ -119,7 +119,11 @@ _MODEL = _c.Model(
 class _A2Meta(_i.ModelMeta):
     """What the attributes of A2 are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> A2: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -285,7 +285,11 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 class _AnyMeta(_i.ModelMeta):
     """What the attributes of Any are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Any: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

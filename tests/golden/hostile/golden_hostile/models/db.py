@@ -58,7 +58,11 @@ _MODEL = _c.Model(
 class _DbMeta(_i.ModelMeta):
     """What the attributes of Db are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Db: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -58,7 +58,11 @@ _MODEL = _c.Model(
 class _EnumsMeta(_i.ModelMeta):
     """What the attributes of Enums are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Enums: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

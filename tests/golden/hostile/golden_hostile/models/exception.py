@@ -58,7 +58,11 @@ _MODEL = _c.Model(
 class _ExceptionMeta(_i.ModelMeta):
     """What the attributes of Exception are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Exception: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

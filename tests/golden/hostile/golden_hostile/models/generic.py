@@ -115,7 +115,11 @@ _MODEL = _c.Model(
 class _GenericMeta(_i.ModelMeta):
     """What the attributes of Generic are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Generic: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

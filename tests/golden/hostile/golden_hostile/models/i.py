@@ -100,7 +100,11 @@ _MODEL = _c.Model(
 class _IMeta(_i.ModelMeta):
     """What the attributes of I are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> I: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

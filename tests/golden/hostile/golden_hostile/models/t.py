@@ -99,7 +99,11 @@ _MODEL = _c.Model(
 class _TMeta(_i.ModelMeta):
     """What the attributes of T are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> T: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -124,7 +124,11 @@ _MODEL = _c.Model(
 class _AccountMeta(_i.ModelMeta):
     """What the attributes of Account are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Account: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

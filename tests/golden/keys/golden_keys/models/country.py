@@ -42,7 +42,11 @@ _MODEL = _c.Model(
 class _CountryMeta(_i.ModelMeta):
     """What the attributes of Country are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Country: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -45,7 +45,11 @@ _MODEL = _c.Model(
 class _TenantMeta(_i.ModelMeta):
     """What the attributes of Tenant are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Tenant: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -101,7 +101,11 @@ _MODEL = _c.Model(
 class _TransferMeta(_i.ModelMeta):
     """What the attributes of Transfer are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Transfer: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

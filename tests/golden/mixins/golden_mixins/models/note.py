@@ -92,7 +92,11 @@ _MODEL = _c.Model(
 class _NoteMeta(_i.ModelMeta):
     """What the attributes of Note are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Note: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -71,7 +71,11 @@ _MODEL = _c.Model(
 class _PersonMeta(_i.ModelMeta):
     """What the attributes of Person are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Person: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -55,7 +55,11 @@ _MODEL = _c.Model(
 class _PlaceMeta(_i.ModelMeta):
     """What the attributes of Place are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Place: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

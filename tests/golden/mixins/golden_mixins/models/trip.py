@@ -59,7 +59,11 @@ _MODEL = _c.Model(
 class _TripMeta(_i.ModelMeta):
     """What the attributes of Trip are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Trip: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -172,7 +172,11 @@ _MODEL = _c.Model(
 class _AuthorMeta(_i.ModelMeta):
     """What the attributes of Author are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Author: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

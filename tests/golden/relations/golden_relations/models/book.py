@@ -161,7 +161,11 @@ _MODEL = _c.Model(
 class _BookMeta(_i.ModelMeta):
     """What the attributes of Book are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Book: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

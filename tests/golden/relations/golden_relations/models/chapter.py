@@ -91,7 +91,11 @@ _MODEL = _c.Model(
 class _ChapterMeta(_i.ModelMeta):
     """What the attributes of Chapter are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Chapter: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -63,7 +63,11 @@ _MODEL = _c.Model(
 class _GenreMeta(_i.ModelMeta):
     """What the attributes of Genre are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Genre: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -76,7 +76,11 @@ _MODEL = _c.Model(
 class _LabelMeta(_i.ModelMeta):
     """What the attributes of Label are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Label: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -112,7 +112,11 @@ _MODEL = _c.Model(
 class _PictureMeta(_i.ModelMeta):
     """What the attributes of Picture are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Picture: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

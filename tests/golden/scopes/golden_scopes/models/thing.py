@@ -433,7 +433,11 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 class _ThingMeta(_i.ModelMeta):
     """What the attributes of Thing are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> Thing: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -126,7 +126,11 @@ _LOAD_TIME_MYSQL = _i.load("mysql", _k.time())
 class _CustomerRelationshipManagerMeta(_i.ModelMeta):
     """What the attributes of CustomerRelationshipManager are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> CustomerRelationshipManager: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

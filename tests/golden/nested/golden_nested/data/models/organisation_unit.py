@@ -43,7 +43,11 @@ _MODEL = _c.Model(
 class _OrganisationUnitMeta(_i.ModelMeta):
     """What the attributes of OrganisationUnit are on the class itself: columns and relations."""
 
-    if not _t.TYPE_CHECKING:
+    if _t.TYPE_CHECKING:
+
+        def _selected(cls) -> OrganisationUnit: ...
+
+    else:
         _definition = _i.Definition(
             _MODEL,
             _db,

@@ -1,0 +1,18 @@
+"""How MySQL and MariaDB put INSERT, UPDATE and DELETE together."""
+
+from __future__ import annotations
+
+from isomorph.dialects.standard.writes import WriteRules
+
+__all__ = ["RULES"]
+
+# The condition that a row is the one named ends in a sub-query of two rows, which is an error if anybody evaluates it.
+RULES = WriteRules(
+    lists_joined=True,
+    behind_ctes=False,
+    assigns_in_order=True,
+    updates_any_key=True,
+    collision="1242",
+    returns_updated=False,
+    returns_joined=False,
+)

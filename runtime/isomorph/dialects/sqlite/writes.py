@@ -1,0 +1,20 @@
+"""How SQLite puts INSERT, UPDATE and DELETE together."""
+
+from __future__ import annotations
+
+from isomorph.catalog import ColumnType, Kind
+from isomorph.dialects.standard.writes import WriteRules
+
+__all__ = ["RULES"]
+
+
+class SQLiteWriteRules(WriteRules):
+    def assigned(self, type_: ColumnType) -> tuple[str, str]:
+        if type_.kind is Kind.DECIMAL and type_.scale is not None:
+            return "isomorph_round(", f", {type_.scale})"  # decimals are text, which no column rounds
+        return "", ""
+
+
+# RETURNING does not know the tables of FROM (https://sqlite.org/lang_returning.html#limitations_and_caveats). Behind WITH
+# sqlite3 does not take UPDATE and DELETE for what they are, and does not count their rows.
+RULES = SQLiteWriteRules(deletes_using=False, behind_ctes=False, returns_joined=False)

@@ -1,0 +1,40 @@
+"""How INSERT, UPDATE and DELETE are put together: PostgreSQL's way, and the points where a dialect differs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from isomorph.catalog import ColumnType
+
+__all__ = ["WriteRules"]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRules:
+    """The shape of statements that write.
+
+    Attributes:
+        lists_joined: whether tables that an UPDATE or DELETE reads are joined to the one it writes; otherwise they
+            stand apart, in FROM or USING.
+        deletes_using: whether DELETE reads other tables at all; otherwise it takes the keys of its rows from a SELECT.
+        behind_ctes: whether common table expressions stand in front of them, and may be such statements themselves.
+        assigns_in_order: whether an assignment sees what those before it have set.
+        updates_any_key: whether an upsert updates the row that any unique key finds, not only the one it names.
+        collision: number of the error that tells, where `updates_any_key`, that the row found is not the one named.
+        returns_updated: whether UPDATE has RETURNING.
+        returns_joined: whether RETURNING knows the tables that a write reads.
+    """
+
+    lists_joined: bool = False
+    deletes_using: bool = True
+    behind_ctes: bool = True
+    assigns_in_order: bool = False
+    updates_any_key: bool = False
+    collision: str = ""
+    returns_updated: bool = True
+    returns_joined: bool = True
+
+    def assigned(self, type_: ColumnType) -> tuple[str, str]:
+        """Text before and behind an expression that a column is set to, where the column does not round it by itself."""
+        del type_
+        return "", ""

@@ -1,0 +1,35 @@
+"""The functions that SQLite connections get: what the SQL of the dialect calls, by name. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from isomorph.drivers import decimals, numbers, texts
+
+__all__ = ["FUNCTIONS"]
+
+FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
+    *((name, 2, function) for name, function in decimals.ARITHMETIC.items()),
+    ("isomorph_round", 2, decimals.rounded),
+    ("isomorph_abs", 1, decimals.absolute),
+    ("isomorph_floor", 1, decimals.floored),
+    ("isomorph_ceil", 1, decimals.ceiling),
+    ("isomorph_whole", 1, numbers.whole),
+    ("isomorph_finite", 1, numbers.finite),
+    ("isomorph_nearest", 1, numbers.nearest),
+    ("isomorph_floor_divide", 2, numbers.floor_divide),
+    ("isomorph_modulo", 2, numbers.modulo),
+    ("isomorph_sign", 1, numbers.sign),
+    ("isomorph_power", 2, numbers.power),
+    ("isomorph_sqrt", 1, numbers.square_root),
+    ("isomorph_lower", 1, texts.lower),
+    ("isomorph_upper", 1, texts.upper),
+    ("isomorph_right", 2, texts.right),
+    ("isomorph_lpad", 3, texts.lpad),
+    ("isomorph_rpad", 3, texts.rpad),
+    ("isomorph_repeat", 2, texts.repeated),
+    ("isomorph_reverse", 1, texts.reversed_text),
+    ("regexp", 2, texts.matches),
+)
+"""Name in SQL, number of arguments, function. All are deterministic, and give NULL for NULL."""

@@ -1,0 +1,56 @@
+"""Functions of queries: `from isomorph import functions as f`.
+
+Aggregates, windows and their frames, whole models that may be missing, and the new row of an upsert. What a column itself can be asked for are
+methods of it: `User.name.lower()`.
+"""
+
+from __future__ import annotations
+
+from isomorph.sql.aggregates import avg, bool_and, bool_or, count, grouping, max, min, sum  # noqa: A004 - as in SQL
+from isomorph.sql.assignments import excluded
+from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
+from isomorph.sql.gathering import array_agg, string_agg
+from isomorph.sql.windows import (
+    cume_dist,
+    dense_rank,
+    first_value,
+    lag,
+    last_value,
+    lead,
+    nth_value,
+    ntile,
+    percent_rank,
+    rank,
+    row_number,
+)
+
+__all__ = [
+    "CURRENT_ROW",
+    "Groups",
+    "Range",
+    "Rows",
+    "array_agg",
+    "avg",
+    "bool_and",
+    "bool_or",
+    "count",
+    "cume_dist",
+    "dense_rank",
+    "excluded",
+    "first_value",
+    "following",
+    "grouping",
+    "lag",
+    "last_value",
+    "lead",
+    "max",
+    "min",
+    "nth_value",
+    "ntile",
+    "percent_rank",
+    "preceding",
+    "rank",
+    "row_number",
+    "string_agg",
+    "sum",
+]

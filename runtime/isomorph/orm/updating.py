@@ -1,0 +1,196 @@
+"""One object's UPDATE: what is bound, what is read back, and what it means that no row was met.
+
+Owns the way between an object and its row that inserts, updates and deletes share: key, version, times, columns read
+back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from isomorph.dialects.base import Dialect
+from isomorph.errors import ConstraintViolation, ForeignKeyViolation, NotFound, StaleObject
+from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
+
+if TYPE_CHECKING:
+    from isomorph.orm.definition import Definition
+    from isomorph.orm.model import Model
+    from isomorph.orm.plans import Executor
+
+__all__ = [
+    "PreparedUpdate",
+    "attribute",
+    "bound_condition",
+    "bound_key",
+    "bound_row_key",
+    "finish_update",
+    "key_of",
+    "lost",
+    "prepare_update",
+    "stamp",
+    "take_columns",
+    "update",
+]
+
+
+# --- an object and its row -----------------------------------------------------------------------------------------------
+
+
+def key_of(made: Model) -> tuple[Any, ...]:
+    """The key of the object's row, as it is in the database."""
+    row = made._row
+    assert row is not None  # callers checked
+    return tuple(row[position] for position in made._definition.key)
+
+
+def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
+    """The object's key as its fields have it, for the driver."""
+    return tuple(definition.bound_row(definition.key, definition.key_of(made), dialect.name))
+
+
+def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
+    """The key of the object's row, for the driver."""
+    definition = made._definition
+    return tuple(definition.bound_row(definition.key, key_of(made), dialect.name))
+
+
+def bound_condition(made: Model, dialect: Dialect) -> tuple[object, ...]:
+    """What an UPDATE or DELETE by key is bound to: the key of the object's row and, where there is one, its version."""
+    definition = made._definition
+    version = definition.version
+    key = bound_row_key(made, dialect)
+    if version is None:
+        return key
+    row = made._row
+    assert row is not None  # callers checked
+    return (*key, *definition.bound_row((version,), (row[version],), dialect.name))
+
+
+def stamp(made: Model, *, fresh: bool) -> None:
+    """Set the times that the model keeps, where the application has not, and the first version of a new row."""
+    definition = made._definition
+    model = definition.model
+    if fresh and definition.version is not None:
+        setattr(made, definition.slots[definition.version], 1)
+    if model.updated_at is None and model.created_at is None:
+        return
+    now = dt.datetime.now(dt.UTC)
+    if fresh:
+        for field in (model.created_at, model.updated_at):
+            if field is not None and not hasattr(made, field):
+                setattr(made, field, now)
+    elif model.updated_at is not None:
+        setattr(made, model.updated_at, now)
+
+
+def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
+    """Take over values of columns as the driver gave them."""
+    definition = made._definition
+    for position, value in zip(positions, row, strict=True):
+        load = definition.codecs[position].loads[dialect.name]
+        setattr(made, definition.slots[position], value if load is None or value is None else load(value))
+
+
+def attribute(definition: Definition, error: ConstraintViolation) -> None:
+    """Say of a violation that it is of this model, to which was written, where the database names no table."""
+    # That of a foreign key may be of a table that points to this one.
+    if error.table is None and not isinstance(error, ForeignKeyViolation):
+        error.table = definition.model.table.name
+        definition.database.annotate(error)
+
+
+# --- the statement -------------------------------------------------------------------------------------------------------
+
+PreparedUpdate: TypeAlias = tuple[str, tuple[object, ...], tuple[int, ...]]
+"""An UPDATE by key: its text, its parameters, and the positions of the generated columns that it may change."""
+
+
+def prepare_update(made: Model, dialect: Dialect) -> PreparedUpdate | None:
+    """The UPDATE of what changed, or None when nothing did.
+
+    Raises:
+        InvalidValue: a value that its column cannot hold.
+    """
+    definition = made._definition
+    row = made._row
+    assert row is not None  # callers checked
+    changed = definition.changed(row, definition.values(made))
+    if not changed:
+        return None
+    stamped = definition.model.updated_at
+    if stamped is not None and definition.positions[stamped] not in changed:
+        stamp(made, fresh=False)
+        changed = sorted([*changed, definition.positions[stamped]])
+    values = [getattr(made, definition.slots[position]) for position in changed]
+    parameters = definition.bound_row(changed, values, dialect.name)
+    sql = definition.update_sql(dialect, tuple(changed))
+    return sql, (*parameters, *bound_condition(made, dialect)), definition.recomputed(changed)
+
+
+def finish_update(made: Model) -> None:
+    """Mark an object as saved, whose row was found."""
+    definition = made._definition
+    version = definition.version
+    if version is not None:
+        row = made._row
+        assert row is not None  # it was updated
+        setattr(made, definition.slots[version], row[version] + 1)
+    made._row = definition.kept(definition.values(made))
+
+
+def update(made: Model, prepared: PreparedUpdate, executor: Executor) -> Plan[None]:
+    """Run an UPDATE by key, and read back what the database computes anew.
+
+    Raises:
+        NotFound: the row is gone.
+        StaleObject: the model has a version, and the row another one.
+    """
+    definition = made._definition
+    dialect = executor.dialect
+    sql, parameters, recomputed = prepared
+    rows: list[tuple[object, ...]] = []
+    try:
+        if not recomputed:
+            found: int = yield Execute(sql, parameters)
+        elif dialect.writes.returns_updated:
+            names = [dialect.quoted(definition.column_names[position]) for position in recomputed]
+            rows = yield Fetch(sql + dialect.sql.returning(names), parameters)
+            found = len(rows)
+        else:
+            rows = yield Atomic(_update_and_read(made, prepared, dialect))
+            found = len(rows)
+    except ConstraintViolation as error:
+        attribute(definition, error)
+        raise
+    if not found:
+        yield from lost(made, dialect)
+    if rows:
+        take_columns(made, recomputed, rows[0], dialect)
+    finish_update(made)
+
+
+def _update_and_read(made: Model, prepared: PreparedUpdate, dialect: Dialect) -> Plan[list[tuple[object, ...]]]:
+    """Without RETURNING: update, then read what the database computed."""
+    sql, parameters, recomputed = prepared
+    if not (yield Execute(sql, parameters)):
+        return []
+    find = made._definition.statements[dialect.name].find
+    rows: list[tuple[object, ...]] = yield Fetch(find, bound_key(made._definition, made, dialect))
+    return [tuple([row[position] for position in recomputed]) for row in rows]
+
+
+def lost(made: Model, dialect: Dialect) -> Plan[None]:
+    """Tell why no row was written.
+
+    Raises:
+        NotFound: it is gone.
+        StaleObject: it has another version.
+    """
+    definition = made._definition
+    if definition.version is not None:
+        rows = yield Fetch(definition.statements[dialect.name].find, bound_row_key(made, dialect))
+        if rows:
+            raise StaleObject(definition.name)
+    raise NotFound(definition.name)

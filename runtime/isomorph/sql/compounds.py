@@ -1,0 +1,99 @@
+"""Statements combined by UNION, INTERSECT and EXCEPT, as all databases take them.
+
+Owns their nesting: databases disagree on which operator binds first, and on what may be ordered or cut inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from isomorph.errors import InvalidQuery
+from isomorph.sql.expressions import Expression, Order, Reference
+from isomorph.sql.sameness import bare, column_key, is_same
+from isomorph.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from isomorph.sql.select import Select
+
+__all__ = ["write_compound", "write_ordered"]
+
+
+def write_compound(select: Select, out: Writer) -> None:
+    """Write a statement with those that it is combined with."""
+    first = select.copy()
+    first.orders, first.limit, first.offset = (), None, 0
+    first.extra = replace(select.extra, compound=(), lock=None, comment=None)
+    if select.orders and select.columns is not None:
+        first = first.labelled(select.output_names())
+    start = len(out.parts)
+    first.write_whole(out)
+    before = select.extra.compound[0][0]
+    for number, (operator, other) in enumerate(select.extra.compound):
+        if operator != before:
+            # What stands to the left comes first.
+            out.parts.insert(start, "SELECT * FROM (")
+            out.parts.append(f") AS {out.quoted(f'set{number}')}")
+            before = operator
+        out.parts.append(f" {operator} ")
+        with out.statement(other.tables, other.outer_joined):
+            _write_part(other, out, number)
+    write_ordered(select, out, start)
+
+
+def _write_part(other: Select, out: Writer, number: int) -> None:
+    if other.is_cut or other.is_nested:
+        out.parts.append("SELECT * FROM (")
+        other.write_whole(out)
+        out.parts.append(f") AS {out.quoted(f'part{number}')}")
+    else:
+        plain = other.copy()
+        plain.orders = ()
+        plain.unlocked().write_whole(out)
+
+
+def write_ordered(select: Select, out: Writer, start: int) -> None:
+    """Order and cut what was written from a position on: several statements in one, or one that has to be closed.
+
+    They can be ordered by names of what is selected, the only thing that all databases take behind a union.
+
+    Raises:
+        InvalidQuery: an order by something else; or row locks.
+    """
+    if select.orders:
+        names = select.output_names()
+        orders = [(order, names[_position(select, order.expression)]) for order in select.orders]
+        out.parts.insert(start, "SELECT * FROM (")
+        out.parts.append(f") AS {out.quoted('whole')}")
+        write_orders_by_name(out, orders, "whole")
+    if select.is_cut:
+        select.write_cut(out)
+    select.write_end(out)
+
+
+def write_orders_by_name(out: Writer, orders: Sequence[tuple[Order, str]], table: str) -> None:
+    """Write ORDER BY columns of a derived table."""
+    joint = " ORDER BY "
+    # All of them may be NULL, as far as is known out here.
+    with out.statement((table,), (table,)):
+        for order, name in orders:
+            out.parts.append(joint)
+            order.write_as(out, Reference[object](table, name, None))
+            joint = ", "
+
+
+def _position(select: Select, expression: Expression[Any]) -> int:
+    """Which selected column an expression is.
+
+    Raises:
+        InvalidQuery: none.
+    """
+    wanted = bare(expression)
+    key = column_key(wanted)
+    for position, column in enumerate(select.selected):
+        if is_same(bare(column), wanted) or (key is not None and column_key(bare(column)) == key):
+            return position
+    raise InvalidQuery(
+        f"{expression._where()} is not selected, and these rows are ordered by what they are", "select() it, too"
+    )

@@ -1,0 +1,642 @@
+"""Numbers: arithmetic, and what else is computed of them.
+
+Whole numbers are calculated with in 64 bits on every database, decimals exactly, floats as IEEE 754 has it; what leaves
+that range is a `NumericOverflow`. Of NULL and anything the result is NULL.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast, overload
+
+from typing_extensions import TypeVar
+
+from isomorph import dialects
+from isomorph.catalog import FLOATS, INTEGERS, ColumnType, Kind
+from isomorph.dialects.standard.types import load_int
+from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.calls import Call, Partial
+from isomorph.sql.codecs import Codec, Refused, codec_for
+from isomorph.sql.codecs.registry import kind_of
+from isomorph.sql.expressions import Bound, Expression
+from isomorph.sql.kinds import Computed, Ordered, Summable
+
+__all__ = [
+    "BIGINT",
+    "DECIMAL",
+    "DOUBLE",
+    "INT",
+    "Approximate",
+    "Calculated",
+    "Exact",
+    "Floating",
+    "Fractional",
+    "Integer",
+    "Integral",
+    "Numeric",
+]
+
+T = TypeVar("T")
+U = TypeVar("U")
+V = TypeVar("V")
+S_co = TypeVar("S_co", covariant=True, default=Any)
+M_co = TypeVar("M_co", covariant=True, default=Any)
+
+AnyNumber: TypeAlias = "int | float | Decimal"
+NumberExpression: TypeAlias = "Expression[int] | Expression[float] | Expression[Decimal]"
+MaybeNumberExpression: TypeAlias = "Expression[int | None] | Expression[float | None] | Expression[Decimal | None]"
+
+INT = codec_for(ColumnType(Kind.INT))
+BIGINT = codec_for(ColumnType(Kind.BIGINT))
+DECIMAL = codec_for(ColumnType(Kind.DECIMAL))
+DOUBLE = codec_for(ColumnType(Kind.DOUBLE))
+
+_MOST_DIGITS = 30
+"""Digits behind the point that every database can round to."""
+
+
+class _Wide(Codec):
+    """Whole numbers beyond 64 bits: databases calculate with them as decimals."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(ColumnType(Kind.UNSIGNED_BIGINT))
+        self._compared = _any_whole
+        for dialect in dialects.NAMES:
+            self.loads[dialect] = load_int
+
+
+def _any_whole(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refused("an int", kind_of(value))
+    return value
+
+
+_WIDE = _Wide()
+
+
+# --- what all numbers have -----------------------------------------------------------------------------------------------
+
+
+class Numeric(Ordered[T, V], Summable[T], Generic[T, V, S_co, M_co]):
+    """Can also be calculated with. `S_co` is what is computed of it, `M_co` the same with NULL."""
+
+    __slots__ = ()
+
+    @overload
+    def __add__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __add__(self, other: Expression[V | None]) -> M_co: ...
+    def __add__(self, other: object) -> Any:
+        return self._calculated("add", other)
+
+    @overload
+    def __radd__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __radd__(self, other: Expression[V | None]) -> M_co: ...
+    def __radd__(self, other: object) -> Any:
+        return self._calculated("add", other, swapped=True)
+
+    @overload
+    def __sub__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __sub__(self, other: Expression[V | None]) -> M_co: ...
+    def __sub__(self, other: object) -> Any:
+        return self._calculated("subtract", other)
+
+    @overload
+    def __rsub__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __rsub__(self, other: Expression[V | None]) -> M_co: ...
+    def __rsub__(self, other: object) -> Any:
+        # MariaDB takes the least integer for its own opposite when it is subtracted from 0.
+        return -self if other == 0 and type(other) is int else self._calculated("subtract", other, swapped=True)
+
+    @overload
+    def __mul__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __mul__(self, other: Expression[V | None]) -> M_co: ...
+    def __mul__(self, other: object) -> Any:
+        return self._calculated("multiply", other)
+
+    @overload
+    def __rmul__(self, other: V | Expression[V]) -> S_co: ...
+    @overload
+    def __rmul__(self, other: Expression[V | None]) -> M_co: ...
+    def __rmul__(self, other: object) -> Any:
+        return self._calculated("multiply", other, swapped=True)
+
+    def __neg__(self) -> S_co:
+        return cast("S_co", self._of_itself("negate"))
+
+    def abs(self) -> S_co:
+        """The number without its sign."""
+        return cast("S_co", self._of_itself("abs"))
+
+    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
+        """`self name other`, or the other way round."""
+        raise NotImplementedError
+
+    def _of_itself(self, name: str) -> Any:
+        """A function of the number alone, of its type."""
+        raise NotImplementedError
+
+    def _beside(self, other: object) -> Expression[Any]:
+        """The other operand.
+
+        Raises:
+            InvalidQuery: None.
+            InvalidValue: it is of another type.
+        """
+        if other is None:
+            raise InvalidQuery(f"{self._where()}: nothing is calculated with None", "use coalesce()")
+        return self._operand(other)
+
+    def _divided(self, name: str, other: object, *, swapped: bool) -> tuple[str, tuple[Expression[Any], ...]]:
+        """The name and arguments of a division, its divisor kept from being 0."""
+        if swapped:
+            return name, (self._beside(other), _nonzero(self))
+        beside = self._beside(other)
+        if isinstance(beside, Bound):
+            if not beside.value:
+                raise InvalidValue(self._where(), "a divisor other than 0", "0")
+            return name, (self, beside)
+        return name, (self, _nonzero(beside))
+
+
+def _nonzero(divisor: Expression[Any]) -> Expression[Any]:
+    return Partial("nonzero", (divisor,), divisor._codec())
+
+
+def _ordered(left: Expression[Any], right: Expression[Any], *, swapped: bool) -> tuple[Expression[Any], ...]:
+    return (right, left) if swapped else (left, right)
+
+
+def _kind_of(expression: object) -> Kind | None:
+    codec = expression._codec() if isinstance(expression, Expression) else None
+    return None if codec is None else codec.type.kind
+
+
+def _power(base: Numeric[Any, Any, Any, Any], exponent: object) -> Any:
+    """A number to the power of another, both as floats."""
+    if isinstance(exponent, bool) or not isinstance(exponent, int | float | Decimal | Expression):
+        raise InvalidValue(base._where(), "a number", "None" if exponent is None else type(exponent).__name__)
+    if isinstance(exponent, Expression):
+        kind = _kind_of(exponent)  # pyright: ignore[reportUnknownArgumentType] - of any number
+        if kind is not None and kind not in INTEGERS and kind not in FLOATS and kind is not Kind.DECIMAL:
+            raise InvalidValue(base._where(), "a number", f"an expression of the type {kind}")
+        beside: Expression[Any] = _floating(exponent)  # pyright: ignore[reportUnknownArgumentType] - as above
+    else:
+        beside = Bound(DOUBLE.compared(float(exponent), base._where()), DOUBLE)
+    return Floating[Any](Call[Any]("power", (_floating(base), beside), DOUBLE), DOUBLE)
+
+
+def _floating(number: Expression[Any]) -> Expression[Any]:
+    """A number as a float of 64 bits."""
+    if isinstance(number, Bound):
+        return Bound(float(cast("int | float | Decimal", number.value)), DOUBLE)
+    return number if _kind_of(number) is Kind.DOUBLE else Call("floating", (number,), DOUBLE)
+
+
+# --- whole numbers -------------------------------------------------------------------------------------------------------
+
+_SAFE_BITS = 62
+_CLASSES = (15, 31, 64)
+_BITS = {kind: held.stop.bit_length() - 1 for kind, held in INTEGERS.items()}
+
+
+class _Bounded(Call[Any]):
+    """A whole number of which is known that it lies between -2**bits and 2**bits."""
+
+    __slots__ = ("bits",)
+
+    def __init__(self, name: str, arguments: tuple[Expression[Any], ...], bits: int) -> None:
+        super().__init__(name, arguments, BIGINT)
+        self.bits = bits
+
+
+def _bits_of(expression: Expression[Any]) -> int:
+    node = expression.node if isinstance(expression, Computed) else expression
+    if isinstance(node, _Bounded):
+        return node.bits
+    if isinstance(node, Bound):
+        # In classes, for the text of a statement depends on its values as little as possible.
+        size = max(abs(cast(int, node.value)) - 1, 0).bit_length()
+        return next(bits for bits in _CLASSES if size <= bits)
+    return _BITS.get(_kind_of(expression) or Kind.BIGINT, 63)
+
+
+class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
+    """A whole number. Beside a decimal or a float it is one; `/` gives a float, `//` and `%` round down as in Python."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _takes(self, value: int, /) -> None: ...
+        def _known(self) -> Integer[int]: ...
+        def _maybe(self) -> Integer[int | None]: ...
+
+    @overload
+    def __truediv__(self: Integral[int], other: int) -> Floating[float]: ...
+    @overload
+    def __truediv__(self, other: int | Expression[int | None]) -> Floating[float | None]: ...
+    def __truediv__(self, other: object) -> Any:
+        return self._quotient(other, swapped=False)
+
+    def __rtruediv__(self, other: int | Expression[int | None]) -> Floating[float | None]:
+        return cast("Floating[float | None]", self._quotient(other, swapped=True))
+
+    @overload
+    def __floordiv__(self, other: int) -> Integer[T]: ...
+    @overload
+    def __floordiv__(self, other: Expression[int | None]) -> Integer[T | None]: ...
+    def __floordiv__(self, other: object) -> Any:
+        return self._rounded_quotient("floor_divide", other, swapped=False)
+
+    def __rfloordiv__(self, other: int | Expression[int | None]) -> Integer[int | None]:
+        return cast("Integer[int | None]", self._rounded_quotient("floor_divide", other, swapped=True))
+
+    @overload
+    def __mod__(self, other: int) -> Integer[T]: ...
+    @overload
+    def __mod__(self, other: Expression[int | None]) -> Integer[T | None]: ...
+    def __mod__(self, other: object) -> Any:
+        return self._rounded_quotient("modulo", other, swapped=False)
+
+    def __rmod__(self, other: int | Expression[int | None]) -> Integer[int | None]:
+        return cast("Integer[int | None]", self._rounded_quotient("modulo", other, swapped=True))
+
+    @overload
+    def sign(self: Integral[int]) -> Integer[int]: ...
+    @overload
+    def sign(self: Integral[int | None]) -> Integer[int | None]: ...
+    def sign(self) -> Any:
+        """-1, 0 or 1."""
+        return Integer[Any](Call[Any]("sign", (self,), INT), INT)
+
+    @overload
+    def power(self: Integral[int], exponent: AnyNumber | NumberExpression) -> Floating[float]: ...
+    @overload
+    def power(self, exponent: AnyNumber | MaybeNumberExpression) -> Floating[float | None]: ...
+    def power(self, exponent: Any) -> Any:
+        """The number to the power of another one, as a float.
+
+        Raises:
+            NumericOverflow: when the query runs: the result is too large, or no real number.
+        """
+        return _power(self, exponent)
+
+    def sqrt(self) -> Floating[float | None]:
+        """The square root; NULL for a negative number."""
+        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+
+    def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:
+        if _kind_of(other) is Kind.UNSIGNED_BIGINT and self._own_codec().type.kind is not Kind.UNSIGNED_BIGINT:
+            return Integer[Any](_wide(self), _WIDE)._sides(other)
+        return super()._sides(other)
+
+    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
+        kind = _kind_of(other)
+        if kind is Kind.DECIMAL or kind in FLOATS:
+            return NotImplemented  # the other one calculates with whole numbers, too
+        if Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind):
+            return Integer[Any](
+                Call[Any](name, _ordered(_wide(self), self._wide_beside(other), swapped=swapped), _WIDE), _WIDE
+            )
+        beside = self._beside(other)
+        mine, others = _bits_of(self), _bits_of(beside)
+        bits = mine + others if name == "multiply" else max(mine, others) + 1
+        arguments = _ordered(_whole(self), _whole(beside), swapped=swapped)
+        if bits > _SAFE_BITS:
+            return Integer[Any](Call[Any](f"checked_{name}", arguments, BIGINT), BIGINT)
+        return Integer[Any](_Bounded(name, arguments, bits), BIGINT)
+
+    def _of_itself(self, name: str) -> Any:
+        wide = self._own_codec().type.kind is Kind.UNSIGNED_BIGINT
+        if wide:
+            return Integer[Any](Call[Any](name, (_wide(self),), _WIDE), _WIDE)
+        bits = _bits_of(self)
+        if bits > _SAFE_BITS:
+            return Integer[Any](Call[Any](f"checked_{name}", (_whole(self),), BIGINT), BIGINT)
+        return Integer[Any](_Bounded(name, (_whole(self),), bits), BIGINT)
+
+    def _quotient(self, other: object, *, swapped: bool) -> Any:
+        kind = _kind_of(other)
+        if kind is Kind.DECIMAL or kind in FLOATS:
+            return NotImplemented
+        name, (left, right) = self._divided("divide", other, swapped=swapped)
+        return Floating[Any](Call[Any](name, (_floating(left), _floating(right)), DOUBLE), DOUBLE)
+
+    def _rounded_quotient(self, name: str, other: object, *, swapped: bool) -> Any:
+        kind = _kind_of(other)
+        if kind is Kind.DECIMAL or kind in FLOATS:
+            return NotImplemented
+        _, arguments = self._divided(name, other, swapped=swapped)
+        wide = Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind)
+        codec, widened = (_WIDE, _wide) if wide else (BIGINT, _whole)
+        return Integer[Any](Call[Any](name, tuple(map(widened, arguments)), codec), codec)
+
+    def _wide_beside(self, other: Any) -> Expression[Any]:
+        return _wide(other if isinstance(other, Expression) else self._beside(other))
+
+
+def _whole(number: Expression[Any]) -> Expression[Any]:
+    """A whole number as one of 64 bits."""
+    if isinstance(number, Bound):
+        return Bound(number.value, BIGINT)
+    return number if _kind_of(number) is Kind.BIGINT else Call("whole", (number,), BIGINT)
+
+
+def _wide(number: Expression[Any]) -> Expression[Any]:
+    """A whole number as one of any size."""
+    if isinstance(number, Bound):
+        return Bound(number.value, _WIDE)
+    return Call("exact", (number,), _WIDE)
+
+
+# --- decimals ------------------------------------------------------------------------------------------------------------
+
+
+class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
+    """An exact decimal number. A quotient has twelve digits behind the point, half a digit rounded away from zero."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _takes(self, value: Decimal | int, /) -> None: ...
+        def _known(self) -> Exact[Decimal]: ...
+        def _maybe(self) -> Exact[Decimal | None]: ...
+
+    @overload
+    def __truediv__(self, other: Decimal | int) -> Exact[T]: ...
+    @overload
+    def __truediv__(self, other: Expression[Decimal | int | None]) -> Exact[T | None]: ...
+    def __truediv__(self, other: object) -> Any:
+        return self._quotient("divide", other, swapped=False)
+
+    def __rtruediv__(self, other: Decimal | int | Expression[Decimal | int | None]) -> Exact[Decimal | None]:
+        return cast("Exact[Decimal | None]", self._quotient("divide", other, swapped=True))
+
+    @overload
+    def __floordiv__(self, other: Decimal | int) -> Exact[T]: ...
+    @overload
+    def __floordiv__(self, other: Expression[Decimal | int | None]) -> Exact[T | None]: ...
+    def __floordiv__(self, other: object) -> Any:
+        return self._quotient("floor_divide", other, swapped=False)
+
+    def __rfloordiv__(self, other: Decimal | int | Expression[Decimal | int | None]) -> Exact[Decimal | None]:
+        return cast("Exact[Decimal | None]", self._quotient("floor_divide", other, swapped=True))
+
+    @overload
+    def __mod__(self, other: Decimal | int) -> Exact[T]: ...
+    @overload
+    def __mod__(self, other: Expression[Decimal | int | None]) -> Exact[T | None]: ...
+    def __mod__(self, other: object) -> Any:
+        return self._quotient("modulo", other, swapped=False)
+
+    def __rmod__(self, other: Decimal | int | Expression[Decimal | int | None]) -> Exact[Decimal | None]:
+        return cast("Exact[Decimal | None]", self._quotient("modulo", other, swapped=True))
+
+    @overload
+    def sign(self: Fractional[Decimal]) -> Integer[int]: ...
+    @overload
+    def sign(self: Fractional[Decimal | None]) -> Integer[int | None]: ...
+    def sign(self) -> Any:
+        """-1, 0 or 1."""
+        return Integer[Any](Call[Any]("sign", (self,), INT), INT)
+
+    @overload
+    def round(self: Fractional[Decimal]) -> Integer[int]: ...
+    @overload
+    def round(self: Fractional[Decimal | None]) -> Integer[int | None]: ...
+    @overload
+    def round(self, digits: int) -> Exact[T]: ...
+    def round(self, digits: int | None = None) -> Any:
+        """The nearest number with so many digits behind the point, of two the one away from zero.
+
+        Args:
+            digits: from 0 to 30; without it the result is a whole number.
+        """
+        if digits is None:
+            return _as_integer("round", self)
+        return Exact[Any](Call[Any]("round_to", (self, _digits(digits)), DECIMAL), DECIMAL)
+
+    @overload
+    def floor(self: Fractional[Decimal]) -> Integer[int]: ...
+    @overload
+    def floor(self: Fractional[Decimal | None]) -> Integer[int | None]: ...
+    def floor(self) -> Any:
+        """The greatest whole number that is not more."""
+        return _as_integer("floor", self)
+
+    @overload
+    def ceil(self: Fractional[Decimal]) -> Integer[int]: ...
+    @overload
+    def ceil(self: Fractional[Decimal | None]) -> Integer[int | None]: ...
+    def ceil(self) -> Any:
+        """The least whole number that is not less."""
+        return _as_integer("ceil", self)
+
+    @overload
+    def power(self: Fractional[Decimal], exponent: AnyNumber | NumberExpression) -> Floating[float]: ...
+    @overload
+    def power(self, exponent: AnyNumber | MaybeNumberExpression) -> Floating[float | None]: ...
+    def power(self, exponent: Any) -> Any:
+        """The number to the power of another one, as a float; see `Integral.power`."""
+        return _power(self, exponent)
+
+    def sqrt(self) -> Floating[float | None]:
+        """The square root, as a float; NULL for a negative number."""
+        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+
+    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
+        return Exact[Any](Call[Any](name, _ordered(self, self._beside(other), swapped=swapped), DECIMAL), DECIMAL)
+
+    def _of_itself(self, name: str) -> Any:
+        return Exact[Any](Call[Any](name, (self,), DECIMAL), DECIMAL)
+
+    def _quotient(self, name: str, other: object, *, swapped: bool) -> Any:
+        function, arguments = self._divided(name, other, swapped=swapped)
+        return Exact[Any](Call[Any](function, arguments, DECIMAL), DECIMAL)
+
+
+def _digits(digits: int) -> Expression[Any]:
+    if type(digits) is not int or not 0 <= digits <= _MOST_DIGITS:
+        got = "another number" if type(digits) is int else type(digits).__name__
+        raise InvalidValue("round()", f"digits from 0 to {_MOST_DIGITS}", got)
+    return Bound(digits, INT)
+
+
+def _as_integer(name: str, number: Expression[Any]) -> Any:
+    return Integer[Any](Call[Any](name, (number,), BIGINT), BIGINT)
+
+
+# --- floats --------------------------------------------------------------------------------------------------------------
+
+
+class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
+    """A floating-point number."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _takes(self, value: float, /) -> None: ...
+        def _known(self) -> Floating[float]: ...
+        def _maybe(self) -> Floating[float | None]: ...
+
+    @overload
+    def __truediv__(self, other: float) -> Floating[T]: ...
+    @overload
+    def __truediv__(self, other: Expression[float | None]) -> Floating[T | None]: ...
+    def __truediv__(self, other: object) -> Any:
+        return self._quotient(other, swapped=False)
+
+    def __rtruediv__(self, other: float | Expression[float | None]) -> Floating[float | None]:
+        return cast("Floating[float | None]", self._quotient(other, swapped=True))
+
+    @overload
+    def sign(self: Approximate[float]) -> Integer[int]: ...
+    @overload
+    def sign(self: Approximate[float | None]) -> Integer[int | None]: ...
+    def sign(self) -> Any:
+        """-1, 0 or 1."""
+        return Integer[Any](Call[Any]("sign", (self,), INT), INT)
+
+    @overload
+    def round(self: Approximate[float]) -> Integer[int]: ...
+    @overload
+    def round(self: Approximate[float | None]) -> Integer[int | None]: ...
+    @overload
+    def round(self, digits: int) -> Floating[T]: ...
+    def round(self, digits: int | None = None) -> Any:
+        """The nearest number with so many digits behind the point, of two the one away from zero.
+
+        What counts are the digits with which the number is written: 2.675 rounds to 2.68.
+
+        Args:
+            digits: from 0 to 30; without it the result is a whole number.
+
+        Raises:
+            NumericOverflow: when the query runs: a whole number of more than 64 bits.
+        """
+        if digits is None:
+            return _as_integer("round", _floating(self))
+        return Floating[Any](Call[Any]("round_to", (_floating(self), _digits(digits)), DOUBLE), DOUBLE)
+
+    @overload
+    def floor(self: Approximate[float]) -> Integer[int]: ...
+    @overload
+    def floor(self: Approximate[float | None]) -> Integer[int | None]: ...
+    def floor(self) -> Any:
+        """The greatest whole number that is not more.
+
+        Raises:
+            NumericOverflow: when the query runs: it has more than 64 bits.
+        """
+        return _as_integer("floor", _floating(self))
+
+    @overload
+    def ceil(self: Approximate[float]) -> Integer[int]: ...
+    @overload
+    def ceil(self: Approximate[float | None]) -> Integer[int | None]: ...
+    def ceil(self) -> Any:
+        """The least whole number that is not less; see `floor`."""
+        return _as_integer("ceil", _floating(self))
+
+    @overload
+    def power(self: Approximate[float], exponent: AnyNumber | NumberExpression) -> Floating[float]: ...
+    @overload
+    def power(self, exponent: AnyNumber | MaybeNumberExpression) -> Floating[float | None]: ...
+    def power(self, exponent: Any) -> Any:
+        """The number to the power of another one; see `Integral.power`."""
+        return _power(self, exponent)
+
+    def sqrt(self) -> Floating[float | None]:
+        """The square root; NULL for a negative number."""
+        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+
+    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
+        arguments = _ordered(_floating(self), _floating(self._beside(other)), swapped=swapped)
+        return Floating[Any](Call[Any](name, arguments, DOUBLE), DOUBLE)
+
+    def _of_itself(self, name: str) -> Any:
+        return Floating[Any](Call[Any](name, (_floating(self),), DOUBLE), DOUBLE)
+
+    def _quotient(self, other: object, *, swapped: bool) -> Any:
+        name, (left, right) = self._divided("divide", other, swapped=swapped)
+        return Floating[Any](Call[Any](name, (_floating(left), _floating(right)), DOUBLE), DOUBLE)
+
+
+# --- what is computed ----------------------------------------------------------------------------------------------------
+
+
+class Integer(Computed[T], Integral[T]):
+    """A computed whole number."""
+
+    __slots__ = ()
+
+
+class Exact(Computed[T], Fractional[T]):
+    """A computed decimal."""
+
+    __slots__ = ()
+
+
+class Floating(Computed[T], Approximate[T]):
+    """A computed float."""
+
+    __slots__ = ()
+
+
+class Calculated(Computed[T], Numeric[T, V, "Calculated[T, V]", "Calculated[T | None, V]"]):
+    """A computed number of whichever type: an aggregate, a rank."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        def _takes(self, value: V, /) -> None: ...
+        def _known(self: Expression[U | None]) -> Calculated[U, V]: ...
+        def _maybe(self) -> Calculated[T | None, V]: ...
+
+    @overload
+    def __truediv__(
+        self: Calculated[Any, int] | Calculated[Any, float], other: float | Expression[float | None]
+    ) -> Floating[float | None]: ...
+    @overload
+    def __truediv__(
+        self: Calculated[Any, Decimal | int], other: Decimal | int | Expression[Decimal | int | None]
+    ) -> Exact[Decimal | None]: ...
+    def __truediv__(self, other: Any) -> Any:
+        return self._number() / other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / self._number()
+
+    @overload
+    def round(self) -> Integer[int | None]: ...
+    @overload
+    def round(self, digits: int) -> Calculated[T, V]: ...
+    def round(self, digits: int | None = None) -> Any:
+        """The nearest number with so many digits behind the point, of two the one away from zero; see `Fractional.round`."""
+        number = self._number()
+        if isinstance(number, Integral):
+            return Integer[Any](number.node, number.codec)
+        return number.round() if digits is None else number.round(digits)
+
+    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
+        return self._number()._calculated(name, other, swapped=swapped)
+
+    def _of_itself(self, name: str) -> Any:
+        return self._number()._of_itself(name)
+
+    def _number(self) -> Integer[Any] | Exact[Any] | Floating[Any]:
+        """The same with the operators of its type."""
+        kind = self.codec.type.kind
+        if kind in INTEGERS:
+            return Integer(self.node, self.codec)
+        return Floating(self.node, self.codec) if kind in FLOATS else Exact(self.node, self.codec)

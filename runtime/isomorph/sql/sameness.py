@@ -1,0 +1,69 @@
+"""Whether two expressions say the same, and what they are beneath their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from isomorph.sql.expressions import Bound, Expression, Optional
+
+__all__ = ["bare", "column_key", "is_same"]
+
+
+def is_same(one: object, other: object) -> bool:
+    """Whether two expressions say the same, node by node; bound values must be equal and of one type.
+
+    What they are called where they are selected does not count.
+    """
+    if one is other:
+        return True
+    class_: type[object] = type(one)
+    if class_ is not type(other):
+        return False
+    if isinstance(one, Bound):
+        return isinstance(other, Bound) and _is_same_value(one, other)  # pyright: ignore[reportUnknownArgumentType] - bound values of any type
+    if slots := _slots(class_):
+        return all(is_same(getattr(one, slot, None), getattr(other, slot, None)) for slot in slots)
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        these, those = cast("Sequence[object]", one), cast("Sequence[object]", other)
+        return len(these) == len(those) and all(map(is_same, these, those))
+    return isinstance(one, str | int | bool | bytes | None) and one == other
+
+
+def _is_same_value(one: Bound[Any], other: Bound[Any]) -> bool:
+    return one.codec is other.codec and type(one.value) is type(other.value) and _is_equal(one.value, other.value)
+
+
+def _is_equal(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except (ArithmeticError, TypeError, ValueError):  # a value that cannot be compared is nobody's twin
+        return False
+
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+
+
+def _slots(class_: type) -> tuple[str, ...]:
+    found = _SLOTS.get(class_)
+    if found is None:
+        bases = class_.__mro__ if issubclass(class_, Expression) else ()
+        found = _SLOTS[class_] = tuple(
+            [slot for base in bases for slot in getattr(base, "__slots__", ()) if slot != "_label"]
+        )
+    return found
+
+
+def bare(expression: Expression[Any]) -> Expression[Any]:
+    """An expression without the mark that it may be missing."""
+    while isinstance(expression, Optional):
+        expression = expression.inner
+    return expression
+
+
+def column_key(expression: Expression[Any]) -> tuple[str, str] | None:
+    """Table and name of what is a column; None for anything else."""
+    table, name = getattr(expression, "table", None), getattr(expression, "name", None)
+    if isinstance(table, str) and isinstance(name, str) and not expression._children():
+        return table, name
+    return None
