@@ -6,6 +6,8 @@ methods of it: `User.name.lower()`.
 
 from __future__ import annotations
 
+from isomorph.orm.aliases import optional
+from isomorph.orm.subquerying import exists
 from isomorph.sql.aggregates import avg, bool_and, bool_or, count, grouping, max, min, sum  # noqa: A004 - as in SQL
 from isomorph.sql.assignments import excluded
 from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
@@ -37,6 +39,7 @@ __all__ = [
     "cume_dist",
     "dense_rank",
     "excluded",
+    "exists",
     "first_value",
     "following",
     "grouping",
@@ -47,6 +50,7 @@ __all__ = [
     "min",
     "nth_value",
     "ntile",
+    "optional",
     "percent_rank",
     "preceding",
     "rank",

@@ -71,9 +71,11 @@ from isomorph.sql.kinds import Column
 from isomorph.sql.readonly import ReadOnly
 from isomorph.sql.statics import Statements
 from isomorph.values import Geometry, LineString, Point, Polygon, Range
+from isomorph.values.networks import Address, Network
 
 __all__ = [
     "UNSET",
+    "Address",
     "ArrayColumn",
     "Assignment",
     "BigIntColumn",
@@ -107,6 +109,7 @@ __all__ = [
     "Many",
     "Model",
     "ModelMeta",
+    "Network",
     "NotIncluded",
     "One",
     "Point",

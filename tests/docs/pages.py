@@ -8,6 +8,7 @@ A comment stands right before its block; readers of the page do not see it:
     <!-- refused -->             a schema with mistakes; the `text` block behind it says which
     <!-- fragment -->            not executed: no schema, or no statements, of its own
     <!-- types only -->          checked by the type checkers and not executed
+    <!-- written: name -->       from here to `<!-- end -->` stands a table that tools/types_page.py writes
 
 A `text` block behind a `python` block is what that prints. In what is printed, a line `...` stands for any lines, and
 `...` within a line for any text.

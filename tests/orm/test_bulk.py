@@ -81,6 +81,82 @@ def test_insert_many_takes_thousands_of_rows_in_few_statements(sent: Sent) -> No
     assert [found[user.id] for user in made] == [f"u{number}" for number in range(3_000)]
 
 
+@pytest.mark.feature("writes.bulk", "models.insert_many")
+def test_many_rows_take_the_way_of_their_database(showcase: str, sent: Sent) -> None:
+    made = User.insert_many([user_values(number, settings={"n": number}) for number in range(700)])
+
+    streamed = [text for text in sent.texts if text.startswith("COPY ")]
+    assert bool(streamed) == (showcase == "postgresql")
+    assert not any("INSERT" in text for text in sent.texts) if streamed else len(sent) <= 3
+    assert all(user.exists and not user.is_dirty() for user in made)
+    found = {user.id: user for user in User.all()}
+    assert len(found) == 700
+    for number, user in enumerate(made):
+        other = found[user.id]
+        assert (other.name, other.settings, other.joined) == (f"u{number}", {"n": number}, user.joined)
+        assert (other.created_at, other.nickname, other.active) == (user.created_at, None, True)
+
+
+@pytest.mark.feature(
+    "writes.bulk", "models.composite_key", "types.uuid", "types.decimal", "types.enum", "types.nullable"
+)
+def test_values_of_all_kinds_go_by_every_way(showcase: str) -> None:
+    rows = [
+        item_values(f"x\t{number}\\", price=Decimal(number) / 4, category=Category.BOOK, rating=None, weight_kg=0.5)
+        for number in range(600)
+    ]
+    items = Item.insert_many(rows)
+    order = Order.create(number="A1", customer=make_user())
+    lines = OrderLine.insert_many({"order": order, "item": item, "unit_price": item.price} for item in items)
+
+    assert len(lines) == OrderLine.query().count() == 600
+    for item, found in zip(items, Item.query().order_by(Item.id).get(), strict=True):
+        assert (found.id, found.code, found.name, found.price) == (item.id, item.code, item.name, item.price)
+        assert (found.category, found.rating, found.weight_kg) == (Category.BOOK, None, 0.5)
+        assert found.available_from == item.available_from
+
+
+@pytest.mark.feature("writes.bulk", "errors.check_violation", "bad_input.half_written", "transactions.nested")
+def test_a_row_that_the_database_refuses_stops_every_way() -> None:
+    rows = [item_values(str(number), stock=number - 1) for number in range(600)]
+    with db.transaction():
+        with pytest.raises(CheckViolation) as caught, db.transaction():
+            Item.insert_many(rows)
+        assert caught.value.model == "Item"
+        Role.create(name="kept")
+    assert (Item.query().count(), Role.query().count()) == (0, 1)
+
+
+@pytest.mark.feature("writes.bulk")
+def test_a_table_whose_numbers_come_from_elsewhere_is_filled_all_the_same(showcase: str, sent: Sent) -> None:
+    if showcase != "postgresql":
+        pytest.skip("only streams draw their numbers first")
+    with pytest.raises(KeyboardInterrupt), db.transaction():
+        db.execute("CREATE SEQUENCE others START 5000")
+        db.execute("ALTER TABLE roles ALTER COLUMN id DROP IDENTITY")
+        db.execute("ALTER TABLE roles ALTER COLUMN id SET DEFAULT nextval('others')")
+        made = Role.insert_many({"name": f"r{number}"} for number in range(600))
+        assert [role.id for role in made] == list(range(5000, 5600))
+        assert Role.query().count() == 600
+        raise KeyboardInterrupt  # the table becomes what it was
+
+
+@pytest.mark.feature("writes.bulk")
+def test_a_statement_is_no_larger_than_a_server_takes(showcase: str, sent: Sent) -> None:
+    text = "ü" * 1_000_000
+    made = Profile.insert_many(
+        [{"user_id": make_user(f"u{number}").id, "bio": text} for number in range(6)],
+    )
+
+    assert len(made) == Profile.query().count() == 6
+    inserts = [text for text in sent.texts if "profiles" in text and "INSERT" in text]
+    assert len(inserts) == (3 if showcase == "mysql" else 1)
+    found = Profile.upsert(
+        [{"user_id": profile.user_id, "bio": text + "!"} for profile in made], unique=[Profile.user_id]
+    )
+    assert all(profile.bio == text + "!" for profile in found)
+
+
 @pytest.mark.feature("models.insert_many")
 def test_insert_many_takes_rows_that_set_different_fields() -> None:
     joined = dt.datetime(2001, 2, 3, tzinfo=dt.UTC)

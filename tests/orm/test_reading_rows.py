@@ -1,10 +1,12 @@
 """Reading much of tuples: what `select` gives, in chunks and in pages."""
 
+import uuid
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from generated import Post, Role, User, db
+from generated import Item, Post, Role, User, db
 from isomorph import Collection, CursorPage, Page, SimplePage
 from isomorph.errors import InvalidCursor, InvalidQuery, InvalidValue
 from tests.support.showcase import Sent, make_post, make_user
@@ -103,6 +105,16 @@ def test_tuples_are_ordered_by_anything_typed(showcase: str) -> None:
         wanted = query.order_by(Post.id).get()
         for per_page in (1, 2, 4):
             assert rows_of_all_pages(query, per_page) == wanted
+
+
+@pytest.mark.feature("reading.cursor_paginate", "types.decimal")
+def test_calculated_decimals_have_their_place(showcase: str) -> None:
+    for price in ("9.99", "10.00", "100.50", "10.00", "2.00"):
+        Item.create(code=uuid.uuid4(), name=price, price=Decimal(price), stock=1)
+
+    for order in ((Item.price * 2).desc(), (Item.price - Decimal("0.5")).asc(), (Item.price * Item.stock).asc()):
+        query = Item.query().order_by(order).select(Item.name)
+        assert rows_of_all_pages(query, 2) == query.order_by(Item.id).get()
 
 
 @pytest.mark.feature("reading.cursor_paginate")

@@ -336,7 +336,7 @@ def test_increment_adds_in_the_database(sent: Sent) -> None:
     sent.clear()
 
     assert post.increment(Post.views) is post
-    assert sent.texts[0].startswith('UPDATE "posts" SET "views" = ("views" + ?), "updated_at" = ? WHERE "id" = ?')
+    assert '("views" + ?), "updated_at" = ? WHERE "id" = ?' in sent.texts[0]
     assert post.views == 11
     assert post.increment(Post.views, 5).views == 16
     assert post.decrement(Post.views, 6).views == 10

@@ -9,7 +9,7 @@ import pytest
 
 from generated import Item, Order, OrderLine, Post, Role, User, db
 from isomorph.errors import InvalidQuery, InvalidValue
-from tests.support.showcase import Sent, make_user
+from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
 
@@ -147,6 +147,23 @@ def test_chunks_by_a_column_that_cannot_be_are_refused_at_once(showcase: str) ->
         User.query().chunk_by_id(3, User.settings)
     with pytest.raises(InvalidQuery, match=r"in the order of User.name, which objects of Post do not hold"):
         list(Post.query().join(Post.author).chunk_by_id(3, User.name))
+
+
+@pytest.mark.feature("reading.chunk_by_id")
+def test_rows_with_long_texts_are_never_lost(showcase: str) -> None:
+    """MySQL and MariaDB order by the beginning of a text, and compare the whole."""
+    ada = make_user()
+    for letter in "zam":
+        make_post(ada, body="x" * 1500 + letter)
+    chunks = Post.query().chunk_by_id(1, Post.body)
+
+    if showcase == "mysql":
+        with pytest.raises(
+            InvalidQuery, match=r"chunk_by_id\(\): mysql orders by the first 1000 bytes of Post.body only"
+        ):
+            list(chunks)
+    else:
+        assert [chunk[0].body[-1] for chunk in chunks] == ["a", "m", "z"]
 
 
 # --- lazy ----------------------------------------------------------------------------------------------------------------

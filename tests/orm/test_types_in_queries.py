@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from isomorph.errors import DatabaseError, InvalidValue
+from isomorph.errors import DatabaseError, ForeignKeyViolation, InvalidValue, UniqueViolation
 from tests.orm.test_fields import DEFAULTS, given_to
 from tests.support.fields import Package
 
@@ -173,6 +173,48 @@ def test_a_negative_number_is_refused_before_it_reaches_the_database(fields: Pac
         InvalidValue, match=r"^Sample.hits: expected a non-negative int of 32 bits, got one beyond that$"
     ):
         fields.Sample.create(**given_to(fields, {**DEFAULTS, "hits": -1}))
+
+
+@pytest.mark.feature("types.unsigned", "relations.foreign_keys")
+def test_an_unsigned_key_numbers_rows_and_is_pointed_to(fields: Package) -> None:
+    numbered = fields.Numbered
+    parent = numbered.create(note="parent")
+    child = numbered.create(parent=parent)
+
+    assert [parent.id, child.id] == sorted({parent.id, child.id})
+    assert numbered.find_or_fail(child.id).parent_id == parent.id
+    (found,) = numbered.query().where(numbered.id == parent.id).include(numbered.children).get()
+    assert [row.id for row in found.children] == [child.id]
+    with pytest.raises(ForeignKeyViolation):
+        numbered.create(parent_id=2**32 - 1)
+
+
+@pytest.mark.feature("types.unsigned", "relations.foreign_keys")
+def test_a_key_may_be_an_unsigned_bigint(fields: Package) -> None:
+    wide, key = fields.Wide, 2**64 - 1
+    parent = wide.create(id=key)
+    child = wide.create(id=9, parent=parent)
+
+    assert wide.find_or_fail(key).id == key
+    assert [row.id for row in wide.find_many([9, key])] == [9, key]
+    (found,) = wide.query().where(wide.id == key).include(wide.children).get()
+    assert [row.id for row in found.children] == [child.id]
+    assert wide.query().order_by(wide.id).pluck(wide.id) == [9, key]
+    with pytest.raises(ForeignKeyViolation):
+        wide.create(id=1, parent_id=2**63)
+    with pytest.raises(UniqueViolation):
+        wide.create(id=key)
+
+
+@pytest.mark.feature("types.unsigned", "types.interval", "queries.scopes")
+def test_scopes_take_values_of_every_type(fields: Package) -> None:
+    wide = fields.Wide
+    for key, hours in ((3, 1), (6, 1), (2**64 - 1, 2), (7, 3)):
+        wide.create(id=key, limit_of=dt.timedelta(hours=hours))
+
+    assert set(wide.query().above().pluck(wide.id)) == {6, 2**64 - 1}
+    assert wide.query().above(2**63, dt.timedelta(hours=3)).pluck(wide.id) == [2**64 - 1]
+    assert set(wide.query().short().pluck(wide.id)) == {3, 6}
 
 
 # --- real ------------------------------------------------------------------------------------------------------------

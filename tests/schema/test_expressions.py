@@ -190,6 +190,11 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("not flag", Not(Comparison("=", _column("flag"), Literal(value=True)))),
         ("weight > .5", Comparison(">", _column("weight"), Literal(0.5))),
         ("price > 5e-1", Comparison(">", _column("price"), Literal(Decimal("0.5")))),
+        (
+            "price > -12345678901234567890123456789012.5",
+            Comparison(">", _column("price"), Literal(Decimal("-12345678901234567890123456789012.5"))),
+        ),
+        ("price > -0.0", Comparison(">", _column("price"), Literal(Decimal("0.0")))),
         ("3 < count", Comparison("<", Literal(3), _column("count"))),
         ("-count < 3", Comparison("<", Arithmetic("-", Literal(0), _column("count")), Literal(3))),
         ("broken = 'anything' and broken > 3", None),

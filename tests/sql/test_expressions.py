@@ -35,8 +35,8 @@ def answered(session: Session, row: dict[str, Any], *expressions: Expression) ->
     session.execute(
         f"INSERT INTO {table} ({names}) VALUES ({places})",
         [
-            value if bind is None or value is None else bind(value)
-            for bind, value in zip(binds, row.values(), strict=True)
+            row[column.name] if bind is None or row[column.name] is None else bind(row[column.name])
+            for bind, column in zip(binds, TABLE.columns, strict=True)
         ],
     )
     texts = [dialect.ddl.expression(expression, TABLE) for expression in expressions]
@@ -47,8 +47,8 @@ def agree(found: Any, expected: Any) -> bool:
     """Whether a database's value is the one of Python, in the form in which the database keeps it."""
     if found is None or expected is None:
         return found is expected
-    if isinstance(expected, Decimal):
-        return Decimal(str(found)) == expected
+    if isinstance(expected, int | Decimal):
+        return Decimal(found) == expected
     if isinstance(expected, float):
         return isclose(float(found), expected, rel_tol=1e-12)
     if isinstance(expected, dt.date) and isinstance(found, str):

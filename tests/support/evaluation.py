@@ -1,6 +1,7 @@
 """Expressions of a schema in Python: what they mean, and random ones to compare with what a database makes of them."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -134,7 +135,7 @@ def _found(pattern: str, text: str | None) -> bool | None:
 
 def _like(pattern: str) -> str:
     """The regular expression of a LIKE pattern."""
-    places = re.compile(r"(\\\\[\s\S]?)|([%_])|([\s\S])")
+    places = re.compile(r"(\\[\s\S]?)|([%_])|([\s\S])")
     return "".join([r"\A", *(_piece(*match.groups()) for match in places.finditer(pattern)), r"\Z"])
 
 
@@ -216,11 +217,11 @@ _FUNCTIONS: dict[str, Any] = {
     "length": len,
     "concat": lambda *parts: "".join(map(str, parts)),
     "substring": _substring,
-    "replace": lambda text, old, new: text.replace(old, new) if old else text,
+    "replace": lambda text, old, new: text.replace(old, new),
     "abs": abs,
     "round": _rounded,
-    "floor": lambda number: int(number // 1),
-    "ceil": lambda number: -int(-number // 1),
+    "floor": math.floor,
+    "ceil": math.ceil,
     "date": _day,
     **{name: _part(name) for name in ("year", "month", "day", "hour", "minute", "second")},
 }
@@ -284,7 +285,7 @@ _texts: st.SearchStrategy[Expression] = st.recursive(
         _of("concat", inner, st.just(ColumnRef("n"))),
         _of("substring", inner, _counts),
         _of("substring", inner, _counts, st.integers(0, 6).map(Literal)),
-        _of("replace", inner, _text_leaves, _text_leaves),
+        _of("replace", inner, _TEXTS.filter(bool).map(Literal), _text_leaves),
         _of("coalesce", inner, inner),
         _of("nullif", inner, _text_leaves),
     ),

@@ -141,6 +141,23 @@ note = "text?"
 [models.Made.relations]
 parent = {{ belongs_to = "Made?" }}
 
+[models.Numbered.fields]
+id = {{ type = "int", unsigned = true, primary_key = true }}
+note = "text?"
+[models.Numbered.relations]
+parent = {{ belongs_to = "Numbered?" }}
+children = {{ has_many = "Numbered", inverse = "parent" }}
+
+[models.Wide.fields]
+id = {{ type = "unsigned bigint", primary_key = true, auto_increment = false }}
+limit_of = {{ type = "interval", default = "1h" }}
+[models.Wide.relations]
+parent = {{ belongs_to = "Wide?" }}
+children = {{ has_many = "Wide", inverse = "parent" }}
+[models.Wide.scopes]
+above = {{ params = {{ least = "unsigned bigint = 5", longest = "interval = '2h'" }}, where = "id > :least and limit_of <= :longest" }}
+short = "limit_of in ('30min', '1h') or limit_of < '1s'"
+
 [models.Pair]
 primary_key = ["colour", "day", "number"]
 [models.Pair.fields]

@@ -18,7 +18,7 @@ def making() -> None:
     assert_type(Collection.range(1, 3, 2), Collection[int])
     assert_type(Collection.times(3, lambda number: f"{number}"), Collection[str])
     assert_type(Collection[int](), Collection[int])
-    assert_type(Collection([1]) + ["a"], Collection[int | str])
+    assert_type(Collection([1]) + {"a"}, Collection[int | str])
 
 
 def one_item(users: Collection[User]) -> None:
@@ -48,7 +48,9 @@ def other_items(users: Collection[User], items: Collection[Item], mixed: Collect
     assert_type(users.map(lambda user: user.age).without_none(), Collection[int])
     assert_type(mixed.of_type(int), Collection[int])
     assert_type(users.unique().unique(User.name).unique(lambda user: user.age), Collection[User])
-    assert_type(users.take(1).skip(1).take_while(lambda user: user.id).skip_while(lambda user: user.id), Collection[User])
+    assert_type(
+        users.take(1).skip(1).take_while(lambda user: user.id).skip_while(lambda user: user.id), Collection[User]
+    )
     assert_type(users.diff(users).intersect(users, User.id).diff(items, lambda item: item.id), Collection[User])
     assert_type(users.sort_by(User.age.desc().nulls_last(), lambda user: user.name, User.active), Collection[User])
     assert_type(users.sort_by(lambda user: user.age, descending=True).shuffle(random.Random(1)), Collection[User])
@@ -78,7 +80,7 @@ def numbers(users: Collection[User], items: Collection[Item], counts: Collection
     assert_type(items.sum(Item.weight_kg), float)
     assert_type(items.sum(lambda item: item.price * item.stock), Decimal | Literal[0])
     assert_type(counts.sum(), int)
-    assert_type(counts.map(lambda count: dt.timedelta(count)).sum(), dt.timedelta | Literal[0])
+    assert_type(counts.map(lambda count: dt.timedelta(hours=count)).sum(), dt.timedelta | Literal[0])
     assert_type(users.avg(User.age), float | None)
     assert_type(items.avg(Item.price), Decimal | None)
     assert_type(items.avg(lambda item: item.price), Decimal | None)

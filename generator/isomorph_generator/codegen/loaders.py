@@ -102,7 +102,7 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
             name = f"_{len(kept)}"
         if column.type.cast is not None:
             targets.append(name)
-            conversions += _reading(attribute, name, _reader(field, dialect), nullable=column.nullable)
+            conversions += _reading(attribute, name, _reader(len(kept), field, dialect), nullable=column.nullable)
             raw = False
             kept.append(name)
             continue
@@ -130,6 +130,11 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
 
 
 def _assignment(attribute: str, name: str, conversion: Code, *, nullable: bool) -> tuple[str, ...]:
+    begins = conversion if isinstance(conversion, str) else conversion.head
+    if _INDENT + 4 + len(f"{attribute} = {begins}") > WIDTH:
+        converted = fitted(conversion, _INDENT + (4 if nullable else 0), before=f"{name} = ")
+        lines = (f"if {name} is not None:", f"    {converted}") if nullable else (converted,)
+        return (*lines, f"{attribute} = {name}")
     if not nullable:
         return (fitted(conversion, _INDENT, before=f"{attribute} = "),)
     line = f"{attribute} = None if {name} is None else {flat(conversion)}"
@@ -186,9 +191,9 @@ def _constant(dialect: str, type_: ColumnType) -> str:
     return f"_LOAD_{type_.kind.word.upper()}{of_item}{of_enum}_{dialect.upper()}"
 
 
-def _reader(field: Field, dialect: str) -> str:
+def _reader(position: int, field: Field, dialect: str) -> str:
     """The constant that holds the conversion of a column with a cast: to its value, and to what the row keeps."""
-    return f"_READ_{field.name}_{dialect.upper()}"
+    return f"_READ_{position if len(field.name) > _LONG else field.name}_{dialect.upper()}"
 
 
 def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
@@ -219,8 +224,9 @@ def _of_type(dialect: str, type_: ColumnType) -> list[Code]:
 
 def readers_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
     """The constants of columns with casts, as lines: the casts, and the conversions by dialect."""
-    columns = [pair for pair in zip(model.fields, model.table.columns, strict=True) if pair[1].type.cast is not None]
-    casts = dict.fromkeys(column.type.cast for _, column in columns if column.type.cast is not None)
+    pairs = enumerate(zip(model.fields, model.table.columns, strict=True))
+    columns = [(position, field, column) for position, (field, column) in pairs if column.type.cast is not None]
+    casts = dict.fromkeys(column.type.cast for _, _, column in columns if column.type.cast is not None)
     if not casts:
         return ()
     items = tuple(
@@ -232,9 +238,9 @@ def readers_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
     )
     lines = [fitted(Group("{", items, "}"), before="_CASTS = ")]
     for dialect in dialect_names:
-        for field, column in columns:
+        for position, field, column in columns:
             assert column.type.cast is not None  # those were chosen
             arguments = _of_type(dialect, replace(column.type, cast=None))
             arguments.insert(2, f"_CASTS[{string(column.type.cast.target)}]")
-            lines.append(fitted(call("_i.read", arguments), before=f"{_reader(field, dialect)} = "))
+            lines.append(fitted(call("_i.read", arguments), before=f"{_reader(position, field, dialect)} = "))
     return tuple(lines)

@@ -222,9 +222,10 @@ def column_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:
         type_ = column_class(column, builtin)
         if field.name in computed:
             value = python_type(column.type, builtin, nullable=column.nullable, json="_i.JsonValue")
-            name = f"{field.name}: "
-            type_ = fitted(subscript("_i.ReadOnly", [type_, value]), 8, before=name).removeprefix(name)
-        yield Entry(field.name, type_, docstring(sentence(field.doc), 8) if field.doc else "")
+            type_ = subscript("_i.ReadOnly", [type_, value])
+        name = f"{field.name}: "
+        written = fitted(type_, 8, before=name).removeprefix(name)
+        yield Entry(field.name, written, docstring(sentence(field.doc), 8) if field.doc else "")
 
 
 def _slot_entries(model: Model, builtin: Builtins) -> Iterator[Entry]:

@@ -115,10 +115,10 @@ def scope_of(model: Model, scope: Scope, builtin: Builtins) -> ScopeView:
         parameters.append(text if default is None else prefixed(f"{text} = ", value(default.value, parameter.type)))
     calls: list[Group] = []
     if scope.where is not None:
-        calls.append(call("where", _Writer(model, scope).arguments()))
+        calls.append(call("_narrowed", _Writer(model, scope).arguments()))
     if scope.order_by:
         calls.append(
-            call("order_by", [_order(model, column, descending=descending) for column, descending in scope.order_by])
+            call("_arranged", [_order(model, column, descending=descending) for column, descending in scope.order_by])
         )
     if scope.limit is not None:
         calls.append(call("limit", [str(scope.limit)]))

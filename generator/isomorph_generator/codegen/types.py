@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from isomorph.catalog import FLOATS, INTEGERS, RANGES, SHAPES, TEXTS, Column, ColumnType, Kind
+from isomorph_generator.codegen.layout import Code, subscript
 from isomorph_generator.codegen.names import class_alias
 
 __all__ = ["PYTHON_TYPES", "Builtins", "column_class", "python_type"]
@@ -23,8 +24,8 @@ PYTHON_TYPES: dict[Kind, str] = {
     Kind.TIMESTAMPTZ: "_dt.datetime",
     Kind.INTERVAL: "_dt.timedelta",
     Kind.UUID: "_uuid.UUID",
-    Kind.INET: "_ipaddress.IPv4Address | _ipaddress.IPv6Address",
-    Kind.CIDR: "_ipaddress.IPv4Network | _ipaddress.IPv6Network",
+    Kind.INET: "_i.Address",
+    Kind.CIDR: "_i.Network",
     **dict.fromkeys((Kind.MACADDR, Kind.TSVECTOR, Kind.ENCRYPTED), "str"),
     Kind.POINT: "_i.Point",
     Kind.LINESTRING: "_i.LineString",
@@ -138,15 +139,13 @@ def _part(type_: ColumnType, builtin: Builtins) -> str:
     return _written(ColumnType(RANGES[type_.kind]), builtin)
 
 
-def column_class(column: Column, builtin: Builtins) -> str:
+def column_class(column: Column, builtin: Builtins) -> Code:
     """The annotation of a column on its class: `_i.StringColumn`, `_i.IntColumn[int | None]`."""
     type_ = column.type
     value = python_type(type_, builtin, nullable=column.nullable)
     if type_.cast is not None:
-        return f"_i.{'DocumentColumn' if type_.kind is Kind.JSON else 'CustomColumn'}[{value}]"
+        return subscript(f"_i.{'DocumentColumn' if type_.kind is Kind.JSON else 'CustomColumn'}", [value])
     name = f"_i.{_COLUMN_CLASSES[type_.kind]}"
     if type_.kind is Kind.JSON or not (column.nullable or type_.kind in _TYPED):
         return name
-    if type_.kind in _MADE_OF_PARTS:
-        return f"{name}[{value}, {_part(type_, builtin)}]"
-    return f"{name}[{value}]"
+    return subscript(name, [value, _part(type_, builtin)] if type_.kind in _MADE_OF_PARTS else [value])

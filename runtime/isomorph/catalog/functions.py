@@ -46,6 +46,7 @@ class Function:
         most: most arguments.
         result: the kind of the result; None for the kind that the arguments have in common.
         counts: by position, the least value of arguments that are spelled out as a whole number.
+        texts: positions of arguments that are spelled out as a text which is not empty.
         moment: whether its value depends on when it is asked for, so that only scopes may use it.
     """
 
@@ -54,6 +55,7 @@ class Function:
     most: int
     result: Kind | None
     counts: tuple[tuple[int, int], ...] = ()
+    texts: tuple[int, ...] = ()
     moment: bool = False
 
     def accepts(self, position: int) -> frozenset[Kind] | None:
@@ -84,7 +86,7 @@ FUNCTIONS: dict[str, Function] = {
     "length": Function((_TEXT,), 1, 1, Kind.BIGINT),
     "concat": Function((_SPELLED,), 1, _MANY, Kind.TEXT),
     "substring": Function((_TEXT, _WHOLE, _WHOLE), 2, 3, Kind.TEXT, ((1, 1), (2, 0))),
-    "replace": Function((_TEXT,), 3, 3, Kind.TEXT),
+    "replace": Function((_TEXT,), 3, 3, Kind.TEXT, texts=(1,)),
     "coalesce": Function((None,), 2, _MANY, None),
     "nullif": Function((None,), 2, 2, None),
     "abs": Function((_NUMBER,), 1, 1, None),

@@ -81,7 +81,10 @@ class DriverConnection(Protocol):
         ...
 
     def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:
-        """Run a statement once per tuple of parameters, as the client library does best; return the rows touched."""
+        """Run a statement once per tuple of parameters, as the client library does best; return the rows touched.
+
+        PostgreSQL's `COPY ... FROM STDIN` is run once, and takes the tuples as its rows.
+        """
         ...
 
     def stream(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:

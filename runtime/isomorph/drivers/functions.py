@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from isomorph.drivers import decimals, numbers, texts
+from isomorph.drivers import decimals, moments, numbers, texts
 
 __all__ = ["FUNCTIONS"]
 
@@ -30,6 +30,11 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("isomorph_rpad", 3, texts.rpad),
     ("isomorph_repeat", 2, texts.repeated),
     ("isomorph_reverse", 1, texts.reversed_text),
+    ("isomorph_add_days", 2, moments.add_days),
+    ("isomorph_add_span", 2, moments.add_span),
+    ("isomorph_difference", 2, moments.difference),
+    ("isomorph_at_offset", 2, moments.at_offset),
+    ("isomorph_at_zone", 2, moments.at_zone),
     ("regexp", 2, texts.matches),
 )
 """Name in SQL, number of arguments, function. All are deterministic, and give NULL for NULL."""

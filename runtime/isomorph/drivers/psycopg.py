@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from itertools import count
 from math import ceil
@@ -58,6 +58,7 @@ _LOST = "08006"
 _CANNOT_ADAPT = re.compile(r"cannot adapt type '([^']+)'")
 
 Execute = Callable[..., "psycopg.Cursor[Row]"]
+_CopyIn = Callable[[str, Parameters], AbstractContextManager["psycopg.Copy"]]
 
 
 class RawConnection(psycopg.Connection[Row]):
@@ -225,7 +226,12 @@ class PsycopgConnection:
             return touched
         cursor = self.raw.cursor()
         try:
-            cast("Callable[[str, Sequence[Parameters]], None]", cursor.executemany)(sql, rows)
+            if sql.startswith("COPY "):
+                with cast(_CopyIn, cursor.copy)(sql, ()) as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cast("Callable[[str, Sequence[Parameters]], None]", cursor.executemany)(sql, rows)
         except _ERRORS as error:
             failed = error
         else:

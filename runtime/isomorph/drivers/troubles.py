@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 
-__all__ = ["OVERFLOW", "told", "trouble"]
+__all__ = ["OVERFLOW", "ZONE", "told", "trouble"]
 
 OVERFLOW = "ISOMORPH_OVERFLOW"
 """A result that no number of its type says. The codes have the form of SQLite's own."""
+
+ZONE = "ISOMORPH_ZONE"
+"""A time zone that nobody knows."""
 
 # A function runs in the thread that runs the statement.
 _said = threading.local()

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
 
-__all__ = ["Entity", "ModelAlias", "columns_of", "entity_of", "is_model"]
+__all__ = ["Entity", "ModelAlias", "columns_of", "entity_of", "is_model", "optional"]
 
 M_co = TypeVar("M_co", covariant=True)
+T = TypeVar("T")
 
 
 class ModelAlias:
@@ -106,6 +107,15 @@ def entity_of(model: object, *, is_optional: bool = False) -> Entity[Any]:
     definition = model._definition
     table = model._source.name if isinstance(model, ModelAlias) else definition.model.table.name
     return Entity(definition, table, is_optional=is_optional)
+
+
+def optional(model: type[T], /) -> Expression[T | None]:
+    """A whole model that may be missing, since its table is left-joined: `select(User, f.optional(Profile))`.
+
+    Raises:
+        InvalidValue: no model or alias of one.
+    """
+    return entity_of(model, is_optional=True)
 
 
 def columns_of(entity: Entity[Any]) -> tuple[Column[Any], ...]:

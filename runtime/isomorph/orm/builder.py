@@ -20,7 +20,8 @@ from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import Guard, resolved
 from isomorph.orm.untyped import FromUntyped
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.expressions import Expression, Order, Predicate
+from isomorph.sql.expressions import At, Expression, Order, Predicate
+from isomorph.sql.predicates import Homed
 from isomorph.sql.raw import Raw
 from isomorph.sql.select import PLAIN, Compiled, Lock, Select
 from isomorph.sql.sources import Join
@@ -79,6 +80,7 @@ class QueryBuilder(Composing, FromUntyped):
         Raises:
             InvalidQuery: the numbers of placeholders and values differ.
         """
+        self._check_single("where_raw()")
         made = self._copy()
         made._statement.predicates += (Raw(sql, values),)
         return made
@@ -117,6 +119,7 @@ class QueryBuilder(Composing, FromUntyped):
 
     def distinct(self) -> Self:
         """Merge equal rows."""
+        self._check_single("distinct()")
         made = self._copy()
         made._statement.distinct = True
         return made
@@ -184,12 +187,14 @@ class QueryBuilder(Composing, FromUntyped):
         """
         if not expressions:
             raise InvalidQuery("group_by() without columns", "name at least one")
+        self._check_single("group_by()")
         extra = self._statement.extra
         groups = extra.groups + _checked(expressions, "group_by()")
         return self._with(groups=groups, rollup=rollup or extra.rollup)
 
     def having(self, *predicates: Predicate) -> Self:
         """Keep the groups for which all predicates are true."""
+        self._check_single("having()")
         for predicate in predicates:
             self._check_predicate(predicate)
         return self._with(havings=self._statement.extra.havings + predicates)
@@ -363,6 +368,7 @@ class QueryBuilder(Composing, FromUntyped):
         return self._with(lock=Lock(mode, "nowait" if nowait else "skip_locked" if skip_locked else "wait", tables))
 
     def _check_single(self, what: str) -> None:
+        """Refuse what a combined query cannot be asked for any more."""
         if self._statement.extra.compound:
             raise InvalidQuery(f"{what} behind a union", "narrow, join and group the queries before they are combined")
 
@@ -371,6 +377,25 @@ class QueryBuilder(Composing, FromUntyped):
             raise InvalidValue("where()", "a predicate such as User.age >= 18", type(predicate).__name__)
         if self._statement.extra is not PLAIN:
             self._check_single("where()")
+
+    # --- for scopes of the schema, which name the model's own table ---
+
+    def _narrowed(self, *predicates: Predicate) -> Self:
+        """As `where`; over an alias, conditions of the model's own table are conditions of the alias."""
+        own, home = self._definition.model.table.name, self._statement.table
+        if own == home:
+            return self.where(*predicates)
+        return self.where(*[Homed(predicate, own, home) for predicate in predicates])
+
+    def _arranged(self, *orders: Order | Expression[Any]) -> Self:
+        """As `order_by`, likewise."""
+        own, home = self._definition.model.table.name, self._statement.table
+        if own == home:
+            return self.order_by(*orders)
+        made = [self._order(order) for order in orders]
+        return self.order_by(
+            *[Order(At(order.expression, own, home), descending=order.descending, nulls=order.nulls) for order in made]
+        )
 
     def _home_guards(self, name: str) -> None:
         """Let the global scopes mean the table under its other name."""

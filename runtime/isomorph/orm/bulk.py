@@ -6,12 +6,13 @@ Each plan runs in one transaction where it takes more than one statement.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import ConstraintViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
-from isomorph.orm.definition import tuple_getter
-from isomorph.orm.keys import MOST_ROWS, in_batches, keys_predicate, most_keys
+from isomorph.orm.copying import can_copy, copy
+from isomorph.orm.keys import MOST_ROWS, in_batches, keys_predicate, most_keys, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
 
 __all__ = [
-    "batch_size",
-    "bound_rows",
+    "bound_row",
     "by_keys",
     "create_or_first",
     "first_or_create",
+    "insert_batches",
     "insert_many",
     "rows_by",
     "update_or_create",
@@ -54,19 +55,20 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     for item in made:
         writing.stamp(item, fresh=True)
         groups.setdefault(writing.set_positions(item), []).append(item)
-    batches = [
-        (positions, batch)
+    bound = {
+        positions: [bound_row(definition, positions, item, executor) for item in items]
         for positions, items in groups.items()
-        for batch in in_batches(items, batch_size(len(positions), executor))
-    ]
-    rows = [bound_rows(definition, positions, batch, executor) for positions, batch in batches]
-    plans = (
-        _insert_batch(definition, positions, batch, parameters, executor)
-        for (positions, batch), parameters in zip(batches, rows, strict=True)
-    )
+    }
+    plans: list[Plan[None]] = []
+    for positions, items in groups.items():
+        rows = bound[positions]
+        if can_copy(definition, positions, rows, executor):
+            plans.append(_copied_or_inserted(definition, positions, items, rows, executor))
+        else:
+            plans += _inserts(definition, positions, items, rows, executor)
     try:
-        if len(batches) == 1:
-            yield from next(plans)
+        if len(plans) == 1:
+            yield from plans[0]
         else:
             yield Atomic(_each(plans))
     except ConstraintViolation as error:
@@ -74,13 +76,11 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         raise
 
 
-def bound_rows(
-    definition: Definition, positions: Sequence[int], batch: Sequence[Model], executor: Executor
-) -> list[object]:
-    """The values of all objects at these positions, one object after the other, for the driver."""
-    read = tuple_getter([definition.fields[position] for position in positions])
-    name = executor.dialect.name
-    return [value for item in batch for value in definition.bound_row(positions, read(item), name)]
+def bound_row(definition: Definition, positions: Sequence[int], item: Model, executor: Executor) -> list[object]:
+    """The values of an object at these positions, for the driver."""
+    slots = definition.slots
+    values = [getattr(item, slots[position]) for position in positions]
+    return definition.bound_row(positions, values, executor.dialect.name)
 
 
 def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
@@ -88,9 +88,36 @@ def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
         yield from plan
 
 
-def batch_size(columns: int, executor: Executor) -> int:
-    """How many rows of so many columns one INSERT takes."""
-    return max(1, min(MOST_ROWS, executor.dialect.sql.most_parameters // max(1, columns)))
+def insert_batches(rows: Sequence[Sequence[object]], executor: Executor) -> Iterable[slice]:
+    """Which rows go into one INSERT each."""
+    dialect = executor.dialect
+    most = max(1, min(MOST_ROWS, dialect.sql.most_parameters // max(1, len(rows[0]))))
+    return slices(rows, most, dialect.writes.most_size)
+
+
+def _inserts(
+    definition: Definition,
+    positions: Sequence[int],
+    items: Sequence[Model],
+    rows: Sequence[Sequence[object]],
+    executor: Executor,
+) -> list[Plan[None]]:
+    return [
+        _insert_batch(definition, positions, items[part], list(chain.from_iterable(rows[part])), executor)
+        for part in insert_batches(rows, executor)
+    ]
+
+
+def _copied_or_inserted(
+    definition: Definition,
+    positions: Sequence[int],
+    items: Sequence[Model],
+    rows: Sequence[Sequence[object]],
+    executor: Executor,
+) -> Plan[None]:
+    done: bool = yield from copy(definition, positions, items, rows, executor)
+    if not done:
+        yield Atomic(_each(_inserts(definition, positions, items, rows, executor)))
 
 
 def _insert_batch(
@@ -176,7 +203,9 @@ def _insert_and_read(
     first: int = yield Insert(sql, parameters)
     keys: list[tuple[Any, ...]]
     if definition.numbered and definition.numbered[0] in missing:
-        keys = [(first + number,) for number in range(len(batch))]
+        # Servers that share their tables with others number in steps.
+        ((step,),) = yield Fetch("SELECT @@auto_increment_increment")
+        keys = [(first + number * step,) for number in range(len(batch))]
         if tuple(missing) == definition.numbered:
             return keys
     else:

@@ -22,7 +22,7 @@ from typing import Any
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidCursor, InvalidQuery
-from isomorph.orm.keyset import Key, Place
+from isomorph.orm.keyset import Key, Place, checked_place
 from isomorph.sql.writer import Writer
 
 __all__ = ["LONGEST", "Cursor", "Cursors"]
@@ -82,7 +82,8 @@ class Cursors:
         Raises:
             InvalidQuery: a value that does not fit into a cursor.
         """
-        values = [self._encoded(key, value) for key, value in zip(self._keys, cursor.place, strict=True)]
+        place = checked_place(self._keys, cursor.place, self._dialect, "cursor_paginate()")
+        values = [_encoded(key, value) for key, value in zip(self._keys, place, strict=True)]
         letter = _LETTERS[cursor.backwards, cursor.inclusive]
         payload = json.dumps(
             [self._fingerprint, letter, *values], ensure_ascii=False, allow_nan=False, separators=(",", ":")
@@ -130,25 +131,6 @@ class Cursors:
     def _signature(self, payload: bytes) -> bytes:
         return hmac.new(self._secret, _PURPOSE + payload, sha256).digest()[:_SIGNATURE_BYTES]
 
-    def _encoded(self, key: Key, value: object) -> object:
-        most = self._dialect.sql.most_sorted_bytes
-        if most is not None and _sorted_bytes(value) > most:
-            raise InvalidQuery(
-                f"cursor_paginate(): {self._dialect.name} orders by the first {most} bytes of {key.expression._where()}"
-                " only, and a page ends with a longer value",
-                "order by a column of shorter values",
-            )
-        if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
-            return value
-        for tag, (kind, encode, _) in _FORMS.items():
-            if isinstance(value, kind):
-                return f"{tag}{encode(value)}"
-        raise InvalidQuery(
-            f"cursor_paginate() in the order of {key.expression._where()}, whose values do not fit into a cursor"
-            f" ({type(value).__name__})",
-            "order by another column",
-        )
-
 
 def _fingerprint(table: str, keys: Sequence[Key], dialect: Dialect) -> str:
     """What tells one order from another: the same in every process."""
@@ -160,13 +142,6 @@ def _fingerprint(table: str, keys: Sequence[Key], dialect: Dialect) -> str:
     text, values = out.result()
     digest = sha256(f"{table}\0{text}\0{values!r}".encode()).digest()
     return urlsafe_b64encode(digest[:6]).decode()
-
-
-def _sorted_bytes(value: object) -> int:
-    """How long a value is for ORDER BY, at most: MariaDB takes three bytes per character, MySQL those of UTF-8."""
-    if isinstance(value, str):
-        return max(3 * len(value), len(value.encode()))
-    return len(value) if isinstance(value, bytes) else 0
 
 
 def _bytes_of(text: str) -> bytes:
@@ -198,6 +173,24 @@ _FORMS: dict[str, tuple[type, Callable[[Any], object], Callable[[str], object]]]
 }
 """What is written as text, by the letter before it: the class (an enum's member may be a text, a datetime is a date: they
 come first), to text and back. Numbers, bools and None are those of JSON."""
+
+
+def _encoded(key: Key, value: object) -> object:
+    """A value of a key as JSON has it.
+
+    Raises:
+        InvalidQuery: there is no form for it.
+    """
+    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    for tag, (kind, encode, _) in _FORMS.items():
+        if isinstance(value, kind):
+            return f"{tag}{encode(value)}"
+    raise InvalidQuery(
+        f"cursor_paginate() in the order of {key.expression._where()}, whose values do not fit into a cursor"
+        f" ({type(value).__name__})",
+        "order by another column",
+    )
 
 
 def _decoded(key: Key, encoded: object) -> object:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from typing import Any, TypeVar, cast
 
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.predicates import In
 
-__all__ = ["MOST_ROWS", "in_batches", "keys_predicate", "most_keys"]
+__all__ = ["MOST_ROWS", "in_batches", "keys_predicate", "most_keys", "slices"]
 
 T = TypeVar("T")
 
 MOST_ROWS = 500
 """Rows, or keys of several columns, per statement; more bring no speed and make texts that no cache keeps."""
 
-_MOST_SINGLE_KEYS = 10_000
+_ANY_NUMBER = 2**63 - 1
 
 
 def in_batches(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
@@ -25,9 +25,27 @@ def in_batches(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
         yield items[start : start + size]
 
 
+def slices(rows: Sequence[Sequence[object]], most: int, most_size: int | None) -> Iterable[slice]:
+    """The parts of rows that one statement takes.
+
+    Args:
+        rows: bound values.
+        most: rows per part.
+        most_size: characters and bytes of texts per part, unless a single row has more; None for any number.
+    """
+    start = size = 0
+    for number, row in enumerate(rows):
+        own = 0 if most_size is None else sum(len(value) for value in row if isinstance(value, Sized))
+        if number > start and (number - start >= most or (most_size is not None and size + own > most_size)):
+            yield slice(start, number)
+            start, size = number, 0
+        size += own
+    yield slice(start, len(rows))
+
+
 def most_keys(width: int) -> int:
-    """How many keys of so many columns one statement is asked for; single ones travel as one list."""
-    return _MOST_SINGLE_KEYS if width == 1 else MOST_ROWS
+    """How many keys of so many columns one statement is asked for; single ones travel as one list, however long."""
+    return _ANY_NUMBER if width == 1 else MOST_ROWS
 
 
 def keys_predicate(columns: Sequence[Column[Any]], keys: Sequence[tuple[Any, ...]]) -> Predicate:

@@ -6,7 +6,7 @@ A place is a tuple of values, one for each key. Rows that are written meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +37,7 @@ from isomorph.sql.sources import Join, TableSource
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
 
-__all__ = ["Key", "Place", "behind", "identity", "keys_of", "orders_of", "turned"]
+__all__ = ["Key", "Place", "behind", "checked_place", "identity", "keys_of", "orders_of", "turned"]
 
 Place = tuple[Any, ...]
 """The values of all keys of a row, in their order."""
@@ -182,6 +182,34 @@ def turned(keys: Sequence[Key]) -> tuple[Key, ...]:
     return tuple(replace(key, descending=not key.descending, nulls_first=not key.nulls_first) for key in keys)
 
 
+# --- places --------------------------------------------------------------------------------------------------------------
+
+
+def checked_place(keys: Sequence[Key], place: Place, dialect: Dialect, what: str) -> Place:
+    """A place from which one can go on.
+
+    Raises:
+        InvalidQuery: the database orders by the beginning of one of its values only, and so might lose rows.
+    """
+    most = dialect.sql.most_sorted_bytes
+    if most is not None:
+        for key, value in zip(keys, place, strict=True):
+            if _sorted_bytes(value) > most:
+                raise InvalidQuery(
+                    f"{what}: {dialect.name} orders by the first {most} bytes of {key.expression._where()} only, and met "
+                    "a longer value",
+                    "order by a column of shorter values",
+                )
+    return place
+
+
+def _sorted_bytes(value: object) -> int:
+    """How long a value is for ORDER BY, at most: MariaDB takes three bytes per character, MySQL those of UTF-8."""
+    if isinstance(value, str):
+        return max(3 * len(value), len(value.encode()))
+    return len(value) if isinstance(value, bytes) else 0
+
+
 # --- conditions ----------------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +231,7 @@ def behind(keys: Sequence[Key], place: Place, dialect: Dialect, *, inclusive: bo
         found = AnyOf(parts) if len(parts) > 1 else parts[0] if parts else None
     if found is None:
         return Truth(False)
-    return found if last == 0 else All([*_from(keys[0], place[0], dialect), found])
+    return found if last == 0 else All([*_bound(keys[0], place[0], dialect), found])
 
 
 def _beyond(key: Key, value: object, dialect: Dialect) -> Predicate | None:
@@ -213,12 +241,9 @@ def _beyond(key: Key, value: object, dialect: Dialect) -> Predicate | None:
     return _or_null(key, _compared(key, value, dialect))
 
 
-def _from(key: Key, value: object, dialect: Dialect) -> Iterator[Predicate]:
-    """True for values that do not come earlier; nothing when none does."""
-    if value is not None:
-        yield _or_null(key, _compared(key, value, dialect, or_equal=True))
-    elif not key.nulls_first:
-        yield Null(key.expression)
+def _bound(key: Key, value: object, dialect: Dialect) -> Sequence[Predicate]:
+    """True for values that do not come earlier, where that narrows what is looked through."""
+    return () if value is None else (_or_null(key, _compared(key, value, dialect, or_equal=True)),)
 
 
 def _or_null(key: Key, found: Predicate) -> Predicate:

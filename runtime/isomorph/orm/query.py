@@ -21,6 +21,7 @@ from isomorph.orm.recursion import recursive_cte
 from isomorph.orm.relations import Includes, IncludesWith, Relation
 from isomorph.orm.returning import ReturningQuery
 from isomorph.orm.selecting import Selecting
+from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Compiled
 from isomorph.sql.sources import Cte, CteSource, Source
 
@@ -110,9 +111,10 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
 
         Raises:
             InvalidQuery: relations were included, or the query is grouped.
+            InvalidValue: a name that no database takes.
         """
         self._check_plain("cte()")
-        cte = Cte(name, self._definition.column_names, self._statement)
+        cte = Cte(checked_name(name, "cte()"), self._definition.column_names, self._statement)
         return self._as_alias(CteSource(cte, name))
 
     def recursive(self, name: str, step: Callable[[type[M_co]], Query[M_co]], *, max_depth: int = 1000) -> type[M_co]:
@@ -128,11 +130,12 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
 
         Raises:
             InvalidQuery: the step is ordered, cut or grouped, or does not join the alias.
-            InvalidValue: a depth below 1.
+            InvalidValue: a depth below 1, or a name that no database takes.
         """
         self._check_plain("recursive()")
         depth = at_least_one(max_depth, "max_depth")
-        cte, finish = recursive_cte(self._statement, name, self._definition.column_names, depth)
+        names = self._definition.column_names
+        cte, finish = recursive_cte(self._statement, checked_name(name, "recursive()"), names, depth)
         found = self._as_alias(CteSource(cte, name))
         finish(step(found)._statement)
         return found

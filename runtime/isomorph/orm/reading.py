@@ -18,7 +18,7 @@ from isomorph.orm import including, writing
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
-from isomorph.orm.keyset import Key, Place, behind, identity, keys_of, orders_of, turned
+from isomorph.orm.keyset import Key, Place, behind, checked_place, identity, keys_of, orders_of, turned
 from isomorph.orm.lazy_collection import LazyCollection
 from isomorph.orm.pages import CursorPage, Page, SimplePage
 from isomorph.sql.expressions import Expression, Order
@@ -115,13 +115,15 @@ class _Reading(QueryBuilder, Generic[T_co]):
         while left is None or left > 0:
             wanted = size if left is None else min(size, left)
             rows, place_of = page.limit(wanted)._placed(keys, what)
-            if rows:
-                place = place_of(-1)  # before anybody can delete the row
-                yield Collection(rows)
-                page = ordered.where(behind(keys, place, self._executor.dialect))
+            if not rows:
+                return
+            place = place_of(-1)  # before anybody can change the row
+            yield Collection(rows)
             if len(rows) < wanted:
                 return
             left = None if left is None else left - wanted
+            dialect = self._executor.dialect
+            page = ordered.where(behind(keys, checked_place(keys, place, dialect, what), dialect))
 
     # --- pages ---
 

@@ -17,6 +17,7 @@ from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
 from isomorph.sql.expressions import Expression, label_of, nullable_reads
 from isomorph.sql.kinds import Value
+from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Select
 from isomorph.sql.sources import Cte, CteSource, DerivedTable
 from isomorph.sql.subqueries import Subquery
@@ -132,9 +133,10 @@ class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
 
         Raises:
             InvalidQuery: two of its columns have the same name.
+            InvalidValue: a name that no database takes.
         """
         names = self._statement.output_names()
-        source = DerivedTable(self._statement.labelled(names), name, lateral=lateral)
+        source = DerivedTable(self._statement.labelled(names), checked_name(name, "subquery()"), lateral=lateral)
         return Derived(source, self._statement.selected, names, self)
 
     def cte(self, name: str) -> Derived[Row_co]:
@@ -142,9 +144,11 @@ class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
 
         Raises:
             InvalidQuery: two of its columns have the same name.
+            InvalidValue: a name that no database takes.
         """
         names = self._statement.output_names()
-        return Derived(CteSource(Cte(name, names, self._statement), name), self._statement.selected, names, self)
+        cte = Cte(checked_name(name, "cte()"), names, self._statement)
+        return Derived(CteSource(cte, name), self._statement.selected, names, self)
 
     def recursive(
         self, name: str, step: Callable[[Derived[Row_co]], Selection[Row_co]], *, max_depth: int = 1000
@@ -161,7 +165,8 @@ class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
             InvalidValue: a depth below 1.
         """
         names = self._statement.output_names()
-        cte, finish = recursive_cte(self._statement, name, names, at_least_one(max_depth, "max_depth"))
+        depth = at_least_one(max_depth, "max_depth")
+        cte, finish = recursive_cte(self._statement, checked_name(name, "recursive()"), names, depth)
         made = Derived[Row_co](CteSource(cte, name), self._statement.selected, names, self)
         finish(step(made)._statement)
         return made
@@ -257,6 +262,7 @@ def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
     """
     if not items:
         raise InvalidQuery("select() without columns", "name at least one")
+    query._check_single("select()")
     outer = query._statement.outer_joined
     made: list[Expression[Any]] = []
     for item in items:

@@ -7,6 +7,7 @@ what the other one needs.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import (
@@ -19,9 +20,8 @@ from isomorph.errors import (
 )
 from isomorph.orm import writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import batch_size, bound_rows, rows_by
+from isomorph.orm.bulk import bound_row, insert_batches, rows_by
 from isomorph.orm.definition import tuple_getter
-from isomorph.orm.keys import in_batches
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.sql.assignments import Assignment, excluded
 from isomorph.sql.expressions import Predicate
@@ -80,9 +80,9 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    batches = list(in_batches(_in_key_order(definition, made, fields, executor), batch_size(len(positions), executor)))
-    bound = [bound_rows(definition, positions, batch, executor) for batch in batches]
-    plan = _upsert_batches(definition, positions, fields, key_of, conflict, behind, batches, bound, executor)
+    items = _in_key_order(definition, made, fields, executor)
+    rows = [bound_row(definition, positions, item, executor) for item in items]
+    plan = _upsert_batches(definition, positions, fields, key_of, conflict, behind, items, rows, executor)
     try:
         found: dict[Key, M] = yield Atomic(plan)
     except ConstraintViolation as error:
@@ -223,8 +223,8 @@ def _upsert_batches(
     key_of: Callable[[Any], Key],
     conflict: Conflict,
     behind: Compiled,
-    batches: Sequence[Sequence[M]],
-    bound: Sequence[Sequence[object]],
+    items: Sequence[M],
+    rows: Sequence[Sequence[object]],
     executor: Executor,
 ) -> Plan[dict[Key, M]]:
     """The objects as they are then, by unique key."""
@@ -237,14 +237,15 @@ def _upsert_batches(
     if returns:
         text += dialect.sql.returning([dialect.quoted(name) for name in definition.column_names])
     found: dict[Key, M] = {}
-    for batch, parameters in zip(batches, bound, strict=True):
+    for part in insert_batches(rows, executor):
+        batch, parameters = items[part], (*chain.from_iterable(rows[part]), *more)
         sql = compile_insert(dialect, conflict.table, names, len(batch), behind=text)
         if returns:
-            rows = yield Fetch(sql, (*parameters, *more))
+            written = yield Fetch(sql, parameters)
         else:
-            yield Execute(sql, (*parameters, *more))
-            rows = yield from rows_by(definition, fields, [key_of(item) for item in batch], executor, newest=True)
-        found.update((key_of(item), item) for item in load(rows))
+            yield Execute(sql, parameters)
+            written = yield from rows_by(definition, fields, [key_of(item) for item in batch], executor, newest=True)
+        found.update((key_of(item), item) for item in load(written))
     return found
 
 

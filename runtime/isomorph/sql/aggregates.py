@@ -20,7 +20,8 @@ from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import All, Expression, Predicate
 from isomorph.sql.frames import Frame
-from isomorph.sql.kinds import Computed, Equatable, Sortable, Summable, Value
+from isomorph.sql.flags import Truthful
+from isomorph.sql.kinds import Computed, Sortable, Summable, Value
 from isomorph.sql.means import rounded_mean
 from isomorph.sql.numbers import (
     BIGINT,
@@ -366,20 +367,6 @@ class AggregateValue(_Filtering[T], Value[T]):
 
     def _referenced(self, table: str, name: str) -> Any:
         return Value[T](self.node, self.codec)._referenced(table, name)
-
-
-class Truthful(Computed[T], Equatable[T, bool]):
-    """A computed truth value."""
-
-    __slots__ = ()
-
-    def is_true(self) -> Predicate:
-        """True where it is true."""
-        return self == True  # noqa: E712 - builds SQL
-
-    def is_false(self) -> Predicate:
-        """True where it is false (not where it is NULL)."""
-        return self == False  # noqa: E712 - builds SQL
 
 
 class AggregateTruth(_Filtering[T], Truthful[T]):

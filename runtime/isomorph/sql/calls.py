@@ -101,9 +101,9 @@ def write_call(out: Writer, name: str, arguments: Sequence[Expression[Any]]) -> 
     """
     first = arguments[0]._codec() if arguments else None
     template = out.dialect.sql.function(name, None if first is None else first.type.kind)
-    if template is None:
-        of = "" if first is None else f" of {first.type.kind.value}"
-        raise NotSupported(f"{name}(){of}", out.name, "compute it in Python")
+    if not template:
+        feature, mend = out.dialect.sql.lacks.get(name, (f"{name}()", "compute it in Python"))
+        raise NotSupported(feature, out.name, mend)
     parts = out.parts
     for piece in template:
         if isinstance(piece, str):

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypeVar
 
 from isomorph.sql.codecs import JsonInput, JsonValue
-from isomorph.sql.expressions import Predicate
-from isomorph.sql.kinds import Column, Equatable, Orderable, Summable
+from isomorph.sql.flags import Flagged
+from isomorph.sql.kinds import Column, Equatable, Orderable
+from isomorph.sql.moments import Daily, Local, TimeOfDay, Zoned
 from isomorph.sql.numbers import Approximate, Fractional, Integral
+from isomorph.sql.spans import Spanned
 from isomorph.sql.texts import Textual
 
 __all__ = [
@@ -54,18 +56,10 @@ UuidT = TypeVar("UuidT", bound=uuid.UUID | None, default=uuid.UUID)
 EnumT = TypeVar("EnumT", bound=enum.Enum | None)
 
 
-class BoolColumn(Column[BoolT], Equatable[BoolT, bool]):
+class BoolColumn(Column[BoolT], Flagged[BoolT]):
     """A truth value."""
 
     __slots__ = ()
-
-    def is_true(self) -> Predicate:
-        """True where it is true."""
-        return self == True  # noqa: E712 - builds SQL
-
-    def is_false(self) -> Predicate:
-        """True where it is false (not where it is NULL)."""
-        return self == False  # noqa: E712 - builds SQL
 
 
 class IntColumn(Column[IntT], Integral[IntT]):
@@ -134,31 +128,31 @@ class BytesColumn(Column[BytesT], Equatable[BytesT, bytes]):
     __slots__ = ()
 
 
-class DateColumn(Column[DateT], Orderable[DateT, dt.date]):
+class DateColumn(Column[DateT], Daily[DateT]):
     """A date."""
 
     __slots__ = ()
 
 
-class TimeColumn(Column[TimeT], Orderable[TimeT, dt.time]):
+class TimeColumn(Column[TimeT], TimeOfDay[TimeT]):
     """A time of day, to the microsecond."""
 
     __slots__ = ()
 
 
-class DateTimeColumn(Column[MomentT], Orderable[MomentT, dt.datetime]):
+class DateTimeColumn(Column[MomentT], Local[MomentT]):
     """A date and time of day that belongs to no zone."""
 
     __slots__ = ()
 
 
-class TimestampTzColumn(Column[MomentT], Orderable[MomentT, dt.datetime]):
+class TimestampTzColumn(Column[MomentT], Zoned[MomentT]):
     """A moment: always with a time zone, read back in UTC."""
 
     __slots__ = ()
 
 
-class IntervalColumn(Column[SpanT], Orderable[SpanT, dt.timedelta], Summable[SpanT]):
+class IntervalColumn(Column[SpanT], Spanned[SpanT]):
     """A span of time, to the microsecond."""
 
     __slots__ = ()

@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
 from isomorph.sql.kinds import Column, Comparable, Ordered
 from isomorph.values.geometry import Geometry
+from isomorph.values.networks import Address, Network
 from isomorph.values.ranges import Range
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ __all__ = [
     "ShapeColumn",
     "TsVectorColumn",
 ]
-
-Address: TypeAlias = IPv4Address | IPv6Address
-Network: TypeAlias = IPv4Network | IPv6Network
 
 T = TypeVar("T")
 ItemT = TypeVar("ItemT")

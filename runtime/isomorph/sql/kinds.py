@@ -48,6 +48,7 @@ __all__ = [
     "Sortable",
     "Summable",
     "Value",
+    "fitting",
     "operand",
 ]
 
@@ -56,6 +57,7 @@ T_co = TypeVar("T_co", covariant=True)
 U = TypeVar("U")
 V = TypeVar("V")
 V_contra = TypeVar("V_contra", contravariant=True)
+S_co = TypeVar("S_co", covariant=True)
 K_co = TypeVar("K_co", covariant=True)
 M_co = TypeVar("M_co", covariant=True)
 
@@ -72,14 +74,16 @@ class Summable(Sortable[T_co]):
     __slots__ = ()
 
 
-class Faced(Protocol[V_contra, K_co, M_co]):
+class Faced(Protocol[V_contra, S_co, K_co, M_co]):
     """Says to type checkers what functions of any type make of an operand: nothing here is ever called.
 
-    A function that gives one of its operands (`coalesce`) has the operators of their type; `K_co` are those without
-    NULL, `M_co` those with it, `V_contra` is the type of values that go with it.
+    A function that gives one of its operands (`coalesce`) has the operators of their type: `K_co` are those without
+    NULL, `M_co` those with it, `S_co` those that are NULL where the operand is. `V_contra` is the type of values that
+    go with it.
     """
 
     def _takes(self, value: V_contra, /) -> None: ...
+    def _same(self) -> S_co: ...
     def _known(self) -> K_co: ...
     def _maybe(self) -> M_co: ...
 
@@ -201,6 +205,7 @@ class Equatable(Comparable[T, V]):
     if TYPE_CHECKING:
 
         def _takes(self: Expression[U | None], value: U, /) -> None: ...
+        def _same(self) -> Plain[T]: ...
         def _known(self: Expression[U | None]) -> Plain[U]: ...
         def _maybe(self) -> Plain[T | None]: ...
 
@@ -213,6 +218,7 @@ class Orderable(Ordered[T, V]):
     if TYPE_CHECKING:
 
         def _takes(self: Expression[U | None], value: U, /) -> None: ...
+        def _same(self) -> Value[T]: ...
         def _known(self: Expression[U | None]) -> Value[U]: ...
         def _maybe(self) -> Value[T | None]: ...
 

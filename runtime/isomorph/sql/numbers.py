@@ -27,17 +27,17 @@ __all__ = [
     "DOUBLE",
     "INT",
     "Approximate",
-    "Calculated",
     "Exact",
     "Floating",
     "Fractional",
     "Integer",
     "Integral",
     "Numeric",
+    "WIDE",
+    "floating",
 ]
 
 T = TypeVar("T")
-U = TypeVar("U")
 V = TypeVar("V")
 S_co = TypeVar("S_co", covariant=True, default=Any)
 M_co = TypeVar("M_co", covariant=True, default=Any)
@@ -73,7 +73,7 @@ def _any_whole(value: object) -> object:
     return value
 
 
-_WIDE = _Wide()
+WIDE = _Wide()
 
 
 # --- what all numbers have -----------------------------------------------------------------------------------------------
@@ -186,13 +186,13 @@ def _power(base: Numeric[Any, Any, Any, Any], exponent: object) -> Any:
         kind = _kind_of(exponent)  # pyright: ignore[reportUnknownArgumentType] - of any number
         if kind is not None and kind not in INTEGERS and kind not in FLOATS and kind is not Kind.DECIMAL:
             raise InvalidValue(base._where(), "a number", f"an expression of the type {kind}")
-        beside: Expression[Any] = _floating(exponent)  # pyright: ignore[reportUnknownArgumentType] - as above
+        beside: Expression[Any] = floating(exponent)  # pyright: ignore[reportUnknownArgumentType] - as above
     else:
         beside = Bound(DOUBLE.compared(float(exponent), base._where()), DOUBLE)
-    return Floating[Any](Call[Any]("power", (_floating(base), beside), DOUBLE), DOUBLE)
+    return Floating[Any](Call[Any]("power", (floating(base), beside), DOUBLE), DOUBLE)
 
 
-def _floating(number: Expression[Any]) -> Expression[Any]:
+def floating(number: Expression[Any]) -> Expression[Any]:
     """A number as a float of 64 bits."""
     if isinstance(number, Bound):
         return Bound(float(cast("int | float | Decimal", number.value)), DOUBLE)
@@ -235,6 +235,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
     if TYPE_CHECKING:
 
         def _takes(self, value: int, /) -> None: ...
+        def _same(self) -> Integer[T]: ...
         def _known(self) -> Integer[int]: ...
         def _maybe(self) -> Integer[int | None]: ...
 
@@ -290,11 +291,11 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
 
     def sqrt(self) -> Floating[float | None]:
         """The square root; NULL for a negative number."""
-        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+        return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:
         if _kind_of(other) is Kind.UNSIGNED_BIGINT and self._own_codec().type.kind is not Kind.UNSIGNED_BIGINT:
-            return Integer[Any](_wide(self), _WIDE)._sides(other)
+            return Integer[Any](_wide(self), WIDE)._sides(other)
         return super()._sides(other)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
@@ -303,7 +304,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
             return NotImplemented  # the other one calculates with whole numbers, too
         if Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind):
             return Integer[Any](
-                Call[Any](name, _ordered(_wide(self), self._wide_beside(other), swapped=swapped), _WIDE), _WIDE
+                Call[Any](name, _ordered(_wide(self), self._wide_beside(other), swapped=swapped), WIDE), WIDE
             )
         beside = self._beside(other)
         mine, others = _bits_of(self), _bits_of(beside)
@@ -316,7 +317,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
     def _of_itself(self, name: str) -> Any:
         wide = self._own_codec().type.kind is Kind.UNSIGNED_BIGINT
         if wide:
-            return Integer[Any](Call[Any](name, (_wide(self),), _WIDE), _WIDE)
+            return Integer[Any](Call[Any](name, (_wide(self),), WIDE), WIDE)
         bits = _bits_of(self)
         if bits > _SAFE_BITS:
             return Integer[Any](Call[Any](f"checked_{name}", (_whole(self),), BIGINT), BIGINT)
@@ -327,7 +328,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented
         name, (left, right) = self._divided("divide", other, swapped=swapped)
-        return Floating[Any](Call[Any](name, (_floating(left), _floating(right)), DOUBLE), DOUBLE)
+        return Floating[Any](Call[Any](name, (floating(left), floating(right)), DOUBLE), DOUBLE)
 
     def _rounded_quotient(self, name: str, other: object, *, swapped: bool) -> Any:
         kind = _kind_of(other)
@@ -335,11 +336,12 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
             return NotImplemented
         _, arguments = self._divided(name, other, swapped=swapped)
         wide = Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind)
-        codec, widened = (_WIDE, _wide) if wide else (BIGINT, _whole)
+        codec, widened = (WIDE, _wide) if wide else (BIGINT, _whole)
         return Integer[Any](Call[Any](name, tuple(map(widened, arguments)), codec), codec)
 
-    def _wide_beside(self, other: Any) -> Expression[Any]:
-        return _wide(other if isinstance(other, Expression) else self._beside(other))
+    def _wide_beside(self, other: object) -> Expression[Any]:
+        given: Any = other
+        return _wide(given if isinstance(other, Expression) else self._beside(other))
 
 
 def _whole(number: Expression[Any]) -> Expression[Any]:
@@ -352,8 +354,8 @@ def _whole(number: Expression[Any]) -> Expression[Any]:
 def _wide(number: Expression[Any]) -> Expression[Any]:
     """A whole number as one of any size."""
     if isinstance(number, Bound):
-        return Bound(number.value, _WIDE)
-    return Call("exact", (number,), _WIDE)
+        return Bound(number.value, WIDE)
+    return Call("exact", (number,), WIDE)
 
 
 # --- decimals ------------------------------------------------------------------------------------------------------------
@@ -367,6 +369,7 @@ class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
     if TYPE_CHECKING:
 
         def _takes(self, value: Decimal | int, /) -> None: ...
+        def _same(self) -> Exact[T]: ...
         def _known(self) -> Exact[Decimal]: ...
         def _maybe(self) -> Exact[Decimal | None]: ...
 
@@ -450,7 +453,7 @@ class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
 
     def sqrt(self) -> Floating[float | None]:
         """The square root, as a float; NULL for a negative number."""
-        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+        return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
         return Exact[Any](Call[Any](name, _ordered(self, self._beside(other), swapped=swapped), DECIMAL), DECIMAL)
@@ -485,6 +488,7 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
     if TYPE_CHECKING:
 
         def _takes(self, value: float, /) -> None: ...
+        def _same(self) -> Floating[T]: ...
         def _known(self) -> Floating[float]: ...
         def _maybe(self) -> Floating[float | None]: ...
 
@@ -524,8 +528,8 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
             NumericOverflow: when the query runs: a whole number of more than 64 bits.
         """
         if digits is None:
-            return _as_integer("round", _floating(self))
-        return Floating[Any](Call[Any]("round_to", (_floating(self), _digits(digits)), DOUBLE), DOUBLE)
+            return _as_integer("round", floating(self))
+        return Floating[Any](Call[Any]("round_to", (floating(self), _digits(digits)), DOUBLE), DOUBLE)
 
     @overload
     def floor(self: Approximate[float]) -> Integer[int]: ...
@@ -537,7 +541,7 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
         Raises:
             NumericOverflow: when the query runs: it has more than 64 bits.
         """
-        return _as_integer("floor", _floating(self))
+        return _as_integer("floor", floating(self))
 
     @overload
     def ceil(self: Approximate[float]) -> Integer[int]: ...
@@ -545,7 +549,7 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
     def ceil(self: Approximate[float | None]) -> Integer[int | None]: ...
     def ceil(self) -> Any:
         """The least whole number that is not less; see `floor`."""
-        return _as_integer("ceil", _floating(self))
+        return _as_integer("ceil", floating(self))
 
     @overload
     def power(self: Approximate[float], exponent: AnyNumber | NumberExpression) -> Floating[float]: ...
@@ -557,18 +561,18 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
 
     def sqrt(self) -> Floating[float | None]:
         """The square root; NULL for a negative number."""
-        return Floating(Partial[Any]("sqrt", (_floating(self),), DOUBLE), DOUBLE)
+        return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
-        arguments = _ordered(_floating(self), _floating(self._beside(other)), swapped=swapped)
+        arguments = _ordered(floating(self), floating(self._beside(other)), swapped=swapped)
         return Floating[Any](Call[Any](name, arguments, DOUBLE), DOUBLE)
 
     def _of_itself(self, name: str) -> Any:
-        return Floating[Any](Call[Any](name, (_floating(self),), DOUBLE), DOUBLE)
+        return Floating[Any](Call[Any](name, (floating(self),), DOUBLE), DOUBLE)
 
     def _quotient(self, other: object, *, swapped: bool) -> Any:
         name, (left, right) = self._divided("divide", other, swapped=swapped)
-        return Floating[Any](Call[Any](name, (_floating(left), _floating(right)), DOUBLE), DOUBLE)
+        return Floating[Any](Call[Any](name, (floating(left), floating(right)), DOUBLE), DOUBLE)
 
 
 # --- what is computed ----------------------------------------------------------------------------------------------------
@@ -590,53 +594,3 @@ class Floating(Computed[T], Approximate[T]):
     """A computed float."""
 
     __slots__ = ()
-
-
-class Calculated(Computed[T], Numeric[T, V, "Calculated[T, V]", "Calculated[T | None, V]"]):
-    """A computed number of whichever type: an aggregate, a rank."""
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-
-        def _takes(self, value: V, /) -> None: ...
-        def _known(self: Expression[U | None]) -> Calculated[U, V]: ...
-        def _maybe(self) -> Calculated[T | None, V]: ...
-
-    @overload
-    def __truediv__(
-        self: Calculated[Any, int] | Calculated[Any, float], other: float | Expression[float | None]
-    ) -> Floating[float | None]: ...
-    @overload
-    def __truediv__(
-        self: Calculated[Any, Decimal | int], other: Decimal | int | Expression[Decimal | int | None]
-    ) -> Exact[Decimal | None]: ...
-    def __truediv__(self, other: Any) -> Any:
-        return self._number() / other
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return other / self._number()
-
-    @overload
-    def round(self) -> Integer[int | None]: ...
-    @overload
-    def round(self, digits: int) -> Calculated[T, V]: ...
-    def round(self, digits: int | None = None) -> Any:
-        """The nearest number with so many digits behind the point, of two the one away from zero; see `Fractional.round`."""
-        number = self._number()
-        if isinstance(number, Integral):
-            return Integer[Any](number.node, number.codec)
-        return number.round() if digits is None else number.round(digits)
-
-    def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
-        return self._number()._calculated(name, other, swapped=swapped)
-
-    def _of_itself(self, name: str) -> Any:
-        return self._number()._of_itself(name)
-
-    def _number(self) -> Integer[Any] | Exact[Any] | Floating[Any]:
-        """The same with the operators of its type."""
-        kind = self.codec.type.kind
-        if kind in INTEGERS:
-            return Integer(self.node, self.codec)
-        return Floating(self.node, self.codec) if kind in FLOATS else Exact(self.node, self.codec)

@@ -292,7 +292,13 @@ class Select:
         return out.result()
 
     def write(self, out: Writer) -> None:
-        """Write it as a part of another statement."""
+        """Write it as a part of another statement.
+
+        Raises:
+            InvalidQuery: it locks rows, which are not those of the statement around it.
+        """
+        if self.extra.lock is not None:
+            raise InvalidQuery("a sub-query that locks rows", "lock them by a query of their own")
         with out.statement(self.tables, self.outer_joined):
             self.write_whole(out)
 

@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeAlias
 
 __all__ = [
     "ADDRESS_CHARACTERS",
     "MAC_CHARACTERS",
     "NETWORK_CHARACTERS",
+    "Address",
+    "Network",
     "address_from",
     "address_text",
     "mac_text",
     "network_from",
     "network_text",
 ]
+
+Address: TypeAlias = IPv4Address | IPv6Address
+"""An IP address."""
+
+Network: TypeAlias = IPv4Network | IPv6Network
+"""An IP network."""
 
 ADDRESS_CHARACTERS = len("6:0000:0000:0000:0000:0000:0000:0000:0000")
 NETWORK_CHARACTERS = ADDRESS_CHARACTERS + len("/128")
@@ -33,7 +42,7 @@ _MAC = re.compile(
 )
 
 
-def address_text(address: IPv4Address | IPv6Address) -> str:
+def address_text(address: Address) -> str:
     """`4:192.168.000.001`, `6:2001:0db8:0000:0000:0000:0000:0000:0001`."""
     packed = address.packed
     if len(packed) == 4:
@@ -42,7 +51,7 @@ def address_text(address: IPv4Address | IPv6Address) -> str:
     return f"6:{':'.join(digits[at : at + 4] for at in range(0, 32, 4))}"
 
 
-def address_from(text: str) -> IPv4Address | IPv6Address:
+def address_from(text: str) -> Address:
     """The reverse of `address_text`.
 
     Raises:
@@ -54,13 +63,13 @@ def address_from(text: str) -> IPv4Address | IPv6Address:
     return IPv6Address(bytes.fromhex(digits.replace(":", "")))
 
 
-def network_text(network: IPv4Network | IPv6Network) -> str:
+def network_text(network: Network) -> str:
     """`4:192.168.000.000/24`, `6:2001:0db8:0000:0000:0000:0000:0000:0000/032`."""
     width = 2 if network.version == 4 else 3
     return f"{address_text(network.network_address)}/{network.prefixlen:0{width}d}"
 
 
-def network_from(text: str) -> IPv4Network | IPv6Network:
+def network_from(text: str) -> Network:
     """The reverse of `network_text`.
 
     Raises:

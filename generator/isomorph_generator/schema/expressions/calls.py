@@ -129,6 +129,9 @@ def _check_argument(name: str, function: Function, position: int, argument: Type
     if least is not None and not (isinstance(value, int) and least <= value <= _MOST_COUNT):
         hint = f"spell it out: a whole number of at least {least}"
         judge.wrong(argument.index, f'"{name}" takes a number here that is the same for all rows', hint)
+    if position in function.texts and not (isinstance(value, str) and value):
+        hint = f"spell it out: {name}(field, 'a', 'b')"
+        judge.wrong(argument.index, f'"{name}" takes a text here that is the same for all rows and not empty', hint)
 
 
 _MOST_COUNT = 1_000_000

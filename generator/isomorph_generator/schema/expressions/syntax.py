@@ -371,7 +371,7 @@ class _Parser:
                 and isinstance(item.value, int | Decimal)
                 and not isinstance(item.value, bool)
             ):
-                return Constant(token.index, -item.value)
+                return Constant(token.index, _negative(item.value))
             return Negated(token.index, "-", item)
         if token := self._take("("):
             with self._deeper(token.index):
@@ -422,3 +422,8 @@ class _Parser:
             raise Malformed(index, "nested too deeply", "split the expression")
         yield
         self._depth -= 1
+
+
+def _negative(value: int | Decimal) -> int | Decimal:
+    """The opposite number with all its digits; Python's minus rounds a Decimal to 28 of them."""
+    return value.copy_negate() if isinstance(value, Decimal) and value else -value

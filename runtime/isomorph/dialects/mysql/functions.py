@@ -5,7 +5,7 @@ from __future__ import annotations
 from isomorph.catalog import Kind
 from isomorph.dialects.standard.templates import Templates
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "LACKS"]
 
 # Of a number with a sign and one without the result has none, and is an error below 0.
 _UNSIGNED = (Kind.UNSIGNED_TINYINT, Kind.UNSIGNED_SMALLINT, Kind.UNSIGNED_INT)
@@ -16,6 +16,21 @@ _QUOTIENT = "CAST({0} AS DECIMAL(65, 20)) / {1}"
 # ROUND of a float rounds halves as the C library does. DECIMAL takes the digits that the float is written with; from
 # 10**15 on it has none behind the point that could be rounded to.
 _ROUNDED = "CASE WHEN ABS({{0}}) < 1e15 THEN ROUND(CAST({{0}} AS DECIMAL(65, 30)), {digits}) ELSE {{0}} END"
+
+# The first day of a year, quarter, month or week; MAKEDATE takes the year 50 for 2050.
+_FIRST_DAYS = {
+    "year": "DATE_FORMAT({0}, '%Y-01-01')",
+    "quarter": "CONCAT(DATE_FORMAT({0}, '%Y-'), LPAD(QUARTER({0}) * 3 - 2, 2, '0'), '-01')",
+    "month": "DATE_FORMAT({0}, '%Y-%m-01')",
+    "week": "(DATE({0}) - INTERVAL WEEKDAY({0}) DAY)",
+    "day": "DATE({0})",
+}
+_STARTS = {
+    **_FIRST_DAYS,
+    "hour": "DATE_FORMAT({0}, '%Y-%m-%d %H:00:00')",
+    "minute": "DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00')",
+    "second": "DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s')",
+}
 
 FUNCTIONS: Templates = {
     # --- comparisons ---
@@ -40,4 +55,31 @@ FUNCTIONS: Templates = {
     "concat": "CONCAT({*})",
     "position": "LOCATE({1}, {0})",
     "contains": "LOCATE({1}, {0}) > 0",
+    # --- dates, times, moments ---
+    **{name: f"{name.upper()}({{0}})" for name in ("year", "quarter", "month", "day", "hour", "minute", "second")},
+    "microsecond": "MICROSECOND({0})",
+    "day_of_year": "DAYOFYEAR({0})",
+    "weekday": "(WEEKDAY({0}) + 1)",
+    "week": "WEEK({0}, 3)",
+    "week_year": "(YEARWEEK({0}, 3) DIV 100)",
+    "date": "DATE({0})",
+    "time": "TIME({0})",
+    **{f"truncate_{unit}": f"CAST({text} AS DATETIME(6))" for unit, text in _STARTS.items()},
+    **{(f"truncate_{unit}", Kind.DATE): f"CAST({text} AS DATE)" for unit, text in _FIRST_DAYS.items()},
+    "add_days": "DATE_ADD({0}, INTERVAL {1} DAY)",
+    "add_span": "DATE_ADD({0}, INTERVAL {1} MICROSECOND)",
+    "subtract_span": "DATE_SUB({0}, INTERVAL {1} MICROSECOND)",
+    "difference": "TIMESTAMPDIFF(MICROSECOND, {1}, {0})",
+    ("difference", Kind.DATE): "(DATEDIFF({0}, {1}) * 86400000000)",
+    "at_zone": "",
+    "at_offset": "DATE_ADD({0}, INTERVAL {1} MICROSECOND)",
+    "total_seconds": "(CAST({0} AS DOUBLE) / 1000000)",
+    "days": "(FLOOR({0} / 86400000000) DIV 1)",
+    "now": "UTC_TIMESTAMP(6)",
+    "current_date": "UTC_DATE()",
 }
+
+LACKS = {
+    "at_zone": ("time zones by name", "give the offset, such as +02:00, or convert the moments in Python"),
+}
+"""What it lacks, in words, and what to do instead."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from isomorph.catalog import INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
-from isomorph.dialects.mysql.functions import FUNCTIONS
+from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
 from isomorph.dialects.standard.sql import WAITS, SqlRules
@@ -37,6 +37,7 @@ class MySQLRules(SqlRules):
     compares_enums_in_order = False
     # The variable max_sort_length is 1,024 bytes by default, of which MariaDB takes four for the length of a BLOB.
     most_sorted_bytes = 1_000
+    lacks: ClassVar[Mapping[str, tuple[str, str]]] = LACKS
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )

@@ -13,6 +13,8 @@ RULES = WriteRules(
     assigns_in_order=True,
     updates_any_key=True,
     collision="1242",
+    # A statement is one packet, of 16 MiB by default; a character is up to four bytes, a byte is written as two.
+    most_size=2_000_000,
     returns_updated=False,
     returns_joined=False,
 )

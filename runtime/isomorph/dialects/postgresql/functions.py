@@ -16,6 +16,24 @@ _DIVIDEND = "CAST({0} AS numeric(1000, 60))"
 
 _FLOOR_DIVIDE = f"FLOOR({_DIVIDEND} / {{1}})"
 
+_PARTS = {
+    **{name: name.upper() for name in ("year", "quarter", "month", "day", "week", "hour", "minute", "second")},
+    "day_of_year": "DOY",
+    "weekday": "ISODOW",
+    "week_year": "ISOYEAR",
+}
+_DAYS = ("year", "quarter", "month", "week", "day")
+_UNITS = (*_DAYS, "hour", "minute", "second")
+
+# A part of a moment is that in UTC.
+_UTC = "({0} AT TIME ZONE 'UTC')"
+
+
+def _parts_of(moment: str) -> list[tuple[str, str]]:
+    parts = [(name, f"CAST(FLOOR(EXTRACT({part} FROM {moment})) AS integer)") for name, part in _PARTS.items()]
+    return [*parts, ("microsecond", f"(CAST(EXTRACT(MICROSECONDS FROM {moment}) AS integer) % 1000000)")]
+
+
 FUNCTIONS: Templates = {
     # --- numbers ---
     **{("whole", kind): "CAST({0} AS bigint)" for kind in _NARROW},
@@ -37,4 +55,22 @@ FUNCTIONS: Templates = {
     "at_least": "CAST(CASE WHEN {0} < {1} THEN {1} WHEN {0} > 1000000 THEN 1000000 ELSE {0} END AS integer)",
     # --- text ---
     "starts_with": "STARTS_WITH({0}, {1})",
+    # --- dates, times, moments ---
+    **{name: text for name, text in _parts_of("{0}")},  # noqa: C416 - the keys of the table are of two types
+    **{(name, Kind.TIMESTAMPTZ): text for name, text in _parts_of(_UTC)},
+    ("date", Kind.TIMESTAMPTZ): f"CAST({_UTC} AS date)",
+    ("time", Kind.TIMESTAMPTZ): f"CAST({_UTC} AS time)",
+    **{f"truncate_{unit}": f"DATE_TRUNC('{unit}', {{0}})" for unit in _UNITS},
+    **{(f"truncate_{unit}", Kind.TIMESTAMPTZ): f"DATE_TRUNC('{unit}', {{0}}, 'UTC')" for unit in _UNITS},
+    **{
+        (f"truncate_{unit}", Kind.DATE): f"CAST(DATE_TRUNC('{unit}', CAST({{0}} AS timestamp)) AS date)"
+        for unit in _DAYS
+    },
+    "add_days": "({0} + {1})",
+    ("difference", Kind.DATE): "MAKE_INTERVAL(days => {0} - {1})",
+    "at_offset": f"({_UTC} + {{1}})",
+    "total_seconds": "CAST(EXTRACT(EPOCH FROM {0}) AS double precision)",
+    "days": "CAST(FLOOR(EXTRACT(EPOCH FROM {0}) / 86400) AS bigint)",
+    "now": "CURRENT_TIMESTAMP",
+    "current_date": "CAST(CURRENT_TIMESTAMP AT TIME ZONE 'UTC' AS date)",
 }

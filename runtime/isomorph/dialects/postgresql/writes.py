@@ -6,4 +6,10 @@ from isomorph.dialects.standard.writes import WriteRules
 
 __all__ = ["RULES"]
 
-RULES = WriteRules()
+
+class PostgreSQLWriteRules(WriteRules):
+    def numbers(self) -> str:
+        return "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+
+
+RULES = PostgreSQLWriteRules(copies=True)

@@ -15,6 +15,29 @@ _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*"}
 # Kinds whose values are text here.
 _AS_TEXT = (Kind.DECIMAL, Kind.UNSIGNED_BIGINT)
 
+# Dates and times are text of a fixed form (see `types`), so their parts stand at fixed places.
+_IN_DAY = {"year": (1, 4), "month": (6, 2), "day": (9, 2), "hour": (12, 2), "minute": (15, 2), "second": (18, 2)}
+_IN_DAY["microsecond"] = (21, 6)
+_IN_TIME = {name: (start - 11, size) for name, (start, size) in _IN_DAY.items() if start > 11}
+
+# SQLite rounds what is finer than a millisecond, and so gets into the next day.
+_DATE = "SUBSTR({0}, 1, 10)"
+_THURSDAY = f"DATE({_DATE}, '-3 days', 'weekday 4')"
+
+_FIRST_DAYS = {
+    "year": "SUBSTR({0}, 1, 4) || '-01-01'",
+    "quarter": "SUBSTR({0}, 1, 5) || SUBSTR('01040710', (CAST(SUBSTR({0}, 6, 2) AS INTEGER) - 1) / 3 * 2 + 1, 2) || '-01'",
+    "month": "SUBSTR({0}, 1, 8) || '01'",
+    "week": f"DATE({_DATE}, '-6 days', 'weekday 1')",
+    "day": _DATE,
+}
+_STARTS = {
+    **{unit: f"{text} || ' 00:00:00.000000" for unit, text in _FIRST_DAYS.items()},
+    "hour": "SUBSTR({0}, 1, 13) || ':00:00.000000",
+    "minute": "SUBSTR({0}, 1, 16) || ':00.000000",
+    "second": "SUBSTR({0}, 1, 19) || '.000000",
+}
+
 FUNCTIONS: Templates = {
     # --- comparisons ---
     "same": "{0} IS {1}",
@@ -62,4 +85,32 @@ FUNCTIONS: Templates = {
     "contains": "INSTR({*}) > 0",
     "starts_with": "SUBSTR({0}, 1, LENGTH({1})) = {1}",
     "ends_with": "isomorph_right({0}, LENGTH({1})) = {1}",
+    # --- dates, times, moments ---
+    **{name: f"CAST(SUBSTR({{0}}, {start}, {size}) AS INTEGER)" for name, (start, size) in _IN_DAY.items()},
+    **{
+        (name, Kind.TIME): f"CAST(SUBSTR({{0}}, {start}, {size}) AS INTEGER)"
+        for name, (start, size) in _IN_TIME.items()
+    },
+    "quarter": "((CAST(SUBSTR({0}, 6, 2) AS INTEGER) + 2) / 3)",
+    "day_of_year": f"CAST(STRFTIME('%j', {_DATE}) AS INTEGER)",
+    "weekday": f"((STRFTIME('%w', {_DATE}) + 6) % 7 + 1)",
+    "week": f"((STRFTIME('%j', {_THURSDAY}) - 1) / 7 + 1)",
+    "week_year": f"CAST(STRFTIME('%Y', {_THURSDAY}) AS INTEGER)",
+    "date": _DATE,
+    "time": "SUBSTR({0}, 12, 15)",
+    **{(f"truncate_{unit}", Kind.DATE): f"({text})" for unit, text in _FIRST_DAYS.items()},
+    **{(f"truncate_{unit}", Kind.DATETIME): f"({text}')" for unit, text in _STARTS.items()},
+    **{(f"truncate_{unit}", Kind.TIMESTAMPTZ): f"({text}+00:00')" for unit, text in _STARTS.items()},
+    "add_days": "isomorph_add_days({0}, {1})",
+    "add_span": "isomorph_add_span({0}, {1})",
+    "subtract_span": "isomorph_add_span({0}, - {1})",
+    "difference": "isomorph_difference({0}, {1})",
+    "at_offset": "isomorph_at_offset({0}, {1})",
+    "at_zone": "isomorph_at_zone({0}, {1})",
+    ("negate", Kind.INTERVAL): "isomorph_whole(- {0})",
+    **{(name, Kind.INTERVAL): f"isomorph_whole({{0}} {sign} {{1}})" for name, sign in list(_OPERATORS.items())[:2]},
+    "total_seconds": "({0} / 1000000.0)",
+    "days": "isomorph_floor_divide({0}, 86400000000)",
+    "now": "STRFTIME('%Y-%m-%d %H:%M:%f000+00:00', 'now')",
+    "current_date": "STRFTIME('%Y-%m-%d', 'now')",
 }

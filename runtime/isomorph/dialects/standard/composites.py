@@ -9,14 +9,13 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any, cast
 
 from isomorph.catalog import RANGES, ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.dialects.standard.items import ITEMS, Plain, canonical_json, plain_item
 from isomorph.values.geometry import Geometry, LineString, Point, Polygon, geometry_from_wkb
-from isomorph.values.networks import address_from, address_text, network_from, network_text
+from isomorph.values.networks import Address, Network, address_from, address_text, network_from, network_text
 from isomorph.values.ranges import Range
 
 __all__ = [
@@ -36,18 +35,18 @@ __all__ = [
 
 
 def _bind_inet(value: object) -> str:
-    return address_text(cast("IPv4Address | IPv6Address", value))
+    return address_text(cast(Address, value))
 
 
-def _load_inet(value: object) -> IPv4Address | IPv6Address:
+def _load_inet(value: object) -> Address:
     return address_from(cast(str, value))
 
 
 def _bind_cidr(value: object) -> str:
-    return network_text(cast("IPv4Network | IPv6Network", value))
+    return network_text(cast(Network, value))
 
 
-def _load_cidr(value: object) -> IPv4Network | IPv6Network:
+def _load_cidr(value: object) -> Network:
     return network_from(cast(str, value))
 
 

@@ -162,10 +162,10 @@ class ExpressionWriter(ABC):
             return [self.column(item.name), *(self._operand(other, None, type_) for other in others)]
         parts = (item, *others)
         kind = self._common(parts)
-        types = [self.column_type(part.name) for part in parts if isinstance(part, ColumnRef)]
+        types = (self.column_type(part.name) for part in parts if isinstance(part, ColumnRef))
         fitting = next((type_ for type_ in types if value_kind(type_.kind) is kind), None)
         operands = [self._operand(part, kind, fitting) for part in parts]
-        if not types:
+        if not isinstance(item, ColumnRef):
             operands[0] = self._formulas.compared(operands[0], kind)
         return operands
 

@@ -51,4 +51,11 @@ FUNCTIONS: Templates = {
     "contains": "STRPOS({*}) > 0",
     "starts_with": "LEFT({0}, CHAR_LENGTH({1})) = {1}",
     "ends_with": "RIGHT({0}, CHAR_LENGTH({1})) = {1}",
+    # --- dates, times, moments ---
+    "date": "CAST({0} AS date)",
+    "time": "CAST({0} AS time)",
+    "add_span": "({0} + {1})",  # a moment and a span of time
+    "subtract_span": "({0} - {1})",
+    "difference": "({0} - {1})",  # of two dates or moments, as a span of time
+    "at_zone": "({0} AT TIME ZONE {1})",
 }

@@ -50,7 +50,8 @@ class SqlRules:
         has_nulls_order: whether ORDER BY takes NULLS FIRST and NULLS LAST.
         compares_enums_in_order: whether `<` and `>` compare members of an enum as ORDER BY sorts them.
         most_sorted_bytes: how much of a text or of bytes ORDER BY looks at; None for all.
-        functions: how functions are spelled.
+        functions: how functions are spelled; a text of nothing where the database lacks one.
+        lacks: what it lacks, in words, and what to do instead, by function.
         has_filter: whether aggregates take FILTER (WHERE ...).
         has_rollup: whether GROUP BY takes ROLLUP, and GROUPING tells what it left out.
         gathered: how values are put together in an order, `texts` to a text and `items` to an array: in pieces, the
@@ -79,6 +80,7 @@ class SqlRules:
     compares_enums_in_order: bool = True
     most_sorted_bytes: int | None = None
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(FUNCTIONS, literal_percent=True)
+    lacks: ClassVar[Mapping[str, tuple[str, str]]] = {}
     has_filter: bool = True
     has_rollup: bool = True
     has_lag_default: bool = True

@@ -21,6 +21,8 @@ class WriteRules:
         assigns_in_order: whether an assignment sees what those before it have set.
         updates_any_key: whether an upsert updates the row that any unique key finds, not only the one it names.
         collision: number of the error that tells, where `updates_any_key`, that the row found is not the one named.
+        most_size: characters and bytes of bound texts that one INSERT takes; None for any number.
+        copies: whether rows can be sent as a stream (COPY), for execute_many.
         returns_updated: whether UPDATE has RETURNING.
         returns_joined: whether RETURNING knows the tables that a write reads.
     """
@@ -31,8 +33,17 @@ class WriteRules:
     assigns_in_order: bool = False
     updates_any_key: bool = False
     collision: str = ""
+    most_size: int | None = None
+    copies: bool = False
     returns_updated: bool = True
     returns_joined: bool = True
+
+    def numbers(self) -> str:
+        """Text that draws new numbers of a column, one per row; parameters: the quoted table, the column, how many.
+
+        Only where it `copies`.
+        """
+        raise NotImplementedError
 
     def assigned(self, type_: ColumnType) -> tuple[str, str]:
         """Text before and behind an expression that a column is set to, where the column does not round it by itself."""

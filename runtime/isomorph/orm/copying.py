@@ -1,0 +1,108 @@
+"""Rows as a stream (COPY): how PostgreSQL takes thousands of them, in a quarter of the time that INSERT takes.
+
+Owns what a stream cannot do by itself: tell which keys and defaults its rows got. Keys are drawn from the sequence first,
+defaults are read afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from isomorph.errors import PermissionDenied, StatementFailed
+from isomorph.orm import updating
+from isomorph.orm.keys import in_batches, keys_predicate, most_keys
+from isomorph.orm.plans import Atomic, ExecuteMany, Fetch, Plan
+from isomorph.sql.select import Select
+
+if TYPE_CHECKING:
+    from isomorph.orm.definition import Definition
+    from isomorph.orm.model import Model
+    from isomorph.orm.plans import Executor
+
+__all__ = ["can_copy", "copy"]
+
+_WORTH_IT = 500
+"""Rows from which on the stream wins. It takes up to five round trips more than INSERT, and saves 10 us per row: on a
+server a millisecond away they are even here."""
+
+
+def can_copy(
+    definition: Definition, positions: Sequence[int], rows: Sequence[Sequence[object]], executor: Executor
+) -> bool:
+    """Whether rows with values at these positions had better be sent as a stream."""
+    return (
+        executor.dialect.writes.copies
+        and len(rows) >= _WORTH_IT
+        and all(position in positions or position in definition.numbered for position in definition.key)
+    )
+
+
+def copy(
+    definition: Definition,
+    positions: Sequence[int],
+    items: Sequence[Model],
+    rows: Sequence[Sequence[object]],
+    executor: Executor,
+) -> Plan[bool]:
+    """Send rows as a stream; gives whether the database took them.
+
+    It does not where rules of row-level security guard the table, where the user may not draw numbers, or where these come
+    from no sequence. Nothing is written then.
+
+    Raises:
+        ConstraintViolation: it refuses one of them; nothing is written.
+    """
+    try:
+        return bool((yield Atomic(_copied(definition, positions, items, rows, executor))))
+    except (PermissionDenied, StatementFailed):
+        return False
+
+
+def _copied(
+    definition: Definition,
+    positions: Sequence[int],
+    items: Sequence[Model],
+    rows: Sequence[Sequence[object]],
+    executor: Executor,
+) -> Plan[bool]:
+    dialect, table = executor.dialect, definition.model.table.name
+    numbered = [position for position in definition.numbered if position not in positions]
+    names = [definition.column_names[position] for position in positions]
+    if numbered:
+        name = definition.column_names[numbered[0]]
+        drawn = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(rows)))
+        keys = sorted([row[0] for row in drawn if row[0] is not None])
+        if len(keys) < len(rows):
+            return False
+        names.append(name)
+        rows = [[*row, key] for row, key in zip(rows, keys, strict=True)]
+        for item, key in zip(items, keys, strict=True):
+            updating.take_columns(item, numbered, (key,), dialect)
+    yield ExecuteMany(f"COPY {dialect.quoted(table)} ({', '.join(map(dialect.quoted, names))}) FROM STDIN", rows)
+    filled = [position for position in range(len(definition.fields)) if position not in (*positions, *numbered)]
+    if filled:
+        yield from _read_back(definition, filled, items, executor)
+    for item in items:
+        item._row = definition.kept(definition.values(item))
+    return True
+
+
+def _read_back(
+    definition: Definition, positions: Sequence[int], items: Sequence[Model], executor: Executor
+) -> Plan[None]:
+    """Take over what the database filled in."""
+    dialect = executor.dialect
+    columns = [definition.columns[field] for field in definition.key_fields]
+    width = len(columns)
+    loads = [column.codec.loads[dialect.name] for column in columns]
+    wanted = [*columns, *(definition.columns[definition.fields[position]] for position in positions)]
+    by_key: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for keys in in_batches([definition.key_of(item) for item in items], most_keys(width)):
+        statement = Select(definition.model.table.name)
+        statement.columns, statement.predicates = tuple(wanted), (keys_predicate(columns, keys),)
+        for row in (yield Fetch(*statement.compile(dialect))):
+            key = [value if load is None else load(value) for value, load in zip(row, loads, strict=False)]
+            by_key[tuple(key)] = row[width:]
+    for item in items:
+        updating.take_columns(item, positions, by_key[definition.key_of(item)], dialect)
