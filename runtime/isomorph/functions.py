@@ -10,8 +10,12 @@ from isomorph.orm.aliases import optional
 from isomorph.orm.subquerying import exists
 from isomorph.sql.aggregates import avg, bool_and, bool_or, count, grouping, max, min, sum  # noqa: A004 - as in SQL
 from isomorph.sql.assignments import excluded
+from isomorph.sql.choices import case, coalesce, current_date, greatest, least, literal, now, nullif, random
+from isomorph.sql.choices import cast_to as cast
 from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
 from isomorph.sql.gathering import array_agg, string_agg
+from isomorph.sql.quantified import all_, any_
+from isomorph.sql.rows import tuple_
 from isomorph.sql.windows import (
     cume_dist,
     dense_rank,
@@ -31,30 +35,43 @@ __all__ = [
     "Groups",
     "Range",
     "Rows",
+    "all_",
+    "any_",
     "array_agg",
     "avg",
     "bool_and",
     "bool_or",
+    "case",
+    "cast",
+    "coalesce",
     "count",
     "cume_dist",
+    "current_date",
     "dense_rank",
     "excluded",
     "exists",
     "first_value",
     "following",
+    "greatest",
     "grouping",
     "lag",
     "last_value",
     "lead",
+    "least",
+    "literal",
     "max",
     "min",
+    "now",
     "nth_value",
     "ntile",
+    "nullif",
     "optional",
     "percent_rank",
     "preceding",
+    "random",
     "rank",
     "row_number",
     "string_agg",
     "sum",
+    "tuple_",
 ]

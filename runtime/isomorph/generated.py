@@ -181,6 +181,7 @@ Rows = Iterable[tuple[Any, ...]]
 def complete(model: type[Model]) -> None:
     """Take over the row loaders of a model: its static methods `_load_<dialect>`, else `_load`."""
     definition = model._definition
+    definition.model_class = model
     loaders: dict[str, Loader] = {}
     for dialect in definition.statements:
         found: Loader | None = getattr(model, f"_load_{dialect}", None)

@@ -127,6 +127,7 @@ QUERY_NAMES = frozenset(
         "when_given",
         "where",
         "where_has",
+        "where_raw",
         "with_count",
         "without_scope",
         "without_scopes",

@@ -49,6 +49,18 @@ _TYPES = {
     "json": ("{ a = [1, { b = true }] }", "[]", '"x"', "1.5"),
     "uuid": ('"0190163d-8694-739b-aea5-966c26f8ad91"',),
     "State": ('"on"', '"off it is"'),
+    "array(decimal(9, 2)?)": ("[]", '[1, 2.5, "3"]'),
+    "array(State)": ('["off it is", "on"]',),
+    "array(string(20))": ("""["it's", 'so "', "\\\\"]""",),
+    "set(State)": ("[]", '["off it is", "on"]'),
+    "inet": ('"::ffff:10.0.0.1"',),
+    "cidr": ('"10.0.0.0/8"',),
+    "macaddr": ('"08-00-2b-01-02-03"',),
+    "int4range": ("{ empty = true }", "{ lower = -1 }", '{ lower = 1, upper = 1, bounds = "[]" }'),
+    "numrange": ('{ lower = 1.50, bounds = "()" }',),
+    "tstzrange": ("{ upper = 2024-01-01T00:00:00+05:30 }",),
+    "point": ('{ type = "Point", coordinates = [1e300, -0.0] }',),
+    "geometry": ('{ type = "Polygon", coordinates = [[[0, 0], [1, 0], [1, 1], [0, 0]]] }',),
 }
 _DOCS = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"\\'\n"), max_size=30)
 

@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 import types_page
 from isomorph.catalog import Kind
 from isomorph.names import MODEL_NAMES, QUERY_NAMES
-from isomorph_generator.schema.unsupported import KEYS, TYPES
+from isomorph_generator.schema.unsupported import KEYS
 from tests.docs.pages import ROOT
 
 pytestmark = pytest.mark.feature("project.examples")
@@ -86,11 +86,6 @@ def test_the_schema_guide_lists_every_key_that_is_not_supported_yet() -> None:
     for spec, keys in KEYS.items():
         row = f"| {_PLACES[spec]} | {', '.join(f'`{key}`' for key in sorted(keys))} |"
         assert row in page, row
-
-
-def test_the_schema_guide_lists_every_type_that_is_not_supported_yet() -> None:
-    page = _page("guide/schema.md").partition("## Not supported yet")[2]
-    assert f"Types: {', '.join(f'`{name}`' for name in TYPES)}." in " ".join(page.split())
 
 
 # --- the JSON Schema -------------------------------------------------------------------------------------------------

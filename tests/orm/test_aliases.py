@@ -185,15 +185,6 @@ def test_the_models_own_columns_are_no_part_of_a_query_of_an_alias(world: World,
     assert len(sent) == 0
 
 
-def test_a_query_of_an_alias_is_not_written_to(sent: Sent) -> None:
-    boss = User.alias("boss")
-    query: Any = boss.query().where(boss.age > 3)
-    for call in (query.delete, lambda: query.update(age=1), lambda: query.increment(boss.age, 1)):
-        with pytest.raises(InvalidQuery):
-            call()
-    assert len(sent) == 0
-
-
 # --- aliases ------------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,6 @@ from isomorph.errors import (
     NotNullViolation,
     UniqueViolation,
 )
-from tests.support.aliases import alias_of
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("writes.assignments")]
@@ -61,7 +60,7 @@ def test_columns_change_places_in_the_first_rows_of_an_order_and_under_an_alias(
 
     assert Item.query().order_by(Item.name).limit(1).update_with(*swap) == 1
     assert Item.query().order_by(Item.name).select(Item.stock, Item.rating).get() == [(5, 1), (1, 4), (2, 3)]
-    ware = alias_of(Item, "ware")
+    ware = Item.alias("ware")
     swap = (ware.stock.to(ware.rating), ware.rating.to(ware.stock + 1))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - it is there
     assert ware.query().where(ware.name == "2").update_with(*swap) == 1
     assert Item.query().order_by(Item.name).select(Item.stock, Item.rating).get() == [(5, 1), (1, 4), (3, 3)]
@@ -166,7 +165,7 @@ def test_assignments_without_meaning_are_refused_before_any_sql(sent: Sent) -> N
         query.update_with(Post.title.to("a"), Post.title.to("b"))
     with pytest.raises(InvalidQuery, match=r"update_with\(\): User.name is no field of Post \(pass Post.<field>\)"):
         query.update_with(User.name.to("a"))
-    other = alias_of(Post, "other")
+    other = Post.alias("other")
     with pytest.raises(InvalidQuery, match=r"update_with\(\) writes posts, and Post.title is that of other"):
         query.update_with(other.title.to("a"))
     with pytest.raises(InvalidQuery, match="users is no part of the query"):

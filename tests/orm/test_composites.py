@@ -6,7 +6,6 @@ import pickle
 import uuid
 from decimal import Decimal
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_interface, ip_network
-from pathlib import PurePosixPath
 from typing import Any, cast
 
 import pytest
@@ -16,13 +15,9 @@ from hypothesis import strategies as st
 from isomorph import LineString, Point, Polygon, Range
 from isomorph.dialects import get
 from isomorph.errors import DatabaseError, InvalidValue
-from tests.support.composites import CASTS, KINDS
+from tests.support.composites import COLOURS, KINDS, RANGES, casts, given_to, whole, with_casts
 from tests.support.databases import RawConnection, fetch_all
 from tests.support.fields import Package
-
-ARRAYS = [field for field, kind in KINDS.items() if "array" in kind or kind.endswith("[]")]
-RANGES = [field for field, kind in KINDS.items() if kind.endswith("range")]
-SHAPES = ["place", "way", "area", "shape"]
 
 ALL_TYPES = [
     f"types.{name}" for name in ("array", "set", "network", "range", "geometry", "encrypted", "custom", "cast")
@@ -33,7 +28,6 @@ ALL_TYPES = [
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 FIRST = dt.datetime.fromisoformat("0001-01-03")
 LAST = dt.datetime.fromisoformat("9999-12-28")
-COLOURS = ["red", "dark blue", "it's", "50%", "grün"]
 
 colours = st.sampled_from(COLOURS)
 # Of fixed offsets: a time that a change of the clocks repeats is equal to no other in Python (PEP 495).
@@ -103,49 +97,6 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "shape": points | lines | polygons,
     "secret": texts,
 }
-
-DEFAULTS: dict[str, Any] = {
-    **{field: [] for field in ARRAYS},
-    "palette": set(),
-    "address": ip_address("127.0.0.1"),
-    "network": ip_network("10.0.0.0/8"),
-    "card": "00:00:00:00:00:00",
-    **{field: Range(empty=True) for field in RANGES},
-    "place": Point(0, 0),
-    "way": LineString([(0, 0), (1, 1)]),
-    "area": Polygon([[(0, 0), (1, 0), (1, 1), (0, 0)]]),
-    "shape": Point(0, 0),
-    "secret": "",
-}
-
-
-def casts(package: Package) -> Any:
-    """The application's own classes."""
-    return __import__(CASTS)
-
-
-def with_casts(package: Package) -> dict[str, Any]:
-    app = casts(package)
-    return {
-        "settings": app.Settings(),
-        "price": app.Money(100),
-        "levels": app.Levels([1, 2]),
-        "path": PurePosixPath("/tmp"),
-    }
-
-
-def given_to(package: Package, values: dict[str, Any]) -> dict[str, Any]:
-    """The values as the package takes them: enums as its members."""
-    found = dict(values)
-    if "colours" in found:
-        found["colours"] = [None if text is None else package.Colour(text) for text in found["colours"]]
-    if "palette" in found:
-        found["palette"] = {package.Colour(text) for text in found["palette"]}
-    return found
-
-
-def whole(package: Package, values: dict[str, Any]) -> dict[str, Any]:
-    return {**given_to(package, {**DEFAULTS, **values}), **with_casts(package)}
 
 
 def assert_same(field: str, found: Any, value: Any) -> None:
@@ -673,6 +624,7 @@ def test_values_of_other_programs_are_read(composites: Package, dialect: str) ->
 # --- of PostgreSQL alone ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.requires("tsvector")
 @pytest.mark.feature("types.tsvector")
 def test_words_are_written_and_read_as_text(words: Package, raw_connection: RawConnection) -> None:
     made = words.Page.create(title="Cats", words="'cat':1 'fat':2")
@@ -684,3 +636,14 @@ def test_words_are_written_and_read_as_text(words: Package, raw_connection: RawC
     rows = fetch_all(raw_connection, "SELECT id FROM pages WHERE words @@ to_tsquery('simple', 'fat')")
     assert rows == [(made.id,)]
     assert words.Page.query().where(words.Page.more.is_not_null()).exists()
+
+
+@pytest.mark.feature("writes.bulk")
+def test_values_of_every_type_go_by_the_way_of_many_rows(composites: Package) -> None:
+    made = composites.Preset.insert_many({} for _ in range(600))
+
+    found = {item.id: item for item in composites.Preset.all()}
+    assert len(found) == len(made) == 600
+    for item in made:
+        assert found[item.id].to_dict() == item.to_dict()
+        assert not item.is_dirty()

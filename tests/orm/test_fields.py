@@ -459,3 +459,14 @@ def test_rows_of_nothing_but_what_the_database_gives(fields: Package) -> None:
 
     assert len({computed.id for computed in made}) == 4
     assert [fields.Computed.find_or_fail(computed.id).moment for computed in made] == [c.moment for c in made]
+
+
+@pytest.mark.feature("writes.bulk")
+def test_values_of_every_type_go_by_the_way_of_many_rows(fields: Package) -> None:
+    made = fields.Preset.insert_many({} for _ in range(600))
+
+    found = {item.id: item for item in fields.Preset.all()}
+    assert len(found) == len(made) == 600
+    for item in made:
+        assert found[item.id].to_dict() == item.to_dict()
+        assert not item.is_dirty()

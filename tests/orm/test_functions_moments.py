@@ -10,40 +10,33 @@ import pytest
 
 from isomorph import functions as f
 from isomorph.errors import InvalidQuery, InvalidValue, IsomorphError, NotSupported, StatementFailed
-from tests.support.computing import Case, check_all, samples
+from tests.support.computing import Cases, Row, Wanted, check_all, naive, samples
 from tests.support.fields import Package
 
 MICROSECOND = dt.timedelta(microseconds=1)
 
 
-def known(function: Callable[..., object]) -> Callable[..., object]:
-    def of(**values: object) -> object:
-        return None if None in values.values() else function(**values)
-
-    return of
-
-
 MOMENTS = [
-    dt.datetime(1, 1, 1),
-    dt.datetime(1, 1, 7, 23, 59, 59, 999999),
-    dt.datetime(4, 2, 29, 23, 59, 59, 999999),
-    dt.datetime(70, 6, 30, 12),
-    dt.datetime(1582, 10, 10, 1, 2, 3, 4),
-    dt.datetime(1970, 1, 1),
-    dt.datetime(2000, 12, 31, 23, 59, 59, 999999),
-    dt.datetime(2010, 1, 3, 7, 8, 9, 100),
-    dt.datetime(2024, 2, 29, 5, 30),
-    dt.datetime(2024, 12, 30),
-    dt.datetime(2026, 12, 31, 13, 14, 15, 161718),
-    dt.datetime(9999, 12, 31, 23, 59, 59, 999999),
+    naive(1, 1, 1),
+    naive(1, 1, 7, 23, 59, 59, 999999),
+    naive(4, 2, 29, 23, 59, 59, 999999),
+    naive(70, 6, 30, 12),
+    naive(1582, 10, 10, 1, 2, 3, 4),
+    naive(1970, 1, 1),
+    naive(2000, 12, 31, 23, 59, 59, 999999),
+    naive(2010, 1, 3, 7, 8, 9, 100),
+    naive(2024, 2, 29, 5, 30),
+    naive(2024, 12, 30),
+    naive(2026, 12, 31, 13, 14, 15, 161718),
+    naive(9999, 12, 31, 23, 59, 59, 999999),
 ]
 
 
 @pytest.fixture
-def moments(fields: Package) -> list[dict[str, Any]]:
+def moments(fields: Package) -> list[Row]:
     """Dates, times, moments with and without a zone, and spans of time."""
     chance = random.Random(11)
-    local = [*MOMENTS, *(dt.datetime(1900, 1, 1) + chance.randint(0, 8 * 10**15) * MICROSECOND for _ in range(30))]
+    local = [*MOMENTS, *(naive(1900, 1, 1) + chance.randint(0, 8 * 10**15) * MICROSECOND for _ in range(30))]
     spans = [chance.randint(-(10**13), 10**13) * MICROSECOND for _ in local]
     return samples(
         fields,
@@ -74,13 +67,13 @@ CLOCK: dict[str, Callable[[Any], int]] = {
 
 
 @pytest.mark.feature("queries.date_parts")
-def test_parts_are_those_of_python_over_all_its_years(fields: Package, moments: list[dict[str, Any]]) -> None:
+def test_parts_are_those_of_python_over_all_its_years(fields: Package, moments: list[Row]) -> None:
     m = fields.MaybeSample
 
-    def part(field: str, read: Callable[[Any], int]) -> Callable[..., object]:
-        return known(lambda **values: read(values[field]))
+    def part(field: str, read: Callable[[Any], int]) -> Wanted:
+        return lambda r: read(getattr(r, field))
 
-    cases: dict[str, Case] = {
+    cases: Cases = {
         f"{name} of {field}": (getattr(getattr(m, field), name)(), part(field, read))
         for field, parts in (("day", PARTS), ("local", PARTS | CLOCK), ("moment", PARTS | CLOCK), ("at", CLOCK))
         for name, read in parts.items()
@@ -100,19 +93,21 @@ def truncated(moment: Any, unit: str) -> Any:
     if not isinstance(moment, dt.datetime):
         return first
     kept = {"hour": 1, "minute": 2, "second": 3}.get(unit, 0)
-    clock = [moment.hour, moment.minute, moment.second][:kept]
-    return dt.datetime.combine(first, dt.time(*clock), moment.tzinfo)
+    hour, minute, second = (
+        part if number < kept else 0 for number, part in enumerate((moment.hour, moment.minute, moment.second))
+    )
+    return dt.datetime.combine(first, dt.time(hour, minute, second), moment.tzinfo)
 
 
 @pytest.mark.feature("queries.date_parts")
-def test_truncate_keeps_the_larger_parts(fields: Package, moments: list[dict[str, Any]]) -> None:
+def test_truncate_keeps_the_larger_parts(fields: Package, moments: list[Row]) -> None:
     m = fields.MaybeSample
     days, clocks = ["year", "quarter", "month", "week", "day"], ["hour", "minute", "second"]
 
-    def cut(field: str, unit: str) -> Callable[..., object]:
-        return known(lambda **values: truncated(values[field], unit))
+    def cut(field: str, unit: str) -> Wanted:
+        return lambda r: truncated(getattr(r, field), unit)
 
-    cases: dict[str, Case] = {
+    cases: Cases = {
         f"{field} to the {unit}": (getattr(m, field).truncate(unit), cut(field, unit))
         for field, units in (("day", days), ("local", days + clocks), ("moment", days + clocks))
         for unit in units
@@ -121,17 +116,17 @@ def test_truncate_keeps_the_larger_parts(fields: Package, moments: list[dict[str
 
 
 @pytest.mark.feature("queries.date_parts")
-def test_dates_and_times_are_taken_out_of_moments(fields: Package, moments: list[dict[str, Any]]) -> None:
+def test_dates_and_times_are_taken_out_of_moments(fields: Package, moments: list[Row]) -> None:
     m = fields.MaybeSample
-    cases: dict[str, Case] = {
-        "date": (m.local.date(), known(lambda local, **_: local.date())),
-        "time": (m.local.time(), known(lambda local, **_: local.time())),
-        "date in UTC": (m.moment.date(), known(lambda moment, **_: moment.date())),
-        "time in UTC": (m.moment.time(), known(lambda moment, **_: moment.time())),
+    cases: Cases = {
+        "date": (m.local.date(), lambda r: r.local.date()),
+        "time": (m.local.time(), lambda r: r.local.time()),
+        "date in UTC": (m.moment.date(), lambda r: r.moment.date()),
+        "time in UTC": (m.moment.time(), lambda r: r.moment.time()),
     }
     check_all(fields, moments, cases)
 
-    noon = dt.datetime(2024, 2, 29, 5, 30)
+    noon = naive(2024, 2, 29, 5, 30)
     assert m.query().where(m.local.date() == noon.date()).pluck(m.local) == [noon]
     assert m.query().where(m.local.time() == dt.time(5, 30), m.local.year() > 2000).pluck(m.local) == [noon]
 
@@ -140,7 +135,7 @@ def test_dates_and_times_are_taken_out_of_moments(fields: Package, moments: list
 def test_spans_are_added_and_differences_taken_to_the_microsecond(fields: Package) -> None:
     m = fields.MaybeSample
     chance = random.Random(13)
-    local = [dt.datetime(1000, 1, 1) + chance.randint(0, 10**17) * MICROSECOND for _ in range(40)]
+    local = [naive(1000, 1, 1) + chance.randint(0, 10**17) * MICROSECOND for _ in range(40)]
     rows = samples(
         fields,
         local=local,
@@ -149,39 +144,39 @@ def test_spans_are_added_and_differences_taken_to_the_microsecond(fields: Packag
         span=[chance.randint(-(10**13), 10**13) * MICROSECOND for _ in local],
     )
     hour, week = dt.timedelta(hours=1, microseconds=-1), dt.timedelta(days=7)
-    new_year = dt.datetime(2024, 1, 1, 0, 0, 0, 1)
-    cases: dict[str, Case] = {
-        "+ value": (m.local + hour, known(lambda local, **_: local + hour)),
-        "value +": (week + m.moment, known(lambda moment, **_: week + moment)),
-        "+ column": (m.local + m.span, known(lambda local, span, **_: local + span)),
-        "- column": (m.moment - m.span, known(lambda moment, span, **_: moment - span)),
-        "- value": (m.moment - hour, known(lambda moment, **_: moment - hour)),
-        "day + value": (m.day + week, known(lambda day, **_: day + week)),
-        "day - value": (m.day - week, known(lambda day, **_: day - week)),
-        "moment - value": (m.local - new_year, known(lambda local, **_: local - new_year)),
-        "value - moment": (new_year - m.local, known(lambda local, **_: new_year - local)),
+    new_year = naive(2024, 1, 1, 0, 0, 0, 1)
+    cases: Cases = {
+        "+ value": (m.local + hour, lambda r: r.local + hour),
+        "value +": (week + m.moment, lambda r: week + r.moment),
+        "+ column": (m.local + m.span, lambda r: r.local + r.span),
+        "- column": (m.moment - m.span, lambda r: r.moment - r.span),
+        "- value": (m.moment - hour, lambda r: r.moment - hour),
+        "day + value": (m.day + week, lambda r: r.day + week),
+        "day - value": (m.day - week, lambda r: r.day - week),
+        "moment - value": (m.local - new_year, lambda r: r.local - new_year),
+        "value - moment": (new_year - m.local, lambda r: new_year - r.local),
         "zoned": (
             m.moment - new_year.replace(tzinfo=dt.UTC),
-            known(lambda moment, **_: moment - new_year.replace(tzinfo=dt.UTC)),
+            lambda r: r.moment - new_year.replace(tzinfo=dt.UTC),
         ),
-        "day - day": (m.day - new_year.date(), known(lambda day, **_: day - new_year.date())),
-        "value - day": (new_year.date() - m.day, known(lambda day, **_: new_year.date() - day)),
-        "date - day": (m.local.date() - m.day, known(lambda **_: dt.timedelta())),
+        "day - day": (m.day - new_year.date(), lambda r: r.day - new_year.date()),
+        "value - day": (new_year.date() - m.day, lambda r: new_year.date() - r.day),
+        "date - day": (m.local.date() - m.day, lambda r: r.day - r.day),
     }
     check_all(fields, rows, cases)
 
 
 @pytest.mark.feature("queries.date_arithmetic")
-def test_spans_are_calculated_with(fields: Package, moments: list[dict[str, Any]]) -> None:
+def test_spans_are_calculated_with(fields: Package, moments: list[Row]) -> None:
     m = fields.MaybeSample
     hour = dt.timedelta(hours=1, microseconds=1)
-    cases: dict[str, Case] = {
-        "+": (m.span + hour, known(lambda span, **_: span + hour)),
-        "-": (hour - m.span, known(lambda span, **_: hour - span)),
-        "column": (m.span - m.span - m.span, known(lambda span, **_: -span)),
-        "negative": (-m.span, known(lambda span, **_: -span)),
-        "total_seconds": (m.span.total_seconds(), known(lambda span, **_: span.total_seconds())),
-        "days": (m.span.days(), known(lambda span, **_: span.days)),
+    cases: Cases = {
+        "+": (m.span + hour, lambda r: r.span + hour),
+        "-": (hour - m.span, lambda r: hour - r.span),
+        "column": (m.span - m.span - m.span, lambda r: -r.span),
+        "negative": (-m.span, lambda r: -r.span),
+        "total_seconds": (m.span.total_seconds(), lambda r: r.span.total_seconds()),
+        "days": (m.span.days(), lambda r: r.span.days),
     }
     check_all(fields, moments, cases)
 
@@ -215,10 +210,10 @@ def test_offsets_give_the_clock_of_a_zone_on_every_database(fields: Package, zon
     def shown(moment: dt.datetime) -> dt.datetime:
         return (moment + offset).replace(tzinfo=None)
 
-    cases: dict[str, Case] = {
-        "clock": (m.moment.at_zone(zone), known(lambda moment: shown(moment))),
-        "hour": (m.moment.at_zone(zone).hour(), known(lambda moment: shown(moment).hour)),
-        "date": (m.moment.at_zone(zone).date(), known(lambda moment: shown(moment).date())),
+    cases: Cases = {
+        "clock": (m.moment.at_zone(zone), lambda r: shown(r.moment)),
+        "hour": (m.moment.at_zone(zone).hour(), lambda r: shown(r.moment).hour),
+        "date": (m.moment.at_zone(zone).date(), lambda r: shown(r.moment).date()),
     }
     check_all(fields, rows, cases)
 
@@ -235,10 +230,10 @@ def test_named_zones_know_summer_time_where_the_database_knows_names(fields: Pac
     moments += [dt.datetime(2024, 3, 31, 1, minute, tzinfo=dt.UTC) for minute in (0, 59)]
     rows = samples(fields, moment=moments)
 
-    cases: dict[str, Case] = {
+    cases: Cases = {
         "clock": (
             m.moment.at_zone("Europe/Berlin"),
-            known(lambda moment: moment.astimezone(berlin).replace(tzinfo=None)),
+            lambda r: r.moment.astimezone(berlin).replace(tzinfo=None),
         )
     }
     check_all(fields, rows, cases)
@@ -249,7 +244,7 @@ def test_named_zones_know_summer_time_where_the_database_knows_names(fields: Pac
 @pytest.mark.feature("queries.date_arithmetic")
 def test_beyond_the_years_of_python_there_is_no_date(fields: Package, dialect: str) -> None:
     m = fields.MaybeSample
-    m.create(day=dt.date(9999, 12, 31), local=dt.datetime(9999, 12, 31))
+    m.create(day=dt.date(9999, 12, 31), local=naive(9999, 12, 31))
 
     for expression in (m.day + dt.timedelta(days=1), m.local + dt.timedelta(days=1)):
         if dialect == "mysql":
@@ -259,27 +254,43 @@ def test_beyond_the_years_of_python_there_is_no_date(fields: Package, dialect: s
                 m.query().value(expression)
 
 
+WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
+    (
+        lambda m: m.day + dt.timedelta(hours=1),
+        InvalidValue,
+        "MaybeSample.day: expected a timedelta of whole days, got one with a part",
+    ),
+    (lambda m: m.day + 1, InvalidValue, "MaybeSample.day: expected a timedelta of whole days, got int"),
+    (lambda m: m.local + 1, InvalidValue, "MaybeSample.local: expected a timedelta, got int"),
+    (
+        lambda m: m.local + m.number,
+        InvalidValue,
+        "MaybeSample.local: expected a timedelta, got an expression of another type",
+    ),
+    (lambda m: m.local - m.moment, InvalidValue, "MaybeSample.local: expected an expression of the type datetime"),
+    (lambda m: m.local - dt.datetime(2024, 1, 1, tzinfo=dt.UTC), InvalidValue, "expected a naive datetime"),
+    (lambda m: m.moment - naive(2024, 1, 1), InvalidValue, "expected a datetime with a time zone"),
+    (lambda m: m.local - None, InvalidQuery, "MaybeSample.local: nothing is taken from None"),
+    (lambda m: m.span + 3, InvalidValue, "MaybeSample.span: expected a timedelta, got int"),
+    (lambda m: m.span + None, InvalidQuery, "nothing is added to or taken from None"),
+    (
+        lambda m: m.local.truncate("decade"),
+        InvalidValue,
+        r"truncate\(\): expected one of year, quarter, .*, got another unit",
+    ),
+    (
+        lambda m: m.day.truncate("hour"),
+        InvalidValue,
+        r"truncate\(\): expected one of year, quarter, month, week, day, got",
+    ),
+    (lambda m: m.moment.at_zone("'; DROP"), InvalidValue, r"at_zone\(\): expected a zone such as .*, got another text"),
+    (lambda m: m.moment.at_zone("+25:00"), InvalidValue, r"at_zone\(\): expected a zone"),
+    (lambda m: m.moment.at_zone(None), InvalidValue, r"at_zone\(\): expected a zone such as .*, got None"),
+]
+
+
 @pytest.mark.feature("queries.typing")
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda m: m.day + dt.timedelta(hours=1), InvalidValue, "MaybeSample.day: expected a timedelta of whole days, got one with a part"),
-        (lambda m: m.day + 1, InvalidValue, "MaybeSample.day: expected a timedelta of whole days, got int"),
-        (lambda m: m.local + 1, InvalidValue, "MaybeSample.local: expected a timedelta, got int"),
-        (lambda m: m.local + m.number, InvalidValue, "MaybeSample.local: expected a timedelta, got an expression of another type"),
-        (lambda m: m.local - m.moment, InvalidValue, "MaybeSample.local: expected an expression of the type datetime"),
-        (lambda m: m.local - dt.datetime(2024, 1, 1, tzinfo=dt.UTC), InvalidValue, "expected a naive datetime"),
-        (lambda m: m.moment - dt.datetime(2024, 1, 1), InvalidValue, "expected a datetime with a time zone"),
-        (lambda m: m.local - None, InvalidQuery, "MaybeSample.local: nothing is taken from None"),
-        (lambda m: m.span + 3, InvalidValue, "MaybeSample.span: expected a timedelta, got int"),
-        (lambda m: m.span + None, InvalidQuery, "nothing is added to or taken from None"),
-        (lambda m: m.local.truncate("decade"), InvalidValue, r"truncate\(\): expected one of year, quarter, .*, got another unit"),
-        (lambda m: m.day.truncate("hour"), InvalidValue, r"truncate\(\): expected one of year, quarter, month, week, day, got"),
-        (lambda m: m.moment.at_zone("'; DROP"), InvalidValue, r"at_zone\(\): expected a zone such as .*, got another text"),
-        (lambda m: m.moment.at_zone("+25:00"), InvalidValue, r"at_zone\(\): expected a zone"),
-        (lambda m: m.moment.at_zone(None), InvalidValue, r"at_zone\(\): expected a zone such as .*, got None"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("make", "error", "message"), WRONG)  # fmt: skip
 def test_what_is_no_span_or_zone_is_refused(
     fields_package: Package, make: Callable[[Any], Any], error: type[Exception], message: str
 ) -> None:

@@ -9,7 +9,6 @@ import pytest
 from generated import Category, Item, Order, OrderLine, Post, Role, Tag, User, db
 from isomorph import Collection
 from isomorph.errors import CheckViolation, InvalidQuery, InvalidValue, NotSupported, UniqueViolation
-from tests.support.aliases import alias_of
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("writes.returning")]
@@ -78,7 +77,7 @@ def test_columns_of_joined_tables_are_returned_as_they_were(posts: list[Post]) -
     assert {row[3].email for row in rows} == {"ada@example.com"}
     top = make_user("Top")
     make_user("Low", manager_id=make_user("Mid", manager_id=top.id).id)
-    boss = alias_of(User, "boss")
+    boss = User.alias("boss")
     pairs = (
         User.query()
         .join(User.manager, boss)
@@ -118,7 +117,7 @@ def test_the_first_rows_of_an_order_are_written_and_returned(posts: list[Post]) 
 
 
 def test_an_alias_returns_what_it_wrote(posts: list[Post]) -> None:
-    text = alias_of(Post, "text")
+    text = Post.alias("text")
     query = text.query().where(text.views > 1)
 
     assert sorted(query.returning(text.title, text.views).update_with(text.views.to(text.views + 1))) == [

@@ -109,6 +109,15 @@ def test_relations_of_a_union_are_included(showcase: str) -> None:
     assert [[post.title for post in user.posts] for user in users] == [["x"], ["y"]]
 
 
+def test_an_include_narrowed_by_a_union_is_refused(sent: Sent) -> None:
+    query: Any = Post.query().union(Post.query())
+    with pytest.raises(InvalidQuery, match=r"include\(User.posts\) with a grouped, combined or locking query"):
+        User.query().include(User.posts, query)
+    with pytest.raises(InvalidQuery, match="grouped, combined or locking"):
+        User.query().include(User.posts, Post.query().distinct_on(Post.title).order_by(Post.id))
+    assert len(sent) == 0
+
+
 def test_null_is_equal_to_null_and_the_least(showcase: str) -> None:
     for name, age in (("a", None), ("b", 2), ("c", None)):
         make_user(name, age=age)

@@ -9,7 +9,6 @@ import pytest
 from generated import Comment, Department, Item, Order, OrderLine, Post, Profile, Tag, User, db
 from isomorph.errors import InvalidQuery, UniqueViolation
 from isomorph.sql.predicates import Exists
-from tests.support.aliases import alias_of
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("writes.join")]
@@ -88,7 +87,7 @@ def test_a_table_is_joined_to_itself_and_read_as_it_was() -> None:
     top = make_user("Top")
     mid = make_user("Mid", manager_id=top.id)
     low = make_user("Low", manager_id=mid.id)
-    boss = alias_of(User, "boss")
+    boss = User.alias("boss")
 
     query = User.query().join(User.manager, boss)
     assert query.update_with(User.name.to(boss.name), all_rows=True) == 2
@@ -97,7 +96,7 @@ def test_a_table_is_joined_to_itself_and_read_as_it_was() -> None:
 
 
 def test_what_is_written_may_itself_have_another_name(posts: list[Post], sent: Sent) -> None:
-    text = alias_of(Post, "text")
+    text = Post.alias("text")
     query = text.query().join(text.author).where(User.name == "Ada")
 
     assert query.update_with(text.title.to(User.name), text.views.to(text.views * 2)) == 2
@@ -111,7 +110,7 @@ def test_what_is_written_may_itself_have_another_name(posts: list[Post], sent: S
 
 
 def test_any_table_is_joined_by_a_condition_or_crossed(posts: list[Post]) -> None:
-    older = alias_of(User, "older")
+    older = User.alias("older")
     query = User.query().join(older, on=(older.age > User.age) & (older.name == "Cy"))
     assert query.update_with(User.nickname.to(older.name), all_rows=True) == 2
     assert User.query().order_by(User.id).pluck(User.nickname) == ["Cy", "Cy", None]
@@ -212,14 +211,14 @@ def test_rows_of_a_composite_key_are_deleted_by_a_join() -> None:
 def test_a_row_is_joined_to_its_own_table_and_deleted() -> None:
     top = make_user("Top")
     make_user("Mid", manager_id=top.id)
-    boss = alias_of(User, "boss")
+    boss = User.alias("boss")
 
     assert User.query().join(User.manager, boss).where(boss.name == "Top").delete() == 1
     assert User.query().pluck(User.name) == ["Top"]
 
 
 def test_conditions_over_the_same_table_are_met_by_what_it_was(posts: list[Post]) -> None:
-    other = alias_of(Post, "other")
+    other = Post.alias("other")
     later = other.query().where(other.author_id == Post.author_id, other.id > Post.id).select(other.id)
     assert Post.query().where(Exists(later._select)).delete() == 1
     assert titles() == ["a2", "b1"]

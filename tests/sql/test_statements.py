@@ -224,25 +224,6 @@ def test_an_insert_of_nothing_but_defaults_has_a_form_of_its_own() -> None:
     assert compile_insert(MYSQL, "things", []) == "INSERT INTO `things` () VALUES ()"
 
 
-def test_an_upsert_updates_the_row_in_its_way() -> None:
-    assert {
-        d.name: d.sql.upsert([d.quoted("code")], [d.quoted("name"), d.quoted("at")])
-        for d in (SQLITE, POSTGRESQL, MYSQL)
-    } == {
-        "sqlite": ' ON CONFLICT ("code") DO UPDATE SET "name" = excluded."name", "at" = excluded."at"',
-        "postgresql": ' ON CONFLICT ("code") DO UPDATE SET "name" = excluded."name", "at" = excluded."at"',
-        "mysql": " ON DUPLICATE KEY UPDATE `name` = VALUES(`name`), `at` = VALUES(`at`)",
-    }
-
-
-def test_an_upsert_that_updates_nothing_keeps_the_row() -> None:
-    assert {d.name: d.sql.upsert([d.quoted("a"), d.quoted("b")], []) for d in (SQLITE, POSTGRESQL, MYSQL)} == {
-        "sqlite": ' ON CONFLICT ("a", "b") DO NOTHING',
-        "postgresql": ' ON CONFLICT ("a", "b") DO NOTHING',
-        "mysql": " ON DUPLICATE KEY UPDATE `a` = `a`",
-    }
-
-
 def test_an_update_sets_expressions() -> None:
     changes: dict[str, Expression[object]] = {"name": Bound("Ada", Things.name.codec), "number": Things.number + 1}
 

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from isomorph.catalog import (
     INTEGERS,
+    NETWORKS,
+    RANGES,
+    SHAPES,
     Check,
     Column,
     ColumnRef,
@@ -62,10 +65,15 @@ TYPES = (
     ColumnType(Kind.BYTES, length=16),
     ColumnType(Kind.INTERVAL),
     *(ColumnType(Kind.ENUM, enum=enum.name) for enum in ENUMS),
+    ColumnType(Kind.ARRAY, item=ColumnType(Kind.DECIMAL, precision=5, scale=2), items_nullable=True),
+    ColumnType(Kind.ARRAY, item=ColumnType(Kind.ENUM, enum="Role")),
+    ColumnType(Kind.SET, enum="Colour"),
+    *(ColumnType(kind) for kind in (*sorted(NETWORKS), *RANGES, *sorted(SHAPES), Kind.ENCRYPTED)),
+    ColumnType(Kind.CUSTOM, spelled=(("sqlite", "TEXT"), ("postgresql", "money"), ("mysql", "VARCHAR(9)"))),
 )
 
 # Long and binary types cannot be part of a key on every dialect.
-_KEYS = frozenset({*INTEGERS, Kind.STRING, Kind.CHAR, Kind.DATE, Kind.INTERVAL, Kind.UUID, Kind.DECIMAL, Kind.ENUM})
+_KEYS = frozenset({*INTEGERS, Kind.STRING, Kind.CHAR, Kind.DATE, Kind.INTERVAL, Kind.UUID, Kind.DECIMAL, Kind.ENUM, *NETWORKS})
 
 _DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
     Kind.BOOL: (Default(True), Default(False)),
@@ -93,6 +101,18 @@ _DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
     Kind.INTERVAL: (Default(dt.timedelta(days=-1, microseconds=5)),),
     Kind.UUID: (Default("00000000-0000-7000-8000-000000000000"),),
     Kind.ENUM: (),
+    Kind.ARRAY: (Default([]),),
+    Kind.SET: (Default([]), Default(["red", "Red"])),
+    Kind.INET: (Default("10.0.0.1"), Default("::1")),
+    Kind.CIDR: (Default("10.0.0.0/8"),),
+    Kind.MACADDR: (Default("08:00:2b:01:02:03"),),
+    **dict.fromkeys(RANGES, (Default({"empty": True}), Default({"bounds": "()"}))),
+    Kind.POINT: (Default({"type": "Point", "coordinates": [1.0, -2.5]}),),
+    Kind.LINESTRING: (),
+    Kind.POLYGON: (),
+    Kind.GEOMETRY: (Default({"type": "LineString", "coordinates": [[0.0, 0.0], [1.0, 1.0]]}),),
+    Kind.ENCRYPTED: (),
+    Kind.CUSTOM: (),
 }
 
 _ACTIONS = st.sampled_from(
@@ -104,8 +124,10 @@ _ACTIONS = st.sampled_from(
 def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
     name = draw(st.sampled_from(COLUMNS))
     # A column keeps its type when it appears in a table again, so that no type ever changes.
-    type_ = TYPES[(COLUMNS.index(name) * 5 + draw(st.integers(0, 4))) % len(TYPES)]
-    defaults = [*_DEFAULTS[type_.kind], *([Default("red" if type_.enum == "Colour" else "it's")] if type_.enum else [])]
+    type_ = TYPES[(COLUMNS.index(name) * 9 + draw(st.integers(0, 8))) % len(TYPES)]
+    defaults = list(_DEFAULTS[type_.kind])
+    if type_.kind is Kind.ENUM:
+        defaults.append(Default("red" if type_.enum == "Colour" else "it's"))
     default = draw(st.sampled_from([None, *defaults]))
     return Column(
         name,

@@ -1,10 +1,15 @@
 """A small schema with every composite and special field type, and the classes of an application that its casts name."""
 
 import os
+import sys
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 
+from isomorph import LineString, Point, Polygon, Range
 from tests.support.fields import Package, generated_package
 from tests.support.showcase import Tables, tables_of
 
@@ -218,6 +223,59 @@ def composites(composites_package: Package, composites_tables: Tables) -> Packag
     return composites_package
 
 
+# --- values ----------------------------------------------------------------------------------------------------------
+
+COLOURS = ["red", "dark blue", "it's", "50%", "grün"]
+ARRAYS = [field for field, kind in KINDS.items() if "array" in kind or kind.endswith("[]")]
+RANGES = [field for field, kind in KINDS.items() if kind.endswith("range")]
+
+DEFAULTS: dict[str, Any] = {
+    **{field: [] for field in ARRAYS},
+    "palette": set(),
+    "address": ip_address("127.0.0.1"),
+    "network": ip_network("10.0.0.0/8"),
+    "card": "00:00:00:00:00:00",
+    **{field: Range(empty=True) for field in RANGES},
+    "place": Point(0, 0),
+    "way": LineString([(0, 0), (1, 1)]),
+    "area": Polygon([[(0, 0), (1, 0), (1, 1), (0, 0)]]),
+    "shape": Point(0, 0),
+    "secret": "",
+}
+
+
+def casts(package: Package) -> Any:
+    """The application's own classes, which the package imported."""
+    del package
+    return sys.modules[CASTS]
+
+
+def with_casts(package: Package) -> dict[str, Any]:
+    """Values of the fields that have a cast."""
+    app = casts(package)
+    return {
+        "settings": app.Settings(),
+        "price": app.Money(100),
+        "levels": app.Levels([1, 2]),
+        "path": PurePosixPath("/tmp"),
+    }
+
+
+def given_to(package: Package, values: dict[str, Any]) -> dict[str, Any]:
+    """The values as the package takes them: enums as its members."""
+    found = dict(values)
+    if "colours" in found:
+        found["colours"] = [None if text is None else package.Colour(text) for text in found["colours"]]
+    if "palette" in found:
+        found["palette"] = {package.Colour(text) for text in found["palette"]}
+    return found
+
+
+def whole(package: Package, values: dict[str, Any]) -> dict[str, Any]:
+    """The values, and simple ones for all other fields."""
+    return {**given_to(package, {**DEFAULTS, **values}), **with_casts(package)}
+
+
 # --- of PostgreSQL alone ---------------------------------------------------------------------------------------------
 
 WORDS = """
@@ -242,9 +300,7 @@ def words_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture
-def words(words_package: Package, dialect: str, database_url: str) -> Iterator[Package]:
+def words(words_package: Package, database_url: str) -> Iterator[Package]:
     """The same with its tables made."""
-    if dialect != "postgresql":
-        pytest.skip("PostgreSQL alone has these types")
     with tables_of(words_package.db, database_url):
         yield words_package

@@ -28,7 +28,8 @@ def check(project: Project) -> None:
         *cast_mistakes(project),
     ]
     if mistakes:
-        raise SchemaErrors(mistakes)
+        # What is no Python is so for each class that is looked for in it.
+        raise SchemaErrors(list({str(mistake): mistake for mistake in mistakes}.values()))
 
 
 def _hidden_names(project: Project, model: Model) -> Iterator[SchemaError]:

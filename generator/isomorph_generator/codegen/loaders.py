@@ -59,7 +59,7 @@ INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
 
 _INDENT = 12
 _LONG = 24  # columns; locals are named for their field unless that makes lines too long
-_LOCALS = frozenset({"found", "int", "made", "new", "object", "row", "rows"})
+_LOCALS = frozenset({"found", "frozenset", "int", "made", "new", "object", "row", "rows", "tuple"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
         attribute = f"made.{model.slot(field)}"
         name = free(field.name, taken) if field.name in _LOCALS else field.name
         if len(name) > _LONG:
-            name = f"_{len(kept)}"
+            name = f"_v{len(kept)}"
         if column.type.cast is not None:
             targets.append(name)
             conversions += _reading(attribute, name, _reader(len(kept), field, dialect), nullable=column.nullable)

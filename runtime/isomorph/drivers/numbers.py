@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from isomorph.catalog import INTEGERS, Kind
+from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.drivers.decimals import Number, exact
 from isomorph.drivers.troubles import OVERFLOW, trouble
 
-__all__ = ["finite", "floor_divide", "modulo", "nearest", "power", "sign", "square_root", "whole"]
+__all__ = [
+    "finite",
+    "floor_divide",
+    "modulo",
+    "nearest",
+    "power",
+    "sign",
+    "square_root",
+    "to_decimal",
+    "to_float",
+    "to_int",
+    "truncated",
+    "whole",
+]
 
 _INTEGERS = INTEGERS[Kind.BIGINT]
 _EXACT = Context(prec=2_000, rounding=ROUND_HALF_UP)
@@ -33,10 +48,30 @@ def nearest(number: Number) -> int | None:
     """`isomorph_nearest`: the nearest integer, of two the one away from zero."""
     if number is None:
         return None
-    rounded = int(Decimal(str(number)).to_integral_value(ROUND_HALF_UP, _EXACT))
-    if rounded not in _INTEGERS:
-        raise trouble(OVERFLOW)
-    return rounded
+    return whole_of(int(Decimal(str(number)).to_integral_value(ROUND_HALF_UP, _EXACT)))
+
+
+def truncated(number: Number) -> int | None:
+    """`isomorph_truncated`: an integer of what stands before the point."""
+    return None if number is None else whole_of(int(exact(number)))
+
+
+_WHOLE, _NUMBER, _FIXED = (re.compile(f"{pattern}\\Z") for pattern in (WHOLE, NUMBER, FIXED))
+
+
+def to_int(text: str | None) -> int | None:
+    """`isomorph_to_int`: an integer of its text; NULL for another text."""
+    return int(text) if text is not None and _WHOLE.match(text) else None
+
+
+def to_float(text: str | None) -> float | None:
+    """`isomorph_to_float`: a float of its text; NULL for another text."""
+    return float(text) if text is not None and _NUMBER.match(text) else None
+
+
+def to_decimal(text: str | None) -> str | None:
+    """`isomorph_to_decimal`: a decimal of its text; NULL for another text."""
+    return format(Decimal(text), "f") if text is not None and _FIXED.match(text) else None
 
 
 def floor_divide(left: Number, right: Number) -> str | int | None:

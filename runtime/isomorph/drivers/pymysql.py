@@ -46,6 +46,8 @@ _SQL_MODE = (
 )
 # What GROUP_CONCAT gives is cut at this length, with no more than a warning; the largest that MariaDB takes, in bytes.
 _LONGEST_GATHERED = 2**32 - 1
+# Text that belongs to no column is compared as columns are (see the DDL of the dialect): as a part of SET, with its comma.
+_COLLATION = "/*M! collation_connection = utf8mb4_nopad_bin, */ /*!80017 collation_connection = utf8mb4_0900_bin, */ "
 # After a stream was closed early the server sends the rest all the same. Up to so many rows are read to keep the
 # connection; of a longer rest it is cheaper to connect anew.
 _ROWS_READ_OUT = 1_000
@@ -388,7 +390,7 @@ class PyMySQLDriver:
                 client_flag=CLIENT.FOUND_ROWS,
                 local_infile=False,
                 conv=_CONVERSIONS,
-                init_command=f"SET {', '.join(session)}",
+                init_command=f"SET {'' if arguments['collation'] else _COLLATION}{', '.join(session)}",
                 **arguments,
             )
         except (pymysql.MySQLError, OSError, ValueError, RuntimeError) as error:

@@ -51,6 +51,7 @@ from isomorph.errors.setup import (
     UnusableCursorKey,
 )
 from isomorph.errors.use import (
+    FieldNotLoaded,
     InvalidCursor,
     InvalidQuery,
     InvalidValue,
@@ -82,6 +83,7 @@ __all__ = [
     "DecryptionFailed",
     "DiskFull",
     "DriverFailure",
+    "FieldNotLoaded",
     "ForeignKeyViolation",
     "InvalidCursor",
     "InvalidEncryptionKey",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from isomorph.errors.base import IsomorphError, near_hint
 
 __all__ = [
+    "FieldNotLoaded",
     "InvalidCursor",
     "InvalidQuery",
     "InvalidValue",
@@ -159,6 +160,17 @@ class NotSaved(IsomorphError):
 
     def __str__(self) -> str:
         return f"{self.operation}: this {self.model} has no row in the database (save it first)"
+
+
+class FieldNotLoaded(IsomorphError):
+    """A field was read or set that `only()` left out. No AttributeError: `hasattr` and `match` must not swallow it."""
+
+    def __init__(self, model: str, field: str) -> None:
+        super().__init__(model, field)
+        self.model, self.field = model, field
+
+    def __str__(self) -> str:
+        return f"{self.model}.{self.field} is not loaded (add it to .only(...), or drop that from the query)"
 
 
 class RelationNotLoaded(IsomorphError):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self, overload
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
 from isomorph.orm.aliases import entity_of, is_model
+from isomorph.orm.amounts import whole
 from isomorph.orm.composing import Composing
 from isomorph.orm.derived import Derived
 from isomorph.orm.joining import cross_join_to, joins_to
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
 
-__all__ = ["QueryBuilder", "at_least_one"]
+__all__ = ["QueryBuilder"]
 
 _REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
 
@@ -104,7 +105,7 @@ class QueryBuilder(Composing, FromUntyped):
             InvalidValue: negative, or no int.
         """
         made = self._copy()
-        made._statement.limit = None if limit is None else _whole(limit, "limit")
+        made._statement.limit = None if limit is None else whole(limit, "limit()")
         return made
 
     def offset(self, offset: int) -> Self:
@@ -114,7 +115,7 @@ class QueryBuilder(Composing, FromUntyped):
             InvalidValue: negative, or no int.
         """
         made = self._copy()
-        made._statement.offset = _whole(offset, "offset")
+        made._statement.offset = whole(offset, "offset()")
         return made
 
     def distinct(self) -> Self:
@@ -298,6 +299,11 @@ class QueryBuilder(Composing, FromUntyped):
             raise TransactionRequired(f"lock_for_{lock.mode}()")
         return executor
 
+    @property
+    def _shape(self) -> Definition:
+        """What the objects hold that it gives."""
+        return self._definition
+
     def _compiled(self, dialect: Dialect) -> Compiled:
         return self._rewritten().compile(dialect)
 
@@ -340,6 +346,8 @@ class QueryBuilder(Composing, FromUntyped):
                 raise InvalidValue(f"{operator.lower()}()", "queries", type(other).__name__)
             if len(other._statement.selected) != width or type(other) is not type(self):
                 raise InvalidQuery(f"{operator.lower()} of queries with different columns", "select the same of each")
+            if other._shape is not self._shape:
+                raise InvalidQuery(f"{operator.lower()} of queries for parts of models", "select() the same of each")
             if other._statement.extra.lock is not None:
                 raise InvalidQuery(
                     f"{operator.lower()} of a query that locks rows", "lock them by a query of their own"
@@ -422,22 +430,3 @@ def _named(model: object) -> str:
     if not is_model(model):
         raise InvalidValue("of=", "models of the query", type(model).__name__)
     return entity_of(model).table
-
-
-def _whole(number: int, where: str) -> int:
-    if type(number) is not int or number < 0:
-        raise InvalidValue(
-            f"{where}()", "an int of 0 or more", type(number).__name__ if type(number) is not int else "less"
-        )
-    return min(number, 2**63 - 1)
-
-
-def at_least_one(number: int, where: str) -> int:
-    """The number, if it is an int of 1 or more.
-
-    Raises:
-        InvalidValue: it is not.
-    """
-    if type(number) is not int or number < 1:
-        raise InvalidValue(where, "an int of 1 or more", type(number).__name__ if type(number) is not int else "less")
-    return number

@@ -10,6 +10,7 @@ import binascii
 import datetime as dt
 import enum
 import hmac
+import ipaddress as ip
 import json
 import math
 import uuid
@@ -18,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
+from types import UnionType
 from typing import Any
 
 from isomorph.dialects.base import Dialect
@@ -71,7 +73,7 @@ class Cursors:
             keys: the total order of the rows, as the query asked for it.
             dialect: the database that is asked.
         """
-        self._secret = secret.encode()
+        self._secret = secret.encode(errors="surrogateescape")  # bytes of the environment may be no UTF-8
         self._keys = keys
         self._dialect = dialect
         self._fingerprint = _fingerprint(table, keys, dialect)
@@ -156,7 +158,7 @@ def _bytes_of(text: str) -> bytes:
 
 # --- values --------------------------------------------------------------------------------------------------------------
 
-_FORMS: dict[str, tuple[type, Callable[[Any], object], Callable[[str], object]]] = {
+_FORMS: dict[str, tuple[type | UnionType, Callable[[Any], object], Callable[[str], object]]] = {
     "e": (enum.Enum, lambda member: member.value, str),
     "s": (str, str, str),
     "d": (Decimal, str, Decimal),
@@ -170,6 +172,8 @@ _FORMS: dict[str, tuple[type, Callable[[Any], object], Callable[[str], object]]]
     ),
     "u": (uuid.UUID, lambda value: value.hex, uuid.UUID),
     "b": (bytes, bytes.hex, bytes.fromhex),
+    "a": (ip.IPv4Address | ip.IPv6Address, str, ip.ip_address),
+    "n": (ip.IPv4Network | ip.IPv6Network, str, ip.ip_network),
 }
 """What is written as text, by the letter before it: the class (an enum's member may be a text, a datetime is a date: they
 come first), to text and back. Numbers, bools and None are those of JSON."""
@@ -181,7 +185,7 @@ def _encoded(key: Key, value: object) -> object:
     Raises:
         InvalidQuery: there is no form for it.
     """
-    if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
+    if value is None or type(value) in (bool, int) or (type(value) is float and math.isfinite(value)):
         return value
     for tag, (kind, encode, _) in _FORMS.items():
         if isinstance(value, kind):

@@ -90,6 +90,7 @@ class Definition:
         database: the database of its package.
         statements: static SQL by dialect name.
         loaders: row loaders by dialect name; set when the module is complete.
+        model_class: the model's class; likewise.
         fields: attribute names of all columns, in the table's order, private ones included.
         slots: where their values are kept: of the same name, but for computed fields and those with a mutator.
         columns: by attribute name, the column as an expression.
@@ -119,6 +120,7 @@ class Definition:
         self.database = database
         self.statements = statements
         self.loaders: Mapping[str, Loader] = {}
+        self.model_class: type[Model] | None = None
         self.guards: tuple[Guard, ...] = ()
         known, converters = enums or {}, casts or {}
         table = model.table

@@ -46,12 +46,12 @@ class ProjectCipher:
             DecryptionFailed: it was made with none of the keys.
             ConfigurationError: `cryptography` or a key is missing.
         """
-        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - `_fernet` tells when it is missing
-
         fernet = self._fernet
+        from cryptography.fernet import InvalidToken  # noqa: PLC0415 - `_fernet` told if it is missing
+
         try:
             return fernet.decrypt(cast(str, token)).decode()
-        except InvalidToken:
+        except (InvalidToken, ValueError):  # the latter of what is no token at all
             pass
         raise DecryptionFailed
 

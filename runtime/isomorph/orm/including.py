@@ -66,6 +66,14 @@ class Include:
         statement = nested._statement
         if statement.columns is not None:
             raise InvalidValue("include()", "a query of the related model", "a selection of its columns")
+        if statement.source is not None:
+            raise InvalidQuery(
+                f"include({relation._name}) with a query of an alias", f"pass {relation._target.name}.query()..."
+            )
+        if statement.extra.is_derived or statement.extra.lock is not None:
+            raise InvalidQuery(
+                f"include({relation._name}) with a grouped, combined or locking query", "narrow it by where()"
+            )
         if statement.is_cut or statement.distinct:
             raise InvalidQuery(
                 f"include({relation._name}) with a limit, offset or distinct", "a limit per parent is not supported yet"
@@ -97,7 +105,8 @@ def _load(owner: Definition, parents: Sequence[Model], include: Include, executo
         statement, width = _statement(include, keys, owner, target)
         sql, parameters = _compile(statement, executor, target)
         rows: list[tuple[Any, ...]] = yield Fetch(sql, parameters)
-        made = target.loaders[executor.dialect.name]([row[width:] for row in rows])
+        shape = target if include.nested is None else include.nested._shape
+        made = shape.loaders[executor.dialect.name]([row[width:] for row in rows])
         for row, item in zip(rows, made, strict=True):
             key = tuple(
                 value if load is None or value is None else load(value)
@@ -153,7 +162,8 @@ def _statement(
         *(_Constant(constant_table, column, text) for constant_table, column, text in constants),
         *statement.predicates,
     )
-    statement.columns = (*parts, *target.columns.values())
+    shape = target if include.nested is None else include.nested._shape
+    statement.columns = (*parts, *[target.columns[field] for field in shape.fields])
     return statement, len(parts)
 
 

@@ -29,7 +29,7 @@ from isomorph.sql.expressions import (
     Reference,
     Truth,
 )
-from isomorph.sql.kinds import Column, Comparable
+from isomorph.sql.kinds import Column, Sortable
 from isomorph.sql.predicates import In
 from isomorph.sql.select import Select
 from isomorph.sql.sources import Join, TableSource
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
 
 __all__ = ["Key", "Place", "behind", "checked_place", "identity", "keys_of", "orders_of", "turned"]
+
+_ALSO_SORTED = frozenset({Kind.BOOL, Kind.BYTES, Kind.ENUM})
+"""Kinds that every database sorts although they have no operators for less and greater."""
 
 Place = tuple[Any, ...]
 """The values of all keys of a row, in their order."""
@@ -122,7 +125,7 @@ def _key(order: Order, statement: Select, what: str) -> Key:
     expression = order.expression
     inner = expression.inner if isinstance(expression, Optional) else expression
     codec = inner._codec()
-    if codec is None or not isinstance(inner, Comparable | Reference):
+    if codec is None or not (isinstance(inner, Sortable | Reference) or codec.type.kind in _ALSO_SORTED):
         raise InvalidQuery(
             f"{what} in the order of {expression._where()}, whose values have no place in an order",
             "order by a column or a typed expression",

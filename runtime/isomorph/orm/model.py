@@ -252,7 +252,7 @@ class Model(InsertingFrom):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Model) or other._definition is not self._definition:
+        if not isinstance(other, Model) or other._definition.model is not self._definition.model:
             return NotImplemented
         if self._row is None or other._row is None:
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
@@ -12,18 +12,23 @@ from isomorph.errors import InvalidQuery, NotFound
 from isomorph.orm import including
 from isomorph.orm.aggregating import Aggregating
 from isomorph.orm.aliases import ModelAlias
-from isomorph.orm.builder import at_least_one
+from isomorph.orm.amounts import at_least_one
 from isomorph.orm.collection import Collection
 from isomorph.orm.counting import Counting
+from isomorph.orm.partial import partial_of, positions_of, started_at
 from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
 from isomorph.orm.recursion import recursive_cte
 from isomorph.orm.relations import Includes, IncludesWith, Relation
 from isomorph.orm.returning import ReturningQuery
 from isomorph.orm.selecting import Selecting
+from isomorph.sql.kinds import Column
 from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Compiled
 from isomorph.sql.sources import Cte, CteSource, Source
+
+if TYPE_CHECKING:
+    from isomorph.orm.definition import Definition
 
 __all__ = ["Query"]
 
@@ -36,13 +41,14 @@ R = TypeVar("R")
 class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Generic[M_co]):
     """A query for objects of a model."""
 
-    __slots__ = ("_includes",)
+    __slots__ = ("_includes", "_only")
 
     _includes: tuple[including.Include, ...]
+    _only: tuple[int, ...] | None
 
     def _start(self, definition: Any) -> Self:
         super()._start(definition)
-        self._includes = ()
+        self._includes, self._only = (), None
         return self
 
     def _copy(self) -> Self:
@@ -51,7 +57,33 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         made._statement = self._statement.copy()
         made._connection = self._connection
         made._includes = self._includes
+        made._only = self._only
         return made
+
+    # --- fields ---
+
+    def only(self, *columns: Column[Any]) -> Self:
+        """Read these fields of the objects only; another one raises FieldNotLoaded when it is read.
+
+        The key always comes along, the version and `updated_at` of models that keep them, and what included relations
+        start at; so the objects can be changed and saved, which writes the fields that they hold.
+
+        Raises:
+            InvalidQuery: no columns, columns of another model, or a union.
+        """
+        self._check_single("only()")
+        made = self._copy()
+        made._only = (*(self._only or ()), *positions_of(self._definition, self._statement.table, columns))
+        return made
+
+    @property
+    def _shape(self) -> Definition:
+        if self._only is None:
+            return self._definition
+        definition = self._definition
+        names = {name for include in self._includes for name in started_at(include.relation)}
+        needed = [definition.positions[definition.model.field_of(name).name] for name in names]
+        return partial_of(definition, (*self._only, *needed))
 
     # --- relations ---
 
@@ -79,7 +111,7 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         """All rows."""
         executor = self._reader
         dialect = executor.dialect
-        found = self._definition.loaders[dialect.name](executor.fetch(*self._compiled(dialect)))
+        found = self._shape.loaders[dialect.name](executor.fetch(*self._compiled(dialect)))
         if self._includes and found:
             run(executor, including.load_all(self._definition, found, self._includes, executor))
         return Collection(found)
@@ -153,6 +185,8 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
     def _check_plain(self, what: str) -> None:
         if self._includes:
             raise InvalidQuery(f"{what} of a query with includes", "include where the rows are read")
+        if self._only is not None:
+            raise InvalidQuery(f"{what} of a query with only()", "say only() where the rows are read")
         if self._statement.extra.groups:
             raise InvalidQuery(f"{what} of a grouped query", "select() what to read of each group")
 
@@ -161,4 +195,11 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
     def _compiled(self, dialect: Dialect) -> Compiled:
         if self._statement.extra.groups:
             raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
-        return self._rewritten().compile(dialect, self._definition.statements[dialect.name].select)
+        shape, statement = self._shape, self._rewritten()
+        if shape is self._definition:
+            return statement.compile(dialect, shape.statements[dialect.name].select)
+        if statement.extra.compound:
+            raise InvalidQuery("only() of a union", "select() the same columns of each")
+        made = statement.copy()
+        made.names = shape.column_names
+        return made.compile(dialect, shape.statements[dialect.name].select)

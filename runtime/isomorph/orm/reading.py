@@ -264,7 +264,7 @@ class Reading(_Reading[T_co], Generic[T_co]):
     def _stream(self, size: int) -> Generator[T_co]:
         executor = self._reader
         dialect = executor.dialect
-        load = self._definition.loaders[dialect.name]
+        load = self._shape.loaders[dialect.name]
         sql, parameters = self._compiled(dialect)
         batches = executor.stream(sql, parameters, size)
         try:

@@ -10,9 +10,11 @@ from typing_extensions import TypeVar
 from isomorph.dialects.base import Dialect, Load
 from isomorph.errors import InvalidQuery, NotFound
 from isomorph.orm.aliases import Entity, columns_of, entity_of
-from isomorph.orm.builder import QueryBuilder, at_least_one
+from isomorph.orm.amounts import at_least_one
+from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.counting import Counting
 from isomorph.orm.derived import Derived
+from isomorph.orm.reading import ReadingRows
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
 from isomorph.sql.expressions import Expression, label_of, nullable_reads
@@ -28,7 +30,7 @@ Row_co = TypeVar("Row_co", covariant=True, default=tuple[Any, ...])
 T = TypeVar("T")
 
 
-class Selection(Counting, Subquery[Row_co], Generic[Row_co]):
+class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]):
     """A query for tuples of columns."""
 
     __slots__ = ("_items",)
@@ -263,6 +265,8 @@ def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
     if not items:
         raise InvalidQuery("select() without columns", "name at least one")
     query._check_single("select()")
+    if query._shape is not query._definition:
+        raise InvalidQuery("select() of a query with only()", "say one of the two")
     outer = query._statement.outer_joined
     made: list[Expression[Any]] = []
     for item in items:

@@ -79,7 +79,7 @@ def dirty_fields(made: Model) -> tuple[str, ...]:
     """Public fields that differ from the loaded row; all that are set, for an object without one."""
     definition = made._definition
     if made._row is None:
-        return tuple(field for field in definition.public if hasattr(made, field))
+        return tuple(field for field in definition.public if field in definition.positions and hasattr(made, field))
     changed = definition.changed(made._row, definition.values(made))
     return tuple(definition.fields[position] for position in changed if not definition.fields[position].startswith("_"))
 
@@ -110,6 +110,7 @@ def fillable(definition: Definition, values: Mapping[str, object]) -> dict[str, 
     for name in values:
         if name not in definition.public:
             raise UnknownField(definition.name, str(name), definition.public)
+        definition.column(name)  # a part of an object may not hold it
     closed = tuple(name for name in values if name not in open_fields)
     if closed:
         raise NotFillable(definition.name, closed)
@@ -334,6 +335,7 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus
     name = getattr(column, "field", None)
     if not isinstance(name, str) or definition.columns.get(name) is not column:
         raise InvalidQuery(f"increment: this is no field of {definition.name}", f"pass {definition.name}.<field>")
+    definition.column(name)  # a part of an object may not hold it
     dialect = definition.executor.dialect
     table = definition.model.table.name
     assignment = added(definition, table, column, by, minus=minus)

@@ -146,7 +146,10 @@ class Aggregate(Expression[Any]):
         return True
 
     def _tells_null(self) -> bool:
-        return True
+        return self.tells_null
+
+    def _allows_none(self) -> bool:
+        return self.allows_none
 
     def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
         del outer_joined
@@ -161,6 +164,16 @@ class Aggregate(Expression[Any]):
     def is_never_null(self) -> bool:
         """Whether it has a value of no rows, too."""
         return self.name == "COUNT"
+
+    @property
+    def allows_none(self) -> bool:
+        """Whether its type says that it may be None."""
+        return not self.is_never_null
+
+    @property
+    def tells_null(self) -> bool:
+        """Whether its type says what it is where a row that it reads is missing."""
+        return True
 
     @property
     def title(self) -> str:

@@ -125,6 +125,9 @@ class Scalar(Expression[T_co]):
     def _tells_null(self) -> bool:
         return True
 
+    def _allows_none(self) -> bool:
+        return True
+
     def __init__(self, statement: Select) -> None:
         self.statement = statement
 

@@ -48,10 +48,11 @@ def _subject(expression: object, where: str) -> Codec:
     Raises:
         InvalidValue: it is no expression, or nobody knows of which type.
     """
-    codec = cast("Expression[Any]", expression)._codec() if isinstance(expression, Expression) else None
+    given: Any = expression
+    codec = given._codec() if isinstance(expression, Expression) else None
     if codec is None:
-        raise InvalidValue(where, "an expression such as User.name", type(expression).__name__)  # pyright: ignore[reportUnknownArgumentType] - of anything
-    return codec
+        raise InvalidValue(where, "an expression such as User.name", type(given).__name__)
+    return cast("Codec", codec)
 
 
 def _argument(value: object, codec: Codec, where: str) -> Expression[Any]:
@@ -229,7 +230,9 @@ Whens: TypeAlias = "tuple[Predicate, T | Expression[T]]"
 @overload
 def case(*whens: Whens[bool], default: bool | Expression[bool]) -> Truthful[bool]: ...
 @overload
-def case(*whens: Whens[bool | None], default: bool | Expression[bool | None] | None = None) -> Truthful[bool | None]: ...
+def case(
+    *whens: Whens[bool | None], default: bool | Expression[bool | None] | None = None
+) -> Truthful[bool | None]: ...
 @overload
 def case(*whens: Whens[int], default: int | Expression[int]) -> Integer[int]: ...
 @overload
@@ -237,7 +240,9 @@ def case(*whens: Whens[int | None], default: int | Expression[int | None] | None
 @overload
 def case(*whens: Whens[float], default: float | Expression[float]) -> Floating[float]: ...
 @overload
-def case(*whens: Whens[float | None], default: float | Expression[float | None] | None = None) -> Floating[float | None]: ...
+def case(
+    *whens: Whens[float | None], default: float | Expression[float | None] | None = None
+) -> Floating[float | None]: ...
 @overload
 def case(*whens: Whens[Decimal | int], default: Decimal | int | Expression[Decimal | int]) -> Exact[Decimal]: ...
 @overload
@@ -301,7 +306,9 @@ _WIDER = frozenset({*FLOATS, Kind.DECIMAL, Kind.UNSIGNED_BIGINT})
 
 # --- other forms ---------------------------------------------------------------------------------------------------------
 
-_Textable: TypeAlias = "Expression[int] | Expression[Decimal] | Expression[dt.date] | Expression[uuid.UUID] | Expression[enum.Enum]"
+_Textable: TypeAlias = (
+    "Expression[int] | Expression[Decimal] | Expression[dt.date] | Expression[uuid.UUID] | Expression[enum.Enum]"
+)
 _MaybeTextable: TypeAlias = "Expression[int | None] | Expression[Decimal | None] | Expression[dt.date | None] | Expression[uuid.UUID | None] | Expression[enum.Enum | None]"  # fmt: skip
 _Known: TypeAlias = "Expression[int] | Expression[float] | Expression[Decimal]"
 _Maybe: TypeAlias = "Expression[int | None] | Expression[float | None] | Expression[Decimal | None]"

@@ -96,6 +96,10 @@ class Expression(Generic[T_co]):
         """Whether its type says what it is where a row that it reads is missing: counts, COALESCE, nullable columns."""
         return False
 
+    def _allows_none(self) -> bool:
+        """Whether its type says that it may be None, as far as is known."""
+        return False
+
     def _referenced(self, table: str, name: str) -> Expression[Any]:
         """What reads its values where a statement that selects it stands in FROM, as the column `name` of `table`."""
         return Reference[Any](table, name, self._codec())
@@ -283,6 +287,9 @@ class Optional(Expression[T_co | None]):
     def _tells_null(self) -> bool:
         return True
 
+    def _allows_none(self) -> bool:
+        return True
+
     def __init__(self, inner: Expression[T_co]) -> None:
         self.inner = inner
 
@@ -305,10 +312,10 @@ class Optional(Expression[T_co | None]):
 class Reference(Expression[T_co]):
     """A column of a source that is not a model's table, by name."""
 
-    __slots__ = ("codec", "name", "table")
+    __slots__ = ("allows_none", "codec", "name", "table")
 
-    def __init__(self, table: str, name: str, codec: Codec | None) -> None:
-        self.table, self.name, self.codec = table, name, codec
+    def __init__(self, table: str, name: str, codec: Codec | None, *, allows_none: bool = False) -> None:
+        self.table, self.name, self.codec, self.allows_none = table, name, codec, allows_none
 
     def _write(self, out: Writer) -> None:
         out.column(self.table, self.name)
@@ -321,6 +328,12 @@ class Reference(Expression[T_co]):
 
     def _own_reads(self) -> Sequence[str]:
         return (self.table,)
+
+    def _tells_null(self) -> bool:
+        return self.allows_none
+
+    def _allows_none(self) -> bool:
+        return self.allows_none
 
 
 class At(Expression[T_co]):

@@ -138,6 +138,9 @@ class _Gathered(Expression[Any]):
     def _tells_null(self) -> bool:
         return True
 
+    def _allows_none(self) -> bool:
+        return self.name == "texts"
+
     def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
         del outer_joined
         return self.name == "texts"

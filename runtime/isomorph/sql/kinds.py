@@ -309,7 +309,10 @@ class Computed(Expression[T]):
         return self.node._is_nullable(outer_joined)
 
     def _referenced(self, table: str, name: str) -> Self:
-        return type(self)(Reference(table, name, self.codec), self.codec)
+        return type(self)(Reference(table, name, self.codec, allows_none=self._allows_none()), self.codec)
+
+    def _allows_none(self) -> bool:
+        return self.node._allows_none()
 
 
 class Plain(Computed[T], Equatable[T, T]):
@@ -401,6 +404,9 @@ class Column(Expression[T]):
         return self.nullable or self.table in outer_joined
 
     def _tells_null(self) -> bool:
+        return self.nullable
+
+    def _allows_none(self) -> bool:
         return self.nullable
 
     def _referenced(self, table: str, name: str) -> Self:

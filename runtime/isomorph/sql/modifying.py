@@ -112,11 +112,11 @@ class Modification:
         if not self._is_picked:
             return []
         if not out.dialect.writes.behind_ctes:
-            return [_AmongKeys(self._key_columns(), self._keys())]
+            return [_AmongKeys(self._key_columns(), self._keys().unlocked())]
         names = _names(self.key)
         name = _unused("picked", self.rows.tables)
         # Computed once: a scan that looks for the rows again would find, and lock, others.
-        cte = Cte(name, names, self._keys(), materialized=True)
+        cte = Cte(name, names, _Locking(self._keys()), materialized=True)
         found = Select(name, names, CteSource(cte, name))
         return [_AmongKeys(self._key_columns(), found)]
 
@@ -236,7 +236,7 @@ class Delete(Modification):
                 conditions = self._write_apart(out, " USING ")
                 write_where(out, (*conditions, *rows.predicates, *self._picked(out)))
             elif rows.joins or self._is_picked:
-                write_where(out, (_AmongKeys(self._key_columns(), self._keys()),))
+                write_where(out, (_AmongKeys(self._key_columns(), self._keys().unlocked()),))
             else:
                 write_where(out, rows.predicates)
         self._write_end(out)
@@ -260,6 +260,19 @@ class Delete(Modification):
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------------
+
+
+class _Locking:
+    """A SELECT that may lock its rows, as the statement around it is about to write them."""
+
+    __slots__ = ("statement",)
+
+    def __init__(self, statement: Select) -> None:
+        self.statement = statement
+
+    def write(self, out: Writer) -> None:
+        with out.statement(self.statement.tables, self.statement.outer_joined):
+            self.statement.write_whole(out)
 
 
 class _Joined(Predicate):

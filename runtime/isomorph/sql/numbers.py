@@ -26,6 +26,7 @@ __all__ = [
     "DECIMAL",
     "DOUBLE",
     "INT",
+    "WIDE",
     "Approximate",
     "Exact",
     "Floating",
@@ -33,7 +34,6 @@ __all__ = [
     "Integer",
     "Integral",
     "Numeric",
-    "WIDE",
     "floating",
 ]
 

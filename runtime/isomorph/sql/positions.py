@@ -66,7 +66,7 @@ def _check_selected(select: Select, expression: Expression[Any]) -> None:
     wanted = bare(expression)
     if select.columns is None:
         key = column_key(wanted)
-        if key is not None and key[0] == select.table:
+        if key is not None and key[0] == select.table and key[1] in select.names:
             return
     elif any(is_same(bare(column), wanted) for column in select.columns):
         return

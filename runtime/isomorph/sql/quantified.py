@@ -7,14 +7,16 @@ from typing import Any, Literal
 
 from typing_extensions import TypeVar
 
-from isomorph.errors import InvalidQuery
+from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.select import Select
+from isomorph.sql.subqueries import Subquery
 from isomorph.sql.writer import Writer
 
-__all__ = ["Quantified", "QuantifiedComparison"]
+__all__ = ["Quantified", "QuantifiedComparison", "all_", "any_"]
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -54,13 +56,21 @@ class QuantifiedComparison(Predicate):
         return (self.left, self.right)
 
     def _write(self, out: Writer) -> None:
-        if out.dialect.sql.has_quantifiers:
-            self.left._write(out)
-            out.parts.append(f"{self.operator}{self.right.word} (SELECT {out.quoted('value')} FROM (")
-            self.right.statement.labelled(("value",)).write(out)
-            out.parts.append(f") AS {out.quoted('found')})")
-        else:
+        if not out.dialect.sql.has_quantifiers:
             self._write_counted(out)
+            return
+        self.left._write(out)
+        out.parts.append(f"{self.operator}{self.right.word} (")
+        if self.right.statement.is_cut:  # MySQL takes no LIMIT there
+            self._write_derived(out, f"SELECT {out.quoted('value')} FROM (")
+        else:
+            self.right.statement.write(out)
+        out.parts.append(")")
+
+    def _write_derived(self, out: Writer, before: str) -> None:
+        out.parts.append(before)
+        self.right.statement.labelled(("value",)).write(out)
+        out.parts.append(f") AS {out.quoted('found')}")
 
     def _write_counted(self, out: Writer) -> None:
         """Say it by aggregates: how many comparisons there are, how many are known, and whether one decides."""
@@ -69,10 +79,27 @@ class QuantifiedComparison(Predicate):
         self._write_one(out)
         out.parts.append(f") = {1 if is_any else 0} THEN {1 if is_any else 0} WHEN COUNT(")
         self._write_one(out)
-        out.parts.append(f") = COUNT(*) THEN {0 if is_any else 1} END FROM (")
-        self.right.statement.labelled(("value",)).write(out)
-        out.parts.append(f") AS {out.quoted('found')})")
+        self._write_derived(out, f") = COUNT(*) THEN {0 if is_any else 1} END FROM (")
+        out.parts.append(")")
 
     def _write_one(self, out: Writer) -> None:
         self.left._write(out)
         out.parts.append(f"{self.operator}{out.quoted('found')}.{out.quoted('value')}")
+
+
+def any_(values: Subquery[tuple[T]], /) -> Quantified[T]:
+    """One of the values of a sub-query, whichever: what is compared is so with at least one of them."""
+    return Quantified("ANY", _statement(values, "any_()"))
+
+
+def all_(values: Subquery[tuple[T]], /) -> Quantified[T]:
+    """Every value of a sub-query: what is compared is so with each of them, and where there are none."""
+    return Quantified("ALL", _statement(values, "all_()"))
+
+
+def _statement(values: object, where: str) -> Select:
+    if not isinstance(values, Subquery):
+        raise InvalidValue(where, "a selection of one column", type(values).__name__)
+    statement = values._select
+    statement.only_column  # noqa: B018 - refuses another number of columns
+    return statement

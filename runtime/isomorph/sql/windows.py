@@ -137,6 +137,12 @@ class OverWindow(Protocol):
     def is_never_null(self) -> bool: ...
 
     @property
+    def allows_none(self) -> bool: ...
+
+    @property
+    def tells_null(self) -> bool: ...
+
+    @property
     def title(self) -> str: ...
 
 
@@ -173,7 +179,10 @@ class Windowed(Expression[Any]):
         return True
 
     def _tells_null(self) -> bool:
-        return self.function.is_never_null
+        return self.function.tells_null
+
+    def _allows_none(self) -> bool:
+        return self.function.allows_none
 
 
 # --- functions -----------------------------------------------------------------------------------------------------------
@@ -235,6 +244,14 @@ class _Named(OverWindow):
         return self.is_counting
 
     @property
+    def allows_none(self) -> bool:
+        return not self.is_counting
+
+    @property
+    def tells_null(self) -> bool:
+        return True
+
+    @property
     def title(self) -> str:
         return f"{self.name.lower()}()"
 
@@ -264,6 +281,14 @@ class _Shifted(_Named):
     @property
     def operands(self) -> Sequence[Expression[Any]]:
         return (*self.arguments, self.missing)
+
+    @property
+    def allows_none(self) -> bool:
+        return self.arguments[0]._allows_none()
+
+    @property
+    def tells_null(self) -> bool:
+        return False
 
 
 def _counting(name: str, *arguments: Expression[Any]) -> WindowFunction[Integer[int]]:

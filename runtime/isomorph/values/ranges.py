@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Generic, Literal, Never, TypeAlias, cast, get_args
 
 from typing_extensions import TypeVar
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounds", "Range"]
 
-T_co = TypeVar("T_co", bound="int | Decimal | dt.date", covariant=True)
+# Nothing is in a range without bounds that could tell its type: the empty one is a range of whatever is asked for.
+T_co = TypeVar("T_co", bound="int | Decimal | dt.date", covariant=True, default=Never)
 
 Bounds: TypeAlias = Literal["[)", "[]", "(]", "()"]
 """Which bounds belong to the range: `[` and `]` do, `(` and `)` do not."""

@@ -24,7 +24,7 @@ def quoted(identifier: str) -> str:
 MYSQL = Dialect(
     name="mysql",
     placeholder="%s",
-    capabilities=frozenset({"add_constraint", "inline_enum", "last_insert_id", "savepoints"}),
+    capabilities=frozenset({"add_constraint", "inline_enum", "last_insert_id", "row_locks", "savepoints"}),
     quoted=quoted,
     types=TYPES,
     sql=RULES,

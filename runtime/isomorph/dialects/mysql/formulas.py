@@ -10,12 +10,17 @@ from isomorph.catalog.patterns import Engine
 from isomorph.dialects.standard.formulas import STANDARD, Formulas, Sql, joined
 from isomorph.dialects.standard.templates import Template, Templates, parsed
 
-__all__ = ["FORMULAS"]
+__all__ = ["BY_CODE_POINT", "FORMULAS"]
+
+BY_CODE_POINT = "/*M! COLLATE utf8mb4_nopad_bin */ /*!80017 COLLATE utf8mb4_0900_bin */"
+"""The collation without padding by code point, which has another name on MariaDB (the first) than on MySQL."""
 
 _UNSIGNED = frozenset({Kind.UNSIGNED_TINYINT, Kind.UNSIGNED_SMALLINT, Kind.UNSIGNED_INT})
 
 _TEMPLATES: Templates = {
     "concat": "CONCAT({*})",
+    # Where there is nothing to replace, REPLACE does not look at what by.
+    "replace by": "IF({2} IS NULL, NULL, REPLACE({*}))",
     "round": "CAST(ROUND({0}) AS SIGNED)",
     "floor": "CAST(FLOOR({0}) AS SIGNED)",
     "ceil": "CAST(CEIL({0}) AS SIGNED)",
@@ -40,12 +45,22 @@ class MySQLFormulas(Formulas):
     def arithmetic(self, operator: str, left: Sql, right: Sql, kind: Kind | None) -> Sql:
         return super().arithmetic("DIV" if operator == "/" and kind is Kind.BIGINT else operator, left, right, kind)
 
-    def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
-        # The difference of unsigned numbers is one too, and an error below 0.
+    def widened(
+        self, operator: str, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None
+    ) -> tuple[Sql, Sql]:
+        del operator
+        # What is calculated of an unsigned number is unsigned, too, and an error below 0.
         return _signed(left, left_kind), _signed(right, right_kind)
 
     def as_text(self, value: Sql) -> Sql:
         return joined("CAST(", value, " AS CHAR)")
+
+    def compared(self, value: Sql, kind: Kind | None, *, of_columns: bool) -> Sql:
+        # What no column gives a collation has that of the connection, to which case does not count.
+        return value if of_columns or kind is not Kind.TEXT else joined(value, f" {BY_CODE_POINT}")
+
+    def exact_constant(self, value: Sql) -> Sql:
+        return self.exact_text(value)
 
     def exact_text(self, value: Sql) -> Sql:
         return joined("CONVERT(", value, " USING utf8mb4) COLLATE utf8mb4_bin")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isomorph.catalog import Kind
+from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS", "LACKS"]
@@ -31,6 +32,10 @@ _STARTS = {
     "minute": "DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00')",
     "second": "DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s')",
 }
+
+# A backslash in a literal is written twice.
+_NUMBER, _FIXED = (pattern.replace("\\", "\\\\") for pattern in (NUMBER, FIXED))
+_END = r"\\z"
 
 FUNCTIONS: Templates = {
     # --- comparisons ---
@@ -77,6 +82,18 @@ FUNCTIONS: Templates = {
     "days": "(FLOOR({0} / 86400000000) DIV 1)",
     "now": "UTC_TIMESTAMP(6)",
     "current_date": "UTC_DATE()",
+    # --- of any type ---
+    ("literal", Kind.DATE): "CAST({0} AS DATE)",
+    ("literal", Kind.TIME): "CAST({0} AS TIME(6))",
+    **{("literal", kind): "CAST({0} AS DATETIME(6))" for kind in (Kind.DATETIME, Kind.TIMESTAMPTZ)},
+    "random": "RAND()",
+    "to_int": "(TRUNCATE({0}, 0) DIV 1)",
+    ("to_int", Kind.TEXT): f"CASE WHEN {{0}} REGEXP '{WHOLE}{_END}' THEN CAST({{0}} AS SIGNED) END",
+    "to_float": "CAST({0} AS DOUBLE)",
+    ("to_float", Kind.TEXT): f"CASE WHEN {{0}} REGEXP '{_NUMBER}{_END}' THEN CAST({{0}} AS DOUBLE) END",
+    "to_decimal": "CAST({0} AS DECIMAL(65))",
+    ("to_decimal", Kind.TEXT): f"CASE WHEN {{0}} REGEXP '{_FIXED}{_END}' THEN CAST({{0}} AS DECIMAL(65, 20)) END",
+    "to_text": "CAST({0} AS CHAR)",
 }
 
 LACKS = {

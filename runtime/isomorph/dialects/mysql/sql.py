@@ -77,10 +77,5 @@ class MySQLRules(SqlRules):
     def row_window(self, limit: str | None, offset: str | None) -> str:
         return super().row_window(_ALL_ROWS if limit is None and offset is not None else limit, offset)
 
-    def upsert(self, target: Sequence[str], updated: Sequence[str]) -> str:
-        # VALUES() is deprecated in MySQL 8.0.20 in favour of a row alias, which MariaDB does not know.
-        changes = [f"{column} = VALUES({column})" for column in updated]
-        return f" ON DUPLICATE KEY UPDATE {', '.join(changes or [f'{target[0]} = {target[0]}'])}"
-
 
 RULES = MySQLRules()

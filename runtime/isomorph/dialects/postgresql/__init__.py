@@ -25,7 +25,17 @@ POSTGRESQL = Dialect(
     name="postgresql",
     placeholder="%s",
     capabilities=frozenset(
-        {"add_constraint", "enum_type", "lateral", "partial_index", "returning", "savepoints", "transactional_ddl"}
+        {
+            "add_constraint",
+            "enum_type",
+            "lateral",
+            "partial_index",
+            "returning",
+            "row_locks",
+            "savepoints",
+            "transactional_ddl",
+            "tsvector",
+        }
     ),
     quoted=quoted,
     types=TYPES,

@@ -16,7 +16,7 @@ from isomorph.dialects.standard.composites import plain_bound
 from isomorph.dialects.standard.items import plain_item
 from isomorph.values.ranges import Range
 
-__all__ = ["bind_array", "bind_names", "bind_range", "load_array", "load_names", "load_range"]
+__all__ = ["bind_array", "bind_names", "bind_range", "bind_text", "load_array", "load_names", "load_range"]
 
 
 # --- arrays ----------------------------------------------------------------------------------------------------------
@@ -87,6 +87,14 @@ def load_names(value: object) -> list[str | None]:
 def bind_names(value: object) -> str:
     """The names of a set, in the order of the enum, as an array of it."""
     return _array(cast("Sequence[str]", value))
+
+
+# --- networks --------------------------------------------------------------------------------------------------------
+
+
+def bind_text(value: object) -> str:
+    """An address or a network as Python writes it, which PostgreSQL reads."""
+    return str(value)
 
 
 # --- ranges ----------------------------------------------------------------------------------------------------------

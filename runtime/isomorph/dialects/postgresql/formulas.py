@@ -29,15 +29,21 @@ class PostgreSQLFormulas(Formulas):
     templates: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(STANDARD, _TEMPLATES, literal_percent=False)
     remainder = " %% "
 
-    def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
-        if Kind.BIGINT in (left_kind, right_kind):
+    def widened(
+        self, operator: str, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None
+    ) -> tuple[Sql, Sql]:
+        if operator in ("/", "%") or Kind.BIGINT in (left_kind, right_kind):
             return left, right
         if left_kind is not None:
             return joined("CAST(", left, " AS bigint)"), right
         return left, right if right_kind is None else joined("CAST(", right, " AS bigint)")
 
     def exact_text(self, value: Sql) -> Sql:
+        # A text under a collation to which case does not count cannot be searched at all before PostgreSQL 18.
         return joined(value, ' COLLATE "C"')
+
+    def replaceable(self, value: Sql) -> Sql:
+        return self.exact_text(value)
 
 
 FORMULAS = PostgreSQLFormulas()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isomorph.catalog import INTEGERS, Kind
+from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS"]
@@ -33,6 +34,24 @@ def _parts_of(moment: str) -> list[tuple[str, str]]:
     parts = [(name, f"CAST(FLOOR(EXTRACT({part} FROM {moment})) AS integer)") for name, part in _PARTS.items()]
     return [*parts, ("microsecond", f"(CAST(EXTRACT(MICROSECONDS FROM {moment}) AS integer) % 1000000)")]
 
+
+# Columns of enums, arrays, ranges and networks say by themselves what is compared with them.
+_TYPES = {
+    Kind.BOOL: "boolean",
+    **dict.fromkeys(INTEGERS, "bigint"),
+    Kind.UNSIGNED_BIGINT: "numeric",
+    Kind.DECIMAL: "numeric",
+    Kind.DOUBLE: "double precision",
+    Kind.TEXT: "text",
+    Kind.BYTES: "bytea",
+    Kind.DATE: "date",
+    Kind.TIME: "time",
+    Kind.DATETIME: "timestamp",
+    Kind.TIMESTAMPTZ: "timestamptz",
+    Kind.INTERVAL: "interval",
+    Kind.UUID: "uuid",
+    Kind.JSON: "jsonb",
+}
 
 FUNCTIONS: Templates = {
     # --- numbers ---
@@ -73,4 +92,15 @@ FUNCTIONS: Templates = {
     "days": "CAST(FLOOR(EXTRACT(EPOCH FROM {0}) / 86400) AS bigint)",
     "now": "CURRENT_TIMESTAMP",
     "current_date": "CAST(CURRENT_TIMESTAMP AT TIME ZONE 'UTC' AS date)",
+    # --- of any type ---
+    **{("literal", kind): f"CAST({{0}} AS {name})" for kind, name in _TYPES.items()},
+    # Its own leave out NULL.
+    "greatest": "CASE WHEN NUM_NULLS({*}) = 0 THEN GREATEST({*}) END",
+    "least": "CASE WHEN NUM_NULLS({*}) = 0 THEN LEAST({*}) END",
+    "to_int": "CAST(TRUNC({0}) AS bigint)",
+    ("to_int", Kind.TEXT): f"CASE WHEN {{0}} ~ '{WHOLE}$' THEN CAST({{0}} AS bigint) END",
+    ("to_float", Kind.TEXT): f"CASE WHEN {{0}} ~ '{NUMBER}$' THEN CAST({{0}} AS double precision) END",
+    "to_decimal": "CAST({0} AS numeric)",
+    ("to_decimal", Kind.TEXT): f"CASE WHEN {{0}} ~ '{FIXED}$' THEN CAST({{0}} AS numeric) END",
+    ("to_text", Kind.DATE): "TO_CHAR({0}, 'YYYY-MM-DD')",
 }

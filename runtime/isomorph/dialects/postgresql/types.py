@@ -12,6 +12,7 @@ from isomorph.dialects.postgresql.composites import (
     bind_array,
     bind_names,
     bind_range,
+    bind_text,
     load_array,
     load_names,
     load_range,
@@ -54,8 +55,8 @@ TYPES = TableOfTypes(
         Kind.ENUM: bind_enum,
         Kind.SET: bind_names,
         # As text, since psycopg makes no list of addresses of both families.
-        Kind.INET: str,
-        Kind.CIDR: str,
+        Kind.INET: bind_text,
+        Kind.CIDR: bind_text,
         **dict.fromkeys(SHAPES, bind_wkb),
     },
     loads=_LOADS,

@@ -25,7 +25,6 @@ _TEMPLATES: Templates = {
     "lower": "isomorph_lower({0})",
     "upper": "isomorph_upper({0})",
     "length": "LENGTH({0})",
-    ("nullif", Kind.DECIMAL): "NULLIF({0} COLLATE isomorph_decimal, {1})",
     ("abs", Kind.DECIMAL): "isomorph_abs({0})",
     "round": "CAST(isomorph_round({0}, 0) AS INTEGER)",
     "round to": "isomorph_round({*})",
@@ -64,7 +63,8 @@ class SQLiteFormulas(Formulas):
     def as_text(self, value: Sql) -> Sql:
         return joined("CAST(", value, " AS TEXT)")
 
-    def compared(self, value: Sql, kind: Kind | None) -> Sql:
+    def compared(self, value: Sql, kind: Kind | None, *, of_columns: bool) -> Sql:
+        del of_columns
         return joined(value, " COLLATE isomorph_decimal") if kind is Kind.DECIMAL else value
 
     def generated(self, value: Sql, kind: Kind | None, type_: ColumnType) -> Sql:

@@ -113,4 +113,15 @@ FUNCTIONS: Templates = {
     "days": "isomorph_floor_divide({0}, 86400000000)",
     "now": "STRFTIME('%Y-%m-%d %H:%M:%f000+00:00', 'now')",
     "current_date": "STRFTIME('%Y-%m-%d', 'now')",
+    # --- of any type ---
+    "greatest": "MAX({*})",
+    "least": "MIN({*})",
+    "random": "((RANDOM() & 9007199254740991) / 9007199254740992.0)",
+    "to_int": "isomorph_truncated({0})",
+    ("to_int", Kind.TEXT): "isomorph_to_int({0})",
+    "to_float": "CAST({0} AS REAL)",
+    ("to_float", Kind.TEXT): "isomorph_to_float({0})",
+    "to_decimal": "CAST({0} AS TEXT)",
+    ("to_decimal", Kind.TEXT): "isomorph_to_decimal({0})",
+    "to_text": "CAST({0} AS TEXT)",
 }

@@ -34,6 +34,7 @@ class SQLiteRules(SqlRules):
         (Kind.DECIMAL, Kind.UNSIGNED_BIGINT), " COLLATE isomorph_decimal"
     )
     has_quantifiers = False
+    lists_rows_by_values = True
     # SQLITE_MAX_VARIABLE_NUMBER is 32,766 unless built otherwise (https://sqlite.org/limits.html).
     most_parameters = 32_766
     # SUM of integers fails where it leaves 64 bits; the sums of the upper and of the lower halves do not.

@@ -160,14 +160,25 @@ class ExpressionWriter(ABC):
         if isinstance(item, ColumnRef) and all(isinstance(other, Literal | Parameter) for other in others):
             type_ = self.column_type(item.name)
             return [self.column(item.name), *(self._operand(other, None, type_) for other in others)]
-        parts = (item, *others)
+        kind, operands = self._alike((item, *others))
+        if not isinstance(item, ColumnRef):
+            operands[0] = self._compared(operands[0], kind, (item, *others))
+        return operands
+
+    def _compared(self, left: Sql, kind: Kind | None, parts: Sequence[Expression]) -> Sql:
+        """A computed value that the others are compared with."""
+        return self._formulas.compared(left, kind, of_columns=any(map(self._has_text, parts)))
+
+    def _has_text(self, expression: Expression) -> bool:
+        """Whether it names a column of text, whose collation it then has."""
+        return any(value_kind(self.column_type(name).kind) is Kind.TEXT for name in columns_of(expression))
+
+    def _alike(self, parts: Sequence[Expression]) -> tuple[Kind | None, list[Sql]]:
+        """Operands brought to the kind that they have in common, and that kind."""
         kind = self._common(parts)
         types = (self.column_type(part.name) for part in parts if isinstance(part, ColumnRef))
         fitting = next((type_ for type_ in types if value_kind(type_.kind) is kind), None)
-        operands = [self._operand(part, kind, fitting) for part in parts]
-        if not isinstance(item, ColumnRef):
-            operands[0] = self._formulas.compared(operands[0], kind)
-        return operands
+        return kind, [self._operand(part, kind, fitting) for part in parts]
 
     # --- calculations ----------------------------------------------------------------------------------------------------
 
@@ -175,12 +186,12 @@ class ExpressionWriter(ABC):
         formulas, operator = self._formulas, expression.operator
         kind = self._common((expression.left, expression.right))
         left, right = self._operand(expression.left, kind), self._operand(expression.right, kind)
-        if operator in ("/", "%"):
-            divisor = expression.right
-            if not (isinstance(divisor, Literal) and divisor.value):
-                right = formulas.divisor(right)
-        elif kind is Kind.BIGINT:
-            left, right = formulas.widened(left, self._width(expression.left), right, self._width(expression.right))
+        if kind is Kind.BIGINT:
+            widths = self._width(expression.left), self._width(expression.right)
+            left, right = formulas.widened(operator, left, widths[0], right, widths[1])
+        divisor = expression.right
+        if operator in ("/", "%") and not (isinstance(divisor, Literal) and divisor.value):
+            right = formulas.divisor(right)
         return formulas.arithmetic(operator, left, right, kind)
 
     def _width(self, expression: Expression) -> Kind | None:
@@ -204,8 +215,9 @@ class ExpressionWriter(ABC):
             case "now" | "current_date":
                 return self.moment(name)
             case "coalesce" | "nullif":
-                kind = self._common(items)
-                arguments = self._beside(items[0], items[1:])
+                kind, arguments = self._alike(items)
+                if name == "nullif" and not isinstance(items[0], ColumnRef):
+                    arguments[0] = self._compared(arguments[0], kind, items)
             case "concat":
                 arguments = [self._as_text(item) for item in items]
             case "substring":
@@ -215,9 +227,13 @@ class ExpressionWriter(ABC):
                 arguments = [self._operand(items[0], Kind.DECIMAL), _count(items[1])]
             case "abs" if kind is Kind.BIGINT:
                 # The opposite of the least number of its column is beyond it.
-                arguments = [formulas.widened(self._operand(items[0], kind), self._width(items[0]), Sql(""), None)[0]]
+                width = self._width(items[0])
+                arguments = [formulas.widened("-", self._operand(items[0], kind), width, Sql(""), None)[0]]
             case "replace":
-                arguments = [self._exact(items[0]), *(self._text(item) for item in items[1:])]
+                name = name if isinstance(items[2], Literal) else "replace by"
+                arguments = [self._text(item) for item in items]
+                if any(map(self.has_collation, columns_of(expression))):
+                    arguments[0] = formulas.replaceable(arguments[0])
             case _:
                 arguments = [self._operand(item, self.kind(item)) for item in items]
         return formulas.function(name, kind, arguments)
@@ -235,7 +251,9 @@ class ExpressionWriter(ABC):
     def _exact(self, item: Expression) -> Sql:
         """A text that is searched by code point, whatever the collations of its columns."""
         text = self._text(item)
-        return self._formulas.exact_text(text) if any(map(self.has_collation, columns_of(item))) else text
+        if any(map(self.has_collation, columns_of(item))):
+            return self._formulas.exact_text(text)
+        return text if self._has_text(item) else self._formulas.exact_constant(text)
 
     def _like(self, expression: Like) -> Sql:
         rules = self._formulas.patterns

@@ -52,6 +52,7 @@ STANDARD: Templates = {
     "concat": "({*: || })",
     "substring": "SUBSTR({*})",
     "replace": "REPLACE({*})",
+    "replace by": "REPLACE({*})",
     "coalesce": "COALESCE({*})",
     "nullif": "NULLIF({*})",
     "abs": "ABS({0})",
@@ -64,7 +65,10 @@ STANDARD: Templates = {
     "ceil": "CAST(CEIL({0}) AS bigint)",
     "date": "CAST({0} AS date)",
 }
-"""Functions by name, where it matters with the kind of the first argument; "round to" is `round` with digits."""
+"""Functions by name, where it matters with the kind of the first argument.
+
+"round to" is `round` with digits, "replace by" is `replace` by what may be NULL.
+"""
 
 
 class Formulas:
@@ -110,16 +114,19 @@ class Formulas:
         """A divisor that may be 0."""
         return joined("NULLIF(", right, ", 0)")
 
-    def widened(self, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None) -> tuple[Sql, Sql]:
-        """Two integers whose sum, difference or product does not overflow at the width of their columns.
+    def widened(
+        self, operator: str, left: Sql, left_kind: Kind | None, right: Sql, right_kind: Kind | None
+    ) -> tuple[Sql, Sql]:
+        """Two integers with which one may calculate without an overflow at the width of their columns.
 
         Args:
+            operator: how.
             left: one.
             left_kind: that of its column; None for a constant.
             right: the other.
             right_kind: likewise.
         """
-        del left_kind, right_kind
+        del operator, left_kind, right_kind
         return left, right
 
     def converted(self, value: Sql, before: Kind | None, after: Kind | None) -> Sql:
@@ -131,13 +138,27 @@ class Formulas:
         """An integer as text."""
         return joined("CAST(", value, " AS text)")
 
-    def compared(self, value: Sql, kind: Kind | None) -> Sql:
-        """A computed value as the left side of a comparison."""
-        del kind
+    def compared(self, value: Sql, kind: Kind | None, *, of_columns: bool) -> Sql:
+        """A computed value as the left side of a comparison.
+
+        Args:
+            value: the value.
+            kind: its kind.
+            of_columns: whether one of the sides has the collation of a column.
+        """
+        del kind, of_columns
         return value
 
     def exact_text(self, value: Sql) -> Sql:
         """A text of a collation of its own, so that case counts when it is searched."""
+        return value
+
+    def replaceable(self, value: Sql) -> Sql:
+        """A text of a collation of its own, so that a part of it can be replaced."""
+        return value
+
+    def exact_constant(self, value: Sql) -> Sql:
+        """A text that no column has given a collation, likewise."""
         return value
 
     def generated(self, value: Sql, kind: Kind | None, type_: ColumnType) -> Sql:

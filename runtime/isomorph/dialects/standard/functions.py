@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from isomorph.dialects.standard.templates import Templates
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FIXED", "FUNCTIONS", "NUMBER", "WHOLE"]
+
+WHOLE = "^[+-]?[0-9]{1,18}"
+NUMBER = r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"
+FIXED = r"^[+-]?[0-9]{1,30}(\.[0-9]{1,20})?"
+"""Texts that are numbers, as regular expressions without what ends them: of those all databases make the same number."""
 
 FUNCTIONS: Templates = {
     # --- comparisons: conditions ---
@@ -58,4 +63,13 @@ FUNCTIONS: Templates = {
     "subtract_span": "({0} - {1})",
     "difference": "({0} - {1})",  # of two dates or moments, as a span of time
     "at_zone": "({0} AT TIME ZONE {1})",
+    # --- of any type ---
+    "coalesce": "COALESCE({*})",
+    "nullif": "NULLIF({*})",
+    "greatest": "GREATEST({*})",
+    "least": "LEAST({*})",
+    "literal": "{0}",  # a bound value, where the database cannot tell its type from what is beside it
+    "random": "RANDOM()",
+    "to_float": "CAST({0} AS double precision)",
+    "to_text": "CAST({0} AS text)",
 }

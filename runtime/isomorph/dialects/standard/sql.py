@@ -39,6 +39,7 @@ class SqlRules:
         matches: text before the operand, between operand and regular expression, and behind it.
         collations: what makes a computed value of a kind compare as columns of it do.
         has_quantifiers: whether there are ANY and ALL over a sub-query.
+        lists_rows_by_values: whether a list of rows is VALUES.
         has_row_order: whether rows of values are compared as indexes order them.
         empty_insert: what follows `INSERT INTO table` for a row of nothing but defaults.
         most_parameters: most bound parameters that one statement takes.
@@ -69,6 +70,7 @@ class SqlRules:
     matches: tuple[str, str, str] = ("", " ~ ", "")
     collations: ClassVar[Mapping[Kind, str]] = {}
     has_quantifiers: bool = True
+    lists_rows_by_values: bool = False
     has_row_order: bool = True
     empty_insert: str = " DEFAULT VALUES"
     most_parameters: int = 65_535
@@ -147,19 +149,6 @@ class SqlRules:
     def array_value(self, values: Sequence[object]) -> object:
         """What is bound for a list of already converted values."""
         return values
-
-    def upsert(self, target: Sequence[str], updated: Sequence[str]) -> str:
-        """What makes an INSERT update the row it collides with.
-
-        Args:
-            target: quoted columns of the unique key; ignored by MySQL, where any unique key counts.
-            updated: quoted columns that take the new row's value; none keeps the row as it is.
-        """
-        keys = ", ".join(target)
-        if not updated:
-            return f" ON CONFLICT ({keys}) DO NOTHING"
-        changes = ", ".join(f"{column} = excluded.{column}" for column in updated)
-        return f" ON CONFLICT ({keys}) DO UPDATE SET {changes}"
 
     def returning(self, columns: Sequence[str]) -> str:
         """What makes a statement return columns of the rows it wrote."""
