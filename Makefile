@@ -65,7 +65,8 @@ wheel:
 
 docs: venv  ## the documentation as a site, in site/
 	@$(BIN)/python tools/types_page.py check
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir site
+	@# Not --quiet, which hides warnings from --strict, too.
+	@told=$$(NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site 2>&1) || { echo "$$told"; exit 1; }
 
 pytest:
 	$(BIN)/python $(PYTEST) --scorecard=build/scorecard.json $(PYTEST_ARGS)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from isomorph.orm.aliases import optional
 from isomorph.orm.subquerying import exists
+from isomorph.orm.values import values
 from isomorph.sql.aggregates import avg, bool_and, bool_or, count, grouping, max, min, sum  # noqa: A004 - as in SQL
 from isomorph.sql.assignments import excluded
 from isomorph.sql.choices import case, coalesce, current_date, greatest, least, literal, now, nullif, random
 from isomorph.sql.choices import cast_to as cast
 from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
 from isomorph.sql.gathering import array_agg, string_agg
+from isomorph.sql.named import col
 from isomorph.sql.quantified import all_, any_
 from isomorph.sql.rows import tuple_
 from isomorph.sql.windows import (
@@ -44,6 +46,7 @@ __all__ = [
     "case",
     "cast",
     "coalesce",
+    "col",
     "count",
     "cume_dist",
     "current_date",
@@ -74,4 +77,5 @@ __all__ = [
     "string_agg",
     "sum",
     "tuple_",
+    "values",
 ]

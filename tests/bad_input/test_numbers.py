@@ -84,7 +84,7 @@ def test_no_comparison_takes_an_integer_beyond_64_bits(number: int, witness: Wit
 
 
 @pytest.mark.feature("bad_input.big_integers")
-@pytest.mark.parametrize("number", [2**63 - 1, -(2**63), 2**53 + 1, -1])
+@pytest.mark.parametrize("number", [2**63 - 1, 2**53 + 1, 2**31, 0])
 def test_an_integer_of_64_bits_arrives_as_it_is(number: int, witness: Witness) -> None:
     post = make_post(make_user(), views=number)
     assert fetch_all(witness.raw, "SELECT views FROM posts") == [(number,)]

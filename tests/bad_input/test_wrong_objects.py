@@ -87,7 +87,7 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "increment a text": (lambda q: q.increment("age", 1, all_rows=True), InvalidValue, "a column of numbers"),
     "delete everything": (lambda q: q.delete(), InvalidQuery, r"add where\(\), or all_rows=True"),
     "update everything": (lambda q: q.update(name=SECRET), InvalidQuery, r"add where\(\), or all_rows=True"),
-    "delete a page": (lambda q: q.limit(1).delete(all_rows=True), InvalidQuery, "conditions only"),
+    "delete a page": (lambda q: q.limit(1).delete(all_rows=True), InvalidQuery, "drop one of the two"),
     "another connection": (lambda q: q.on("reprting").get(), UnknownConnection, 'no connection "reprting"'),
     "a number as connection": (lambda q: q.on(48151).get(), UnknownConnection, 'no connection "48151"'),
     "raw SQL that is none": (lambda q: q.where_raw(48151), InvalidValue, "raw SQL: expected a literal string"),

@@ -1,47 +1,31 @@
 """The same query means the same everywhere: random queries over random rows, on each database and in plain Python."""
 
-import os
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cmp_to_key
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.differential.conditions import Condition, conditions
-from tests.differential.worlds import COLUMNS, Kinds, Row, World, rows_of, worlds
+from tests.differential.running import (
+    BOTH,
+    THING,
+    Key,
+    filled,
+    given_rows,
+    kept,
+    keys_over,
+    orders_of,
+    plain,
+    sorted_by,
+)
+from tests.differential.worlds import Row, World, rows_of, worlds
 from tests.support.fields import Package
 from tests.support.showcase import Tables
 
 pytestmark = pytest.mark.feature("queries.same_everywhere")
-
-THING = [name for name in COLUMNS if name.startswith("thing.")]
-BOTH = list(COLUMNS)
-
-given_rows = settings(
-    deadline=None,
-    max_examples=int(os.environ.get("ISOMORPH_EXAMPLES", "30")),
-    # The fixtures are the tables, which each example empties for itself.
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
-def columns_of(package: Package) -> Callable[[str], Any]:
-    def find(name: str) -> Any:
-        if name == "Colour":
-            return package.Colour
-        model, _, field = name.partition(".")
-        return getattr(getattr(package, model.capitalize()), field)
-
-    return find
-
-
-def filled(package: Package, tables: Tables, world: World) -> Callable[[str], Any]:
-    tables.empty()
-    world.fill(package)
-    return columns_of(package)
 
 
 def joined(package: Package, join: str | None) -> Any:
@@ -49,15 +33,6 @@ def joined(package: Package, join: str | None) -> Any:
     if join == "inner":
         return query.join(package.Thing.owner)
     return query if join is None else query.left_join(package.Thing.owner)
-
-
-def kept(rows: Sequence[Row], condition: Condition) -> list[Row]:
-    return [row for row in rows if condition.holds(row) is True]
-
-
-def plain(value: Any) -> Any:
-    """A value as the rows of a world hold it."""
-    return value.value if type(value).__name__ == "Colour" else value
 
 
 joins = st.sampled_from([None, "inner", "left"])
@@ -86,41 +61,12 @@ def test_conditions_keep_the_same_rows(
 
 # --- order -----------------------------------------------------------------------------------------------------------------
 
-Key = tuple[str, bool, str | None]
-"""Column, whether descending, where NULL stands."""
-
 
 @st.composite
 def ordered(draw: st.DrawFn) -> tuple[World, str | None, list[Key], int | None, int]:
     join = draw(joins)
-    names = [name for name in (THING if join is None else BOTH) if COLUMNS[name].kind is not Kinds.COLOUR]
-    key = st.tuples(st.sampled_from(names), st.booleans(), st.sampled_from([None, "first", "last"]))
     limit = draw(st.none() | st.integers(0, 5))
-    return draw(worlds()), join, draw(st.lists(key, max_size=3)), limit, draw(st.integers(0, 3))
-
-
-def _compare(keys: Sequence[Key]) -> Callable[[Row, Row], int]:
-    def compare(one: Row, other: Row) -> int:
-        for name, descending, nulls in (*keys, ("thing.id", False, None)):
-            left, right = one[name], other[name]
-            if left is None or right is None:
-                if left is right:
-                    continue
-                first = not descending if nulls is None else nulls == "first"
-                return -1 if (left is None) == first else 1
-            if left != right:
-                return -1 if (left < right) != descending else 1
-        return 0
-
-    return compare
-
-
-def _orders(column: Callable[[str], Any], keys: Sequence[Key]) -> list[Any]:
-    found: list[Any] = []
-    for name, descending, nulls in keys:
-        order = column(name).desc() if descending else column(name).asc()
-        found.append(order if nulls is None else order.nulls_first() if nulls == "first" else order.nulls_last())
-    return found
+    return draw(worlds()), join, draw(keys_over(THING if join is None else BOTH)), limit, draw(st.integers(0, 3))
 
 
 @given(ordered())
@@ -130,8 +76,8 @@ def test_orders_with_nulls_and_windows_are_the_same(
 ) -> None:
     world, join, keys, limit, offset = case
     column = filled(package, tables, world)
-    query = joined(package, join).order_by(*_orders(column, keys), package.Thing.id).limit(limit).offset(offset)
-    rows = sorted(rows_of(world, join), key=cmp_to_key(_compare(keys)))
+    query = joined(package, join).order_by(*orders_of(column, keys), package.Thing.id).limit(limit).offset(offset)
+    rows = sorted_by(rows_of(world, join), keys)
     wanted = [row["thing.id"] for row in rows][offset:][:limit]
 
     assert query.pluck(package.Thing.id) == wanted

@@ -29,6 +29,9 @@ _CHECK = errors.CheckViolation("23514", table="users", constraint="users_age_che
 SAMPLES: tuple[errors.IsomorphError, ...] = (
     errors.InvalidUrl("its scheme is unknown", 'did you mean "postgresql"?'),
     errors.MissingDriver("psycopg", "postgresql"),
+    errors.MissingLibrary("cryptography", "crypto"),
+    errors.InvalidEncryptionKey("APP_KEY", "is not set"),
+    errors.DecryptionFailed(),
     errors.UnsupportedVersion("SQLite", "3.39.4", "3.40.0", "use a Python that is built with a newer one"),
     errors.UnusableCursorKey("there is no key"),
     errors.UnknownConnection("analytic", ("default", "analytics")),

@@ -139,10 +139,6 @@ def test_aggregates_mind_conditions_joins_and_calculations(items: None, sent: Se
 
 
 def test_an_aggregate_without_meaning_is_refused(sent: Sent) -> None:
-    with pytest.raises(InvalidQuery, match="an aggregate over a limited, distinct, grouped or combined query"):
-        Item.query().limit(3).sum(Item.stock)
-    with pytest.raises(InvalidQuery, match="an aggregate over a limited, distinct, grouped or combined query"):
-        Item.query().distinct().max(Item.stock)
     with pytest.raises(InvalidQuery, match="roles is no part of the query"):
         Item.query().sum(Role.level)
     wrong: Any
@@ -162,3 +158,28 @@ def test_an_aggregate_of_an_enum_is_no_number() -> None:
     Item.create(code=uuid.uuid4(), name="x", price=Decimal(1), category=Category.BOOK)
     with pytest.raises(InvalidValue):
         make(Item.category)
+
+
+def test_a_limited_or_distinct_query_is_aggregated_as_it_is(items: None) -> None:
+    first = Item.query().order_by(Item.name).limit(2)
+
+    assert_same(first.sum(Item.stock), 3)
+    assert_same(first.sum(Item.price), Decimal("0.30"))
+    assert_same(first.avg(Item.stock), 1.5)
+    assert_same(first.max(Item.name), "b")
+    assert_same(Item.query().distinct().max(Item.stock), 2)
+    assert_same(Item.query().order_by(Item.name).offset(2).min(Item.price), Decimal("9999999.99"))
+
+
+def test_joined_columns_of_a_limited_query(items: None) -> None:
+    ada, bob = make_user(age=36), make_user("Bob", age=20)
+    for author, title in ((ada, "a"), (ada, "b"), (bob, "c")):
+        make_post(author, title)
+    query = Post.query().join(Post.author).order_by(Post.title.desc())
+
+    assert_same(query.limit(2).sum(User.age), 56)
+    assert_same(query.limit(1).max(User.name), "Bob")
+    with pytest.raises(InvalidQuery, match="an aggregate of a joined table over distinct or combined rows"):
+        Post.query().join(Post.author).distinct().sum(User.age)
+    with pytest.raises(InvalidQuery, match=r"an aggregate of groups \(select\(\) it of each group"):
+        Post.query().group_by(Post.title).sum(Post.views)

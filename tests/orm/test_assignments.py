@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from generated import Category, Item, Order, OrderLine, Post, Role, User
+from isomorph import functions as f
 from isomorph.errors import (
     CheckViolation,
     DatabaseError,
@@ -170,6 +171,10 @@ def test_assignments_without_meaning_are_refused_before_any_sql(sent: Sent) -> N
         query.update_with(other.title.to("a"))
     with pytest.raises(InvalidQuery, match="users is no part of the query"):
         query.update_with(Post.title.to(User.name))
+    several: list[Any] = [f.count(), f.sum(Post.views) + 1, f.row_number().over(order_by=[Post.id])]
+    for many in several:
+        with pytest.raises(InvalidQuery, match=r"Post.views set to an aggregate or a window, .*scalar\(\)\)"):
+            Post.views.to(many)
     wrong: Any = query.update_with
     with pytest.raises(InvalidValue, match=r"update_with\(\): expected assignments such as .*, got str"):
         wrong("title")

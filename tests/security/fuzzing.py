@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-__all__ = ["CORPUS", "texts"]
+__all__ = ["CORPUS", "check_silent", "texts"]
 
 CORPUS = (
     "",
@@ -114,6 +114,11 @@ def texts(number: int, seed: int = 20_261_121) -> Iterator[str]:
     while count < number:
         yield _varied(source)
         count += 1
+
+
+def check_silent(error: Exception, text: str) -> None:
+    """Fail if an error repeats what it was given; two or three characters may stand in any sentence."""
+    assert len(text) < 4 or text not in str(error), "the error repeats the text"
 
 
 def _varied(source: random.Random) -> str:

@@ -58,7 +58,7 @@ _ANY = r"[^\n]"
 _WORDS = {"d": "0-9", "w": "A-Za-z0-9_", "s": r" \t\n\r\f"}
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _SPECIAL = frozenset("\\.^$*+?{}[]()|")
-_SPECIAL_IN_CLASS = frozenset("\\[]^-&~.:=")
+_SPECIAL_IN_CLASS = frozenset("\\[]^-&~|.:=")
 _QUANTIFIER = re.compile(r"[*+?]|\{([0-9]+)(?:(,)([0-9]*))?\}")
 _MOST_REPEATS = 255
 """The largest bound that PostgreSQL takes (its manual, Regular Expression Details)."""

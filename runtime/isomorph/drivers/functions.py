@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from isomorph.drivers import decimals, moments, numbers, texts
+from isomorph.drivers import decimals, documents, moments, numbers, texts
 
 __all__ = ["FUNCTIONS"]
 
@@ -39,6 +39,14 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("isomorph_difference", 2, moments.difference),
     ("isomorph_at_offset", 2, moments.at_offset),
     ("isomorph_at_zone", 2, moments.at_zone),
+    ("isomorph_json_part", 2, documents.part),
+    ("isomorph_json_put", 3, documents.put),
+    ("isomorph_json_removed", 2, documents.removed),
+    ("isomorph_json_equals", 2, documents.equals),
+    ("isomorph_json_contains", 2, documents.contains),
+    ("isomorph_array_contains", 2, documents.array_contains),
+    ("isomorph_array_overlaps", 2, documents.array_overlaps),
+    ("isomorph_unhex", 1, documents.unhex),
     ("regexp", 2, texts.matches),
 )
 """Name in SQL, number of arguments, function. All are deterministic, and give NULL for NULL."""

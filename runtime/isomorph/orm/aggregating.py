@@ -55,7 +55,7 @@ class Aggregating(QueryBuilder):
         codec = _codec_of(name, column, kind)
         executor = self._executor
         dialect = executor.dialect
-        statement, operand = self._rewritten(counting=True).aggregating(column)
+        statement, operand = self._rewritten().aggregating(column)
         parts = dialect.sql.sum_in_parts.get(codec.type.kind, ())
         counted = (Aggregate("COUNT", operand),) if name == "avg" else ()
         statement.columns = (*_sums(operand, codec, dialect), *counted)
@@ -72,7 +72,7 @@ class Aggregating(QueryBuilder):
         codec = _codec_of(name, column, Sortable)
         executor = self._executor
         dialect = executor.dialect
-        statement, operand = self._rewritten(counting=True).aggregating(column)
+        statement, operand = self._rewritten().aggregating(column)
         statement.columns = (Aggregate(name.upper(), operand),)
         row = executor.fetch_one(*statement.compile(dialect))
         value: object = None if row is None else row[0]

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, LiteralString, Self, TypeVar
+from typing import TYPE_CHECKING, Any, LiteralString, Self, TypeVar
 
 from isomorph.catalog import Catalog, Enum, Table, columns_of
 from isomorph.connections.connection import Connection
@@ -22,7 +22,9 @@ from isomorph.sql.plain import compile_plain
 from isomorph.sql.rewriting import Rewriter
 
 if TYPE_CHECKING:
+    from isomorph.orm.derived import Derived
     from isomorph.orm.plans import Executor
+    from isomorph.orm.tables import TableQuery
 
 __all__ = ["PROTOCOL", "Database"]
 
@@ -217,6 +219,25 @@ class Database:
         """
         found = self.connections.get(connection)
         return found.fetch(*compile_plain(found.dialect, sql, values, named))
+
+    # --- tables without a model ---
+
+    def table(
+        self, table: str | Derived[Any], /, *, connection: str | None = None, alias: str | None = None
+    ) -> TableQuery:
+        """A query over a table or view by name: `db.table("metrics").where(f.col("views", int) > 3).get()`.
+
+        Args:
+            table: its name, always quoted; or a list of values or a selection as a table.
+            connection: name of the connection; without one, that of the surrounding `using`, else `default`.
+            alias: another name for it in the query.
+
+        Raises:
+            InvalidValue: a name that no database takes.
+        """
+        from isomorph.orm.tables import query_of  # noqa: PLC0415 - most applications never need it
+
+        return query_of(self, table, connection, alias)
 
     # --- errors ---
 

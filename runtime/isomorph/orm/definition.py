@@ -181,6 +181,9 @@ class Definition:
         self.numbered = tuple(position for position, column in enumerate(table.columns) if column.auto_increment)
         # Positions of the columns that the database fills unless they are set.
         self.filled = tuple(position for position in range(len(self.fields)) if position not in self.given)
+        # Fields of the times that the model keeps.
+        self.times = tuple(field for field in (model.created_at, model.updated_at) if field is not None)
+        self.filled_slots = tuple(self.slots[position] for position in self.filled)
         # By belongs_to relation, the fields of its foreign key.
         self.foreign_keys = {
             relation.name: tuple(model.field_of(column).name for column in relation.local)

@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 
 from isomorph.errors import InvalidQuery
 from isomorph.sql.expressions import Expression, label_of
+from isomorph.sql.sameness import bare, column_key, is_same
 from isomorph.sql.sources import Source
 
 if TYPE_CHECKING:
@@ -46,9 +47,11 @@ class Derived(Generic[Row_co]):
         Raises:
             InvalidQuery: it was not selected.
         """
-        wanted = _identity(column)
+        label, key = label_of(column), column_key(bare(column))
         for item, name in zip(self._columns, self._names, strict=True):
-            if item is column or (wanted is not None and _identity(item) == wanted):
+            is_named = label is not None and label == label_of(item)
+            is_column = key is not None and key == column_key(bare(item)) and label_of(item) in (None, label)
+            if is_named or is_column or is_same(bare(item), bare(column)):
                 return cast("C", item._referenced(self._source.name, name))
         raise InvalidQuery(
             f"{self._source.name} has no column for {column._where()}",
@@ -56,19 +59,16 @@ class Derived(Generic[Row_co]):
         )
 
     def query(self) -> SourceQuery:
-        """A query over this table."""
+        """A query over this table.
+
+        Raises:
+            InvalidQuery: a list of values, which belongs to no database.
+        """
+        if self._origin is None:
+            raise InvalidQuery(f"query() of the values {self._source.name}", "db.table(...) of them, or join them")
         from isomorph.orm.selecting import SourceQuery  # noqa: PLC0415 - the two know each other
 
         return SourceQuery._of(self._origin, self._source.name, self._source)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._source.name}>"
-
-
-def _identity(column: Expression[Any]) -> object:
-    """What makes two objects the same column: table and name, or the label."""
-    label = label_of(column)
-    if label is not None:
-        return label
-    name = getattr(column, "name", None)
-    return None if name is None or column._children() else (getattr(column, "table", None), name)

@@ -319,14 +319,11 @@ def _fitting(rows: Select, columns: Sequence[Column[Any]]) -> Select:
 
 
 def _stamps(definition: Definition, columns: Sequence[Column[Any]]) -> list[tuple[Column[Any], Bound[Any]]]:
+    """The times that the model keeps, where they are not given."""
     now = dt.datetime.now(dt.UTC)
-    model = definition.model
-    kept = [definition.columns[field] for field in (model.created_at, model.updated_at) if field is not None]
-    return [
-        (column, Bound[Any](now, column.codec))
-        for column in kept
-        if all(column.name != other.name for other in columns)
-    ]
+    given = {column.name for column in columns}
+    kept = [definition.columns[field] for field in definition.times]
+    return [(column, Bound[Any](now, column.codec)) for column in kept if column.name not in given]
 
 
 def _check_complete(definition: Definition, columns: Sequence[Column[Any]], what: str) -> None:

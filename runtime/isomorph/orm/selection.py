@@ -17,7 +17,7 @@ from isomorph.orm.derived import Derived
 from isomorph.orm.reading import ReadingRows
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
-from isomorph.sql.expressions import Expression, label_of, nullable_reads
+from isomorph.sql.expressions import Expression, label_of, nullable_reads, output_name
 from isomorph.sql.kinds import Value
 from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Select
@@ -184,7 +184,7 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
         names: list[str] = []
         for item in self._items:
             name = item.definition.name if isinstance(item, Entity) else label_of(item) or getattr(item, "field", None)
-            name = name or getattr(getattr(item, "inner", None), "field", None)
+            name = name or getattr(getattr(item, "inner", None), "field", None) or output_name(item)
             if name is None:
                 raise InvalidQuery(f"dicts() with {item._where()}, which has no name", 'give it one: .as_("...")')
             if name in names:

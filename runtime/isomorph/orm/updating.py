@@ -71,18 +71,17 @@ def bound_condition(made: Model, dialect: Dialect) -> tuple[object, ...]:
 def stamp(made: Model, *, fresh: bool) -> None:
     """Set the times that the model keeps, where the application has not, and the first version of a new row."""
     definition = made._definition
-    model = definition.model
     if fresh and definition.version is not None:
         setattr(made, definition.slots[definition.version], 1)
-    if model.updated_at is None and model.created_at is None:
+    if not definition.times:
         return
     now = dt.datetime.now(dt.UTC)
     if fresh:
-        for field in (model.created_at, model.updated_at):
-            if field is not None and not hasattr(made, field):
+        for field in definition.times:
+            if not hasattr(made, field):
                 setattr(made, field, now)
-    elif model.updated_at is not None:
-        setattr(made, model.updated_at, now)
+    elif definition.model.updated_at is not None:
+        setattr(made, definition.model.updated_at, now)
 
 
 def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import (
@@ -160,13 +159,8 @@ def built(model: type[M], values: Mapping[str, Any]) -> M:
 # --- insert ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedInsert:
-    """An INSERT of one object: its text up to VALUES (...), its parameters, and the positions that it leaves out."""
-
-    sql: str
-    parameters: list[object]
-    missing: tuple[int, ...]
+PreparedInsert: TypeAlias = tuple[str, list[object], tuple[int, ...]]
+"""An INSERT of one object: its text up to VALUES (...), its parameters, and the positions that it leaves out."""
 
 
 def set_positions(made: Model) -> tuple[int, ...]:
@@ -200,12 +194,19 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
         values = definition.given_values(made)
     except AttributeError:
         values = None
-    if values is None or any(hasattr(made, definition.slots[position]) for position in missing):
+    if values is None or _has_any(made, definition.filled_slots):
         positions = set_positions(made)
         values = tuple([getattr(made, definition.slots[position]) for position in positions])
         missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
     parameters = definition.bound_row(positions, values, dialect.name)
-    return PreparedInsert(insert_sql(definition, dialect, positions), parameters, missing)
+    return insert_sql(definition, dialect, positions), parameters, missing
+
+
+def _has_any(made: Model, slots: Sequence[str]) -> bool:
+    for slot in slots:  # noqa: SIM110 - a generator would cost three times as much
+        if hasattr(made, slot):
+            return True
+    return False
 
 
 def finish_insert(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
@@ -219,15 +220,17 @@ def _insert(made: Model, executor: Executor) -> None:
     definition = made._definition
     dialect = executor.dialect
     prepared = prepare_insert(made, dialect)
-    missing = prepared.missing
+    sql, parameters, missing = prepared
     if not missing:
-        executor.execute(prepared.sql, prepared.parameters)
+        executor.execute(sql, parameters)
         finish_insert(made, (), (), dialect)
     elif missing == definition.numbered and "last_insert_id" in dialect.capabilities:
-        finish_insert(made, missing, (executor.insert(prepared.sql, prepared.parameters),), dialect)
+        # A number needs no conversion.
+        setattr(made, definition.filled_slots[0], executor.insert(sql, parameters))
+        made._row = definition.kept(definition.values(made))
     elif "returning" in executor.capabilities:
         names = [dialect.quoted(definition.column_names[position]) for position in missing]
-        rows = executor.fetch(prepared.sql + dialect.sql.returning(names), prepared.parameters)
+        rows = executor.fetch(sql + dialect.sql.returning(names), parameters)
         finish_insert(made, missing, rows[0], dialect)
     else:
         _insert_and_read(made, prepared, executor)
@@ -237,15 +240,16 @@ def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) 
     """Without RETURNING: insert, then read what the database filled in, in one transaction."""
     definition = made._definition
     dialect = executor.dialect
+    sql, parameters, missing = prepared
     with executor.transaction():
-        number = executor.insert(prepared.sql, prepared.parameters)
+        number = executor.insert(sql, parameters)
         for position in definition.numbered:
-            if position in prepared.missing:
+            if position in missing:
                 setattr(made, definition.slots[position], number)
         row = executor.fetch_one(definition.statements[dialect.name].find, bound_key(definition, made, dialect))
         if row is None:
             raise InvalidQuery(f"{definition.name}: the new row cannot be read back", "give its key before saving")
-    finish_insert(made, prepared.missing, [row[position] for position in prepared.missing], dialect)
+    finish_insert(made, missing, [row[position] for position in missing], dialect)
 
 
 # --- update, delete, refresh ---------------------------------------------------------------------------------------------

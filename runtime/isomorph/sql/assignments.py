@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.expressions import Bound, Expression
+from isomorph.sql.expressions import Bound, Expression, has_aggregate
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
@@ -50,12 +50,18 @@ def assigned(column: Column[Any], value: object) -> Assignment:
 
     Raises:
         InvalidValue: a value that the column cannot hold, or an expression of another type.
+        InvalidQuery: an aggregate or a window.
     """
     codec = column.codec
     if not _is_expression(value):
         if value is None and not column.nullable:
             raise InvalidValue(column._where(), "a value, for the field is required", "None")
         return Assignment(column, Bound(codec.stored(value, column._where()), codec))
+    if has_aggregate(value) or value._is_windowed():
+        raise InvalidQuery(
+            f"{column._where()} set to an aggregate or a window, which no single row has",
+            "read it by a sub-query: query.select(...).scalar()",
+        )
     given = value._codec()
     if given is not None and not fits(given.type, codec.type):
         raise InvalidValue(column._where(), f"an expression of the type {codec.type}", f"one of the type {given.type}")

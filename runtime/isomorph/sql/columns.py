@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypeVar
 
 from isomorph.sql.codecs import JsonInput, JsonValue
+from isomorph.sql.documents import Structured
 from isomorph.sql.flags import Flagged
 from isomorph.sql.kinds import Column, Equatable, Orderable
 from isomorph.sql.moments import Daily, Local, TimeOfDay, Zoned
@@ -158,7 +159,7 @@ class IntervalColumn(Column[SpanT], Spanned[SpanT]):
     __slots__ = ()
 
 
-class JsonColumn(Column[JsonT]):
+class JsonColumn(Column[JsonT], Structured[JsonT]):
     """A JSON document. Edits in place are seen by `save`."""
 
     __slots__ = ()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from typing_extensions import TypeVar
 
+from isomorph.sql.arrays import Listed
+from isomorph.sql.documents import Structured
 from isomorph.sql.kinds import Column, Comparable, Ordered
 from isomorph.values.geometry import Geometry
 from isomorph.values.networks import Address, Network
@@ -48,7 +50,7 @@ StrT = TypeVar("StrT", bound=str | None, default=str)
 ShapeT = TypeVar("ShapeT", bound="Geometry | None", default=Geometry)
 
 
-class ArrayColumn(Column[ListT], Comparable[ListT, ListT], Generic[ListT, ItemT]):
+class ArrayColumn(Column[ListT], Listed[ListT, ItemT]):
     """A list of items. Edits in place are seen by `save`."""
 
     __slots__ = ()
@@ -108,7 +110,7 @@ class CustomColumn(Column[T], Comparable[T, T]):
     __slots__ = ()
 
 
-class DocumentColumn(Column[T]):
+class DocumentColumn(Column[T], Structured[T]):
     """A JSON document as a class of the application. Edits in place are seen by `save`."""
 
     __slots__ = ()

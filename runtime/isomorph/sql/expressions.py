@@ -152,8 +152,9 @@ def output_name(expression: Expression[Any]) -> str | None:
     if label is not None:
         return label
     inner = getattr(expression, "inner", expression)
+    inner = getattr(inner, "node", inner)
     name = getattr(inner, "name", None)
-    return name if isinstance(name, str) and not inner._children() else None
+    return name if isinstance(name, str) and hasattr(inner, "table") and not inner._children() else None
 
 
 def reads(expression: Expression[Any]) -> Iterator[str]:

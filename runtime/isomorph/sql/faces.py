@@ -7,6 +7,7 @@ from typing import Any
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Kind
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Expression
+from isomorph.sql.documents import Document
 from isomorph.sql.flags import Truthful
 from isomorph.sql.kinds import Computed, Plain, Value
 from isomorph.sql.moments import Clock, Day, LocalMoment, Moment
@@ -27,6 +28,7 @@ _FACES: dict[Kind, type[Computed[Any]]] = {
     Kind.DATETIME: LocalMoment,
     Kind.TIMESTAMPTZ: Moment,
     Kind.INTERVAL: Span,
+    Kind.JSON: Document,
     Kind.UUID: Value,
     Kind.INET: Value,
     Kind.CIDR: Value,
@@ -47,6 +49,8 @@ def faced(node: Expression[Any], codec: Codec) -> Any:
 def computed_codec(codec: Codec) -> Codec:
     """The codec of what is computed of a type's values: of the widest type that has them."""
     kind = codec.type.kind
+    if codec.converter is not None:
+        return codec
     if kind is Kind.UNSIGNED_BIGINT:
         return WIDE
     if kind in INTEGERS:

@@ -247,9 +247,10 @@ def _codec_of_items(codec: Codec) -> Codec:
     def load(dialect: str) -> Load:
         if dialect == "postgresql":
             return _known(codec_for(type_, codec.enum_class).loads[dialect])
-        item = codec.loads[dialect]
         if dialect == "mysql":
-            item = cast(Load, _FROM_TEXT[codec.type.kind] if codec.members is None else codec.members.__getitem__)
+            made = cast(Load, _FROM_TEXT[codec.type.kind] if codec.members is None else codec.members.__getitem__)
+            return lambda text: [made(part) for part in json.loads(f"[{text}]")]
+        item = codec.loads[dialect]
         return lambda text: [part if item is None else item(part) for part in json.loads(cast(str, text))]
 
     return ResultCodec(codec_for(type_, codec.enum_class), load)

@@ -103,7 +103,7 @@ class _Groups:
             return None
         key = column_key(item)
         if key is not None:
-            return None if key[0] not in own or key[0] in self._whole else item
+            return item if not key[0] or (key[0] in own and key[0] not in self._whole) else None
         statement = getattr(item, "statement", None)
         if statement is not None:
             stray = self._stray_inside(statement, own)

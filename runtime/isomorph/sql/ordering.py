@@ -42,8 +42,8 @@ def columns_read(expression: Expression[Any], table: str) -> set[str] | None:
     """The columns of a table that an expression reads, by name; None where it may be any of them."""
     if isinstance(expression, Column | Reference):
         return {expression.name} if expression.table == table else set()
-    if table in expression._own_reads():
-        return None  # a sub-query, a condition of a scope
+    if table in expression._own_reads() or expression._reads_anything():
+        return None  # a sub-query, a condition of a scope, SQL of the application
     found: set[str] = set()
     for child in expression._children():
         read = columns_read(child, table)

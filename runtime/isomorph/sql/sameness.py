@@ -62,8 +62,12 @@ def bare(expression: Expression[Any]) -> Expression[Any]:
 
 
 def column_key(expression: Expression[Any]) -> tuple[str, str] | None:
-    """Table and name of what is a column; None for anything else."""
-    table, name = getattr(expression, "table", None), getattr(expression, "name", None)
-    if isinstance(table, str) and isinstance(name, str) and not expression._children():
-        return table, name
-    return None
+    """Table and name of what is a column; None for anything else. The table is empty for the query's own."""
+    item = getattr(expression, "node", expression)
+    name, table = getattr(item, "name", None), getattr(item, "table", _NOWHERE)
+    if not isinstance(name, str) or table is _NOWHERE or item._children():
+        return None
+    return table or "", name
+
+
+_NOWHERE = object()

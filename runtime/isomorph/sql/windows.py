@@ -4,6 +4,10 @@ Owns windows (what belongs together, in which order) and the functions that make
 window are in `isomorph.sql.aggregates`.
 """
 
+# Of several overloads the first counts: what has operators of its own keeps them.
+# mypy: disable-error-code="overload-overlap"
+# pyright: reportOverlappingOverload=false
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -15,8 +19,9 @@ from typing_extensions import TypeVar
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Bound, Expression, Order
+from isomorph.sql.faces import faced
 from isomorph.sql.frames import Frame
-from isomorph.sql.kinds import Value
+from isomorph.sql.kinds import Faced, Plain
 from isomorph.sql.numbers import BIGINT, DOUBLE, Floating, Integer
 from isomorph.sql.writer import Writer
 
@@ -43,6 +48,10 @@ __all__ = [
 
 E_co = TypeVar("E_co", covariant=True)
 T = TypeVar("T")
+V = TypeVar("V")
+S = TypeVar("S")
+K = TypeVar("K")
+M = TypeVar("M")
 
 _MOST_ROWS = 2**31 - 1
 
@@ -303,9 +312,9 @@ def _sharing(name: str) -> WindowFunction[Floating[float]]:
     )
 
 
-def _reading(function: _Named, expression: Expression[Any], where: str) -> WindowFunction[Value[Any]]:
+def _reading(function: _Named, expression: Expression[Any], where: str) -> WindowFunction[Any]:
     codec = _known_codec(expression, where)
-    return WindowFunction(where, lambda window: Value[Any](Windowed(function, window, codec), codec))
+    return WindowFunction(where, lambda window: faced(Windowed(function, window, codec), codec))
 
 
 def _known_codec(expression: Expression[Any], where: str) -> Codec:
@@ -355,24 +364,28 @@ def cume_dist() -> WindowFunction[Floating[float]]:
 
 
 @overload
-def lag(expression: Expression[T], offset: int = 1) -> WindowFunction[Value[T | None]]: ...
+def lag(expression: Faced[V, S, K, M], offset: int = 1) -> WindowFunction[M]: ...
 @overload
-def lag(expression: Expression[T], offset: int, default: T) -> WindowFunction[Value[T]]: ...
-def lag(expression: Expression[Any], offset: int = 1, default: object = None) -> WindowFunction[Value[Any]]:
+def lag(expression: Faced[V, S, K, M], offset: int, default: V) -> WindowFunction[S]: ...
+@overload
+def lag(expression: Expression[T], offset: int = 1) -> WindowFunction[Plain[T | None]]: ...
+def lag(expression: Any, offset: int = 1, default: object = None) -> Any:
     """The value of the row so many before; None, or the default, where there is none."""
     return _shifted("LAG", expression, offset, default)
 
 
 @overload
-def lead(expression: Expression[T], offset: int = 1) -> WindowFunction[Value[T | None]]: ...
+def lead(expression: Faced[V, S, K, M], offset: int = 1) -> WindowFunction[M]: ...
 @overload
-def lead(expression: Expression[T], offset: int, default: T) -> WindowFunction[Value[T]]: ...
-def lead(expression: Expression[Any], offset: int = 1, default: object = None) -> WindowFunction[Value[Any]]:
+def lead(expression: Faced[V, S, K, M], offset: int, default: V) -> WindowFunction[S]: ...
+@overload
+def lead(expression: Expression[T], offset: int = 1) -> WindowFunction[Plain[T | None]]: ...
+def lead(expression: Any, offset: int = 1, default: object = None) -> Any:
     """The value of the row so many behind; None, or the default, where there is none."""
     return _shifted("LEAD", expression, offset, default)
 
 
-def _shifted(name: str, expression: Expression[Any], offset: int, default: object) -> WindowFunction[Value[Any]]:
+def _shifted(name: str, expression: Expression[Any], offset: int, default: object) -> WindowFunction[Any]:
     where = f"{name.lower()}()"
     arguments = (expression, _whole(offset, 0, where))
     codec = None if default is None else _known_codec(expression, where)
@@ -382,17 +395,29 @@ def _shifted(name: str, expression: Expression[Any], offset: int, default: objec
     return _reading(_Shifted(name, arguments, missing), expression, where)
 
 
-def first_value(expression: Expression[T]) -> WindowFunction[Value[T | None]]:
+@overload
+def first_value(expression: Faced[V, S, K, M]) -> WindowFunction[M]: ...
+@overload
+def first_value(expression: Expression[T]) -> WindowFunction[Plain[T | None]]: ...
+def first_value(expression: Any) -> Any:
     """The value of the first row of the frame; None in an empty one."""
     return _reading(_Named("FIRST_VALUE", (expression,), is_counting=False), expression, "first_value()")
 
 
-def last_value(expression: Expression[T]) -> WindowFunction[Value[T | None]]:
+@overload
+def last_value(expression: Faced[V, S, K, M]) -> WindowFunction[M]: ...
+@overload
+def last_value(expression: Expression[T]) -> WindowFunction[Plain[T | None]]: ...
+def last_value(expression: Any) -> Any:
     """The value of the last row of the frame, which is the row itself (or its equals) unless the frame says otherwise."""
     return _reading(_Named("LAST_VALUE", (expression,), is_counting=False), expression, "last_value()")
 
 
-def nth_value(expression: Expression[T], number: int) -> WindowFunction[Value[T | None]]:
+@overload
+def nth_value(expression: Faced[V, S, K, M], number: int) -> WindowFunction[M]: ...
+@overload
+def nth_value(expression: Expression[T], number: int) -> WindowFunction[Plain[T | None]]: ...
+def nth_value(expression: Any, number: int) -> Any:
     """The value of the row of the frame with that number, from 1; None where there are fewer."""
     arguments = (expression, _whole(number, 1, "nth_value()"))
     return _reading(_Named("NTH_VALUE", arguments, is_counting=False), expression, "nth_value()")

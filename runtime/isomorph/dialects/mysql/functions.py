@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from isomorph.catalog import Kind
+from isomorph.dialects.mysql.documents import COLLATED
 from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
 
@@ -36,6 +37,22 @@ _STARTS = {
 # A backslash in a literal is written twice.
 _NUMBER, _FIXED = (pattern.replace("\\", "\\\\") for pattern in (NUMBER, FIXED))
 _END = r"\\z"
+
+_ITEM = "JSON_VALUE({0}, CONCAT('$[', {1}, ']'))"
+_ITEM_FROM_END = "CASE WHEN JSON_LENGTH({0}) >= {1} THEN JSON_VALUE({0}, CONCAT('$[', JSON_LENGTH({0}) - {1}, ']')) END"
+_ITEMS = {
+    "whole": "CAST({} AS SIGNED)",
+    "decimal": "CAST({} AS DECIMAL(65, 30))",
+    "floating": "CAST({} AS DOUBLE)",
+    "text": f"{{}}{COLLATED}",
+    "bool": "({} IN ('1', 'true'))",
+    "bytes": "UNHEX({})",
+    "date": "CAST({} AS DATE)",
+    "time": "CAST({} AS TIME(6))",
+    "datetime": "CAST({} AS DATETIME(6))",
+    "timestamptz": "CAST(LEFT({}, 26) AS DATETIME(6))",
+    "interval": "CAST({} AS SIGNED)",
+}
 
 FUNCTIONS: Templates = {
     # --- comparisons ---
@@ -94,6 +111,12 @@ FUNCTIONS: Templates = {
     "to_decimal": "CAST({0} AS DECIMAL(65))",
     ("to_decimal", Kind.TEXT): f"CASE WHEN {{0}} REGEXP '{_FIXED}{_END}' THEN CAST({{0}} AS DECIMAL(65, 20)) END",
     "to_text": "CAST({0} AS CHAR)",
+    # --- arrays, which are JSON of one spelling (see `items`) ---
+    **{f"array_item_{family}": text.format(_ITEM) for family, text in _ITEMS.items()},
+    **{f"array_item_{family}_from_end": text.format(_ITEM_FROM_END) for family, text in _ITEMS.items()},
+    "array_append": (
+        "CASE {0} WHEN '[]' THEN {1} ELSE CONCAT(LEFT({0}, CHAR_LENGTH({0}) - 1), ',', SUBSTR({1}, 2)) END"
+    ),
 }
 
 LACKS = {

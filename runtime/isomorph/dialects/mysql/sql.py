@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from isomorph.catalog import INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
+from isomorph.dialects.mysql.documents import DOCUMENTS
 from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
@@ -38,6 +39,7 @@ class MySQLRules(SqlRules):
     # The variable max_sort_length is 1,024 bytes by default, of which MariaDB takes four for the length of a BLOB.
     most_sorted_bytes = 1_000
     lacks: ClassVar[Mapping[str, tuple[str, str]]] = LACKS
+    documents = DOCUMENTS
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )
@@ -46,15 +48,17 @@ class MySQLRules(SqlRules):
     has_filter = False
     has_rollup = False
     has_lag_default = False
+    has_values = False
     # MariaDB 10.11 takes the rows for ordered by their groups already, and then orders them for the window.
     forgets_order_of_groups = True
     has_wide_frames = False
     gathered: ClassVar[Mapping[str, Sequence[str]]] = {
         "texts": pieces_of("GROUP_CONCAT({distinct}{value} ORDER BY {orders} SEPARATOR {separator})"),
         # JSON_ARRAYAGG takes an order on MariaDB only.
+        # Without its brackets; the collation of JSON_QUOTE is none that texts beside it have.
         "items": pieces_of(
-            "COALESCE(CONCAT('[', GROUP_CONCAT({distinct}JSON_QUOTE(CAST({value} AS CHAR)) ORDER BY {orders}"
-            " SEPARATOR ','), ']'), '[]')"
+            "COALESCE(CAST(GROUP_CONCAT({distinct}JSON_QUOTE(CAST({value} AS CHAR)) ORDER BY {orders} SEPARATOR ',')"
+            " AS CHAR), '')"
         ),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isomorph.catalog import INTEGERS, Kind
-from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
+from isomorph.dialects.standard.functions import FIXED, ITEM_FAMILIES, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS"]
@@ -103,4 +103,12 @@ FUNCTIONS: Templates = {
     "to_decimal": "CAST({0} AS numeric)",
     ("to_decimal", Kind.TEXT): f"CASE WHEN {{0}} ~ '{FIXED}$' THEN CAST({{0}} AS numeric) END",
     ("to_text", Kind.DATE): "TO_CHAR({0}, 'YYYY-MM-DD')",
+    # --- arrays ---
+    "array_contains": "{0} @> {1}",
+    "array_contained_by": "{0} <@ {1}",
+    "array_overlaps": "{0} && {1}",
+    "array_length": "CARDINALITY({0})",
+    **{f"array_item_{family}": "({0})[{1} + 1]" for family in ITEM_FAMILIES},
+    **{f"array_item_{family}_from_end": "({0})[CARDINALITY({0}) + 1 - {1}]" for family in ITEM_FAMILIES},
+    "array_append": "ARRAY_CAT({0}, {1})",
 }

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from isomorph.catalog import INTEGERS, NUMBERS, Kind
 from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
+from isomorph.dialects.postgresql.documents import DOCUMENTS
 from isomorph.dialects.postgresql.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import Aggregation
@@ -24,10 +25,18 @@ _DIGITS_OF_MEAN = 40
 class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
     nulls_are_least = False
+    documents = DOCUMENTS
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )
 
+    # Found by the search path, as a query finds it.
+    columns_of = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped"
+        " ORDER BY attnum"
+    )
+    columns_of_quoted = True
+    types_first_values = True
     ranged: ClassVar[Collection[Kind]] = frozenset(
         {*NUMBERS, Kind.DATE, Kind.TIME, Kind.DATETIME, Kind.TIMESTAMPTZ, Kind.INTERVAL}
     )

@@ -6,6 +6,7 @@ What begins with `isomorph_` is a function of the driver (see `isomorph.drivers.
 from __future__ import annotations
 
 from isomorph.catalog import Kind
+from isomorph.dialects.standard.functions import ITEM_FAMILIES
 from isomorph.dialects.standard.templates import Templates
 
 __all__ = ["FUNCTIONS"]
@@ -124,4 +125,14 @@ FUNCTIONS: Templates = {
     "to_decimal": "CAST({0} AS TEXT)",
     ("to_decimal", Kind.TEXT): "isomorph_to_decimal({0})",
     "to_text": "CAST({0} AS TEXT)",
+    # --- arrays, which are JSON of one spelling (see `items`) ---
+    "array_contains": "isomorph_array_contains({0}, {1})",
+    "array_contained_by": "isomorph_array_contains({1}, {0})",
+    "array_overlaps": "isomorph_array_overlaps({0}, {1})",
+    "array_length": "JSON_ARRAY_LENGTH({0})",
+    **{f"array_item_{family}": "({0} ->> ('$[' || {1} || ']'))" for family in ITEM_FAMILIES},
+    **{f"array_item_{family}_from_end": "({0} ->> ('$[#-' || {1} || ']'))" for family in ITEM_FAMILIES},
+    "array_item_bytes": "isomorph_unhex({0} ->> ('$[' || {1} || ']'))",
+    "array_item_bytes_from_end": "isomorph_unhex({0} ->> ('$[#-' || {1} || ']'))",
+    "array_append": "CASE {0} WHEN '[]' THEN {1} ELSE SUBSTR({0}, 1, LENGTH({0}) - 1) || ',' || SUBSTR({1}, 2) END",
 }

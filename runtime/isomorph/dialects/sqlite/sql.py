@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from isomorph.catalog import FLOATS, INTEGERS, SHAPES, Kind
 from isomorph.catalog.patterns import Engine
+from isomorph.dialects.sqlite.documents import DOCUMENTS
 from isomorph.dialects.sqlite.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
@@ -51,10 +52,12 @@ class SQLiteRules(SqlRules):
         )
     }
 
+    documents = DOCUMENTS
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=True
     )
     has_rollup = False
+    columns_of = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid"
     # What is stored as text is at no distance.
     ranged: ClassVar[Collection[Kind]] = frozenset({*INTEGERS.keys() - {Kind.UNSIGNED_BIGINT}, *FLOATS})
     # Aggregates of SQLite's own take ORDER BY since version 3.44 only.

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from isomorph.dialects.standard.templates import Templates
 
-__all__ = ["FIXED", "FUNCTIONS", "NUMBER", "WHOLE"]
+__all__ = ["FIXED", "FUNCTIONS", "ITEM_FAMILIES", "NUMBER", "WHOLE"]
+
+ITEM_FAMILIES = (
+    *("whole", "decimal", "floating", "text", "bool", "bytes"),
+    *("date", "time", "datetime", "timestamptz", "interval"),
+)
+"""What the functions `array_item_...` give."""
 
 WHOLE = "^[+-]?[0-9]{1,18}"
 NUMBER = r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,2})?"
@@ -72,4 +78,9 @@ FUNCTIONS: Templates = {
     "random": "RANDOM()",
     "to_float": "CAST({0} AS double precision)",
     "to_text": "CAST({0} AS text)",
+    # --- arrays, which most databases keep as JSON; places count from 0, from the end from 1 ---
+    "array_contains": "JSON_CONTAINS({0}, {1})",
+    "array_contained_by": "JSON_CONTAINS({1}, {0})",
+    "array_overlaps": "JSON_OVERLAPS({0}, {1})",
+    "array_length": "JSON_LENGTH({0})",
 }

@@ -9,6 +9,7 @@ from typing import ClassVar, TypeAlias
 from isomorph.catalog import FLOATS, INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.standard.aggregates import Aggregation, pieces_of
+from isomorph.dialects.standard.documents import DocumentRules
 from isomorph.dialects.standard.functions import FUNCTIONS
 from isomorph.dialects.standard.templates import Template, parsed
 
@@ -52,6 +53,7 @@ class SqlRules:
         compares_enums_in_order: whether `<` and `>` compare members of an enum as ORDER BY sorts them.
         most_sorted_bytes: how much of a text or of bytes ORDER BY looks at; None for all.
         functions: how functions are spelled; a text of nothing where the database lacks one.
+        documents: how parts of JSON documents are spelled.
         lacks: what it lacks, in words, and what to do instead, by function.
         has_filter: whether aggregates take FILTER (WHERE ...).
         has_rollup: whether GROUP BY takes ROLLUP, and GROUPING tells what it left out.
@@ -61,6 +63,10 @@ class SqlRules:
         forgets_order_of_groups: whether ORDER BY grouped columns is dropped beside a window function.
         has_wide_frames: whether frames of windows are counted in groups, and leave out rows by EXCLUDE.
         ranged: the kinds whose distances make a frame.
+        has_values: whether VALUES is a statement that can be a part of others.
+        types_first_values: whether the first row of VALUES says which types its columns have, whatever is beside it.
+        columns_of: the names of a table's columns, in order; takes its name.
+        columns_of_quoted: whether it takes the name in quotes.
         has_lag_default: whether LAG and LEAD take what stands for a missing row.
     """
 
@@ -82,10 +88,18 @@ class SqlRules:
     compares_enums_in_order: bool = True
     most_sorted_bytes: int | None = None
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(FUNCTIONS, literal_percent=True)
+    documents: DocumentRules = DocumentRules()
     lacks: ClassVar[Mapping[str, tuple[str, str]]] = {}
     has_filter: bool = True
     has_rollup: bool = True
     has_lag_default: bool = True
+    has_values: bool = True
+    types_first_values: bool = False
+    columns_of: str = (
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = %s"
+        " ORDER BY ordinal_position"
+    )
+    columns_of_quoted: bool = False
     forgets_order_of_groups: bool = False
     has_wide_frames: bool = True
     ranged: ClassVar[Collection[Kind]] = frozenset({*INTEGERS, *FLOATS, Kind.DECIMAL})

@@ -17,6 +17,7 @@ from isomorph.errors import InvalidValue
 from isomorph.sql.codecs.casts import Converter
 from isomorph.sql.codecs.keeping import ConvertedKeeper, DocumentKeeper, Keeper, ListKeeper, SetKeeper
 from isomorph.sql.codecs.registry import Check, Refused, Wanted, check_of, kind_of
+from isomorph.sql.codecs.stores import store_of
 
 __all__ = ["Bindable", "Cipher", "Codec", "Members", "codec_for", "codec_of_value", "load_members"]
 
@@ -149,8 +150,12 @@ class _Stores(dict[str, Bind]):
         self.codec = codec
 
     def __missing__(self, dialect: str) -> Bind:
-        check, bind = self.codec.check, self.codec.binds[dialect]
-        store = check if bind is None else _composed(bind, check)
+        codec = self.codec
+        check, bind = codec.check, codec.binds[dialect]
+        if codec.converter is not None:
+            store = check if bind is None else _composed(bind, check)
+        else:
+            store = store_of(codec.type, codec.enum_class, check, bind)
         self[dialect] = store
         return store
 
