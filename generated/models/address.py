@@ -107,7 +107,7 @@ class _AddressMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Address: ...
+        def _selected(self) -> Address: ...
 
     else:
         _definition = _i.Definition(

@@ -144,7 +144,7 @@ class _CommentMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Comment: ...
+        def _selected(self) -> Comment: ...
 
     else:
         _definition = _i.Definition(

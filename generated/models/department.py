@@ -112,7 +112,7 @@ class _DepartmentMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Department: ...
+        def _selected(self) -> Department: ...
 
     else:
         _definition = _i.Definition(

@@ -103,7 +103,7 @@ class _ImageMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Image: ...
+        def _selected(self) -> Image: ...
 
     else:
         _definition = _i.Definition(

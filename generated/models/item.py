@@ -231,7 +231,7 @@ class _ItemMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Item: ...
+        def _selected(self) -> Item: ...
 
     else:
         _definition = _i.Definition(

@@ -149,7 +149,7 @@ class _OrderMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Order: ...
+        def _selected(self) -> Order: ...
 
     else:
         _definition = _i.Definition(

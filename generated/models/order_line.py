@@ -135,7 +135,7 @@ class _OrderLineMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> OrderLine: ...
+        def _selected(self) -> OrderLine: ...
 
     else:
         _definition = _i.Definition(

@@ -219,7 +219,7 @@ class _PostMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Post: ...
+        def _selected(self) -> Post: ...
 
     else:
         _definition = _i.Definition(

@@ -118,7 +118,7 @@ class _ProfileMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Profile: ...
+        def _selected(self) -> Profile: ...
 
     else:
         _definition = _i.Definition(

@@ -117,7 +117,7 @@ class _RefundMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Refund: ...
+        def _selected(self) -> Refund: ...
 
     else:
         _definition = _i.Definition(

@@ -84,7 +84,7 @@ class _RoleMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Role: ...
+        def _selected(self) -> Role: ...
 
     else:
         _definition = _i.Definition(

@@ -300,7 +300,7 @@ class _UserMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> User: ...
+        def _selected(self) -> User: ...
 
     else:
         _definition = _i.Definition(

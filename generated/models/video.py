@@ -160,7 +160,7 @@ class _VideoMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Video: ...
+        def _selected(self) -> Video: ...
 
     else:
         _definition = _i.Definition(

@@ -16,7 +16,7 @@ from isomorph.sql.choices import cast_to as cast
 from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
 from isomorph.sql.gathering import array_agg, string_agg
 from isomorph.sql.named import col
-from isomorph.sql.quantified import all_, any_
+from isomorph.sql.quantifying import all_, any_
 from isomorph.sql.rows import tuple_
 from isomorph.sql.windows import (
     cume_dist,

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 import generated
 from generated import User, db
 from isomorph import Collection, errors, functions, migrate
+from isomorph.sql.composites import ArrayColumn
 from isomorph_generator.cli import command
 from isomorph_generator.schema import SchemaErrors, load
 from tests.docs.pages import ROOT
@@ -120,6 +121,7 @@ def _resolve(name: str, folder: Path) -> None:
 
 _HERE: dict[str, Any] = {
     **{name: getattr(generated, name) for name in dir(generated) if not name.startswith("_")},
+    "ArrayColumn": ArrayColumn,
     "Collection": Collection,
     "db": db,
     "errors": errors,

@@ -8,6 +8,7 @@ from tests.support.composites import (
     words_package,
 )
 from tests.support.fields import fields, fields_package, fields_tables
+from tests.support.modifiers import modifiers, modifiers_package, modifiers_tables
 from tests.support.showcase import sent, showcase, showcase_tables
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "fields",
     "fields_package",
     "fields_tables",
+    "modifiers",
+    "modifiers_package",
+    "modifiers_tables",
     "sent",
     "showcase",
     "showcase_tables",

@@ -118,6 +118,11 @@ def _of_selection(text: str) -> Select:
     return found.query().select(found[User.id])._statement
 
 
+def _subquery(text: str) -> Select:
+    found = User.query().select(User.id).subquery(text)
+    return found.query().select(found[User.id].as_("x"))._statement
+
+
 NAMES: dict[str, Build] = {
     "alias": lambda text: User.alias(text).query()._statement,
     "alias of a relation": _joined,
@@ -125,7 +130,7 @@ NAMES: dict[str, Build] = {
     "cte of a selection": _of_selection,
     "as_": lambda text: User.query().select(User.name.as_(text))._statement,
     "cte": lambda text: _cte(User.query(), text),
-    "subquery": lambda text: User.query().select(User.id).subquery(text).query().select(User.id.as_("x"))._statement,
+    "subquery": _subquery,
 }
 """Places for names."""
 

@@ -341,13 +341,15 @@ class QueryBuilder(Composing, FromUntyped):
         if not others:
             raise InvalidQuery(f"{operator.lower()} of one query", "pass at least one other")
         width = len(self._statement.selected)
+        if self._shape is not self._definition:
+            raise InvalidQuery(f"{operator.lower()} of queries with only()", "select() the same of each")
         for other in others:
             if not isinstance(other, QueryBuilder):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
                 raise InvalidValue(f"{operator.lower()}()", "queries", type(other).__name__)
             if len(other._statement.selected) != width or type(other) is not type(self):
                 raise InvalidQuery(f"{operator.lower()} of queries with different columns", "select the same of each")
-            if other._shape is not self._shape:
-                raise InvalidQuery(f"{operator.lower()} of queries for parts of models", "select() the same of each")
+            if other._shape is not other._definition:
+                raise InvalidQuery(f"{operator.lower()} of queries with only()", "select() the same of each")
             if other._statement.extra.lock is not None:
                 raise InvalidQuery(
                     f"{operator.lower()} of a query that locks rows", "lock them by a query of their own"

@@ -103,8 +103,7 @@ def _load(owner: Definition, parents: Sequence[Model], include: Include, executo
         target = include.relation._target
         loads = [owner.codecs[owner.positions[field]].loads[executor.dialect.name] for field in fields]
         statement, width = _statement(include, keys, owner, target)
-        sql, parameters = _compile(statement, executor, target)
-        rows: list[tuple[Any, ...]] = yield Fetch(sql, parameters)
+        rows: list[tuple[Any, ...]] = yield Fetch(*statement.compile(executor.dialect))
         shape = target if include.nested is None else include.nested._shape
         made = shape.loaders[executor.dialect.name]([row[width:] for row in rows])
         for row, item in zip(rows, made, strict=True):
@@ -177,10 +176,6 @@ def _guards_between(relation: Relation) -> tuple[Predicate, ...]:
         definition = Relation._make(definition, definition.model.relation(name))._target
         guards += definition.guards
     return guards
-
-
-def _compile(statement: Select, executor: Executor, target: Definition) -> tuple[str, tuple[Any, ...]]:
-    return statement.compile(executor.dialect)
 
 
 def _among(parts: Sequence[Comparable[Any, Any]], keys: Sequence[tuple[Any, ...]]) -> Predicate:

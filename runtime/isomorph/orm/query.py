@@ -198,8 +198,6 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         shape, statement = self._shape, self._rewritten()
         if shape is self._definition:
             return statement.compile(dialect, shape.statements[dialect.name].select)
-        if statement.extra.compound:
-            raise InvalidQuery("only() of a union", "select() the same columns of each")
         made = statement.copy()
         made.names = shape.column_names
         return made.compile(dialect, shape.statements[dialect.name].select)

@@ -1,12 +1,12 @@
 """What type checkers see, and what they refuse: an ignore without need is an error."""
 
-# pyright: enableTypeIgnoreComments=false, reportUnnecessaryTypeIgnoreComment=error
+# pyright: reportUnnecessaryTypeIgnoreComment=error
 
 from decimal import Decimal
 from typing import assert_type
 from uuid import UUID
 
-from isomorph import StringColumn
+from isomorph.generated import StringColumn
 
 from golden_modifiers import Account, Line, Tag
 
@@ -30,7 +30,7 @@ def columns() -> None:
     found = Account.query().where(Account.full_name == "Ada", Account.version > 1, Account.birth_year.is_null())
     assert_type(found.pluck(Account.full_name), list[str])
     assert_type(found.pluck(Account.birth_year), list[int | None])
-    assert_type(Line.query().order_by(Line.total.desc()).sum(Line.total), Decimal)
+    assert_type(Line.query().order_by(Line.total.desc()).sum(Line.total), Decimal | None)
     assert_type(Account.query().called("%a%").coded().rated().born_in(1815).first(), Account | None)
 
 
@@ -41,14 +41,14 @@ def assign(account: Account, tag: Tag) -> None:
 
 
 def refused(account: Account, line: Line, tag: Tag) -> None:
-    account.full_name = "Ada"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    account.version = 3  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    account.email = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    line.total = Decimal(1)  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    line.label = None  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    tag.slug = "a"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
-    Tag.create(name="a", slug="a")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    Tag.insert_many([{"name": "a", "slug": "a"}])  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
-    Account.create(given="Ada", email="a", version=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    Account.query().where(Account.id == 1).update(version=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    line.update(total=Decimal(1))  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    account.full_name = "Ada"  # type: ignore[assignment]
+    account.version = 3  # type: ignore[assignment]
+    account.email = None  # type: ignore[assignment]
+    line.total = Decimal(1)  # type: ignore[assignment]
+    line.label = None  # type: ignore[assignment]
+    tag.slug = "a"  # type: ignore[assignment]
+    Tag.create(name="a", slug="a")  # type: ignore[call-arg]
+    Tag.insert_many([{"name": "a", "slug": "a"}])  # type: ignore[typeddict-unknown-key]
+    Account.create(given="Ada", email="a", version=1)  # type: ignore[call-arg]
+    Account.query().where(Account.id == 1).update(version=1)  # type: ignore[call-arg]
+    line.update(total=Decimal(1))  # type: ignore[call-arg]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from isomorph.catalog import Kind
+from isomorph.catalog import INTEGERS, Kind
 from isomorph.dialects.mysql.documents import COLLATED
 from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
+from isomorph.errors import NotSupported
 
-__all__ = ["FUNCTIONS", "LACKS"]
+__all__ = ["FUNCTIONS", "LACKS", "table_of_items"]
 
 # Of a number with a sign and one without the result has none, and is an error below 0.
 _UNSIGNED = (Kind.UNSIGNED_TINYINT, Kind.UNSIGNED_SMALLINT, Kind.UNSIGNED_INT)
@@ -123,3 +124,27 @@ LACKS = {
     "at_zone": ("time zones by name", "give the offset, such as +02:00, or convert the moments in Python"),
 }
 """What it lacks, in words, and what to do instead."""
+
+_COLUMNS = {
+    **dict.fromkeys(INTEGERS, "BIGINT"),
+    Kind.UNSIGNED_BIGINT: "BIGINT UNSIGNED",
+    Kind.DECIMAL: "DECIMAL(65, 30)",
+    Kind.DOUBLE: "DOUBLE",
+    **dict.fromkeys((Kind.TEXT, Kind.ENUM, Kind.UUID), "LONGTEXT"),
+    Kind.DATE: "DATE",
+    Kind.TIME: "TIME(6)",
+    Kind.DATETIME: "DATETIME(6)",
+    Kind.INTERVAL: "BIGINT",
+}
+
+
+def table_of_items(kind: Kind) -> tuple[str, str]:
+    """Text before and behind an array that makes a table of its items; see `SqlRules.table_of_items`.
+
+    Raises:
+        NotSupported: of a type that JSON_TABLE cannot read.
+    """
+    type_ = _COLUMNS.get(kind)
+    if type_ is None:
+        raise NotSupported(f"comparison with any or all items of the type {kind}", "mysql", "use contains()")
+    return "JSON_TABLE(", f", '$[*]' COLUMNS (`value` {type_} PATH '$'))"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from isomorph.catalog import INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.mysql.documents import DOCUMENTS
-from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS
+from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS, table_of_items
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
 from isomorph.dialects.standard.sql import WAITS, SqlRules
@@ -71,6 +71,9 @@ class MySQLRules(SqlRules):
         if name == "AVG" and kind in INTEGERS:
             return Aggregation(name, ("CAST(", " AS DECIMAL(65, 30))"), ("(", " + 0e0)"))
         return super().aggregate(name, kind)
+
+    def table_of_items(self, kind: Kind) -> tuple[str, str] | None:
+        return table_of_items(kind)
 
     def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
         if of:

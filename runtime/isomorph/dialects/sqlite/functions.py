@@ -8,8 +8,9 @@ from __future__ import annotations
 from isomorph.catalog import Kind
 from isomorph.dialects.standard.functions import ITEM_FAMILIES
 from isomorph.dialects.standard.templates import Templates
+from isomorph.errors import NotSupported
 
-__all__ = ["FUNCTIONS"]
+__all__ = ["FUNCTIONS", "table_of_items"]
 
 _OPERATORS = {"add": "+", "subtract": "-", "multiply": "*"}
 
@@ -136,3 +137,14 @@ FUNCTIONS: Templates = {
     "array_item_bytes_from_end": "isomorph_unhex({0} ->> ('$[#-' || {1} || ']'))",
     "array_append": "CASE {0} WHEN '[]' THEN {1} ELSE SUBSTR({0}, 1, LENGTH({0}) - 1) || ',' || SUBSTR({1}, 2) END",
 }
+
+
+def table_of_items(kind: Kind) -> tuple[str, str]:
+    """Text before and behind an array that makes a table of its items; see `SqlRules.table_of_items`.
+
+    Raises:
+        NotSupported: of bytes, which are digits within arrays.
+    """
+    if kind is Kind.BYTES:
+        raise NotSupported("comparison with any or all bytes of an array", "sqlite", "use contains()")
+    return "JSON_EACH(", ")"

@@ -9,7 +9,7 @@ from typing import ClassVar
 from isomorph.catalog import FLOATS, INTEGERS, SHAPES, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.sqlite.documents import DOCUMENTS
-from isomorph.dialects.sqlite.functions import FUNCTIONS
+from isomorph.dialects.sqlite.functions import FUNCTIONS, table_of_items
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
 from isomorph.dialects.standard.sql import Pattern, SqlRules, Wildcard
@@ -65,6 +65,9 @@ class SQLiteRules(SqlRules):
         "texts": pieces_of("isomorph_texts({plan}, {value}, {separator}, {keys}){filter}"),
         "items": pieces_of("COALESCE(isomorph_items({plan}, {value}, {keys}){filter}, '[]')"),
     }
+
+    def table_of_items(self, kind: Kind) -> tuple[str, str] | None:
+        return table_of_items(kind)
 
     def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
         # A transaction holds the lock of the whole database from its first statement on.

@@ -138,6 +138,18 @@ class SqlRules:
         """
         return (None if kind is None else self.functions.get((name, kind))) or self.functions.get(name)
 
+    def table_of_items(self, kind: Kind) -> tuple[str, str] | None:
+        """Text before and behind an array that makes a table of its items, in the column `value`.
+
+        Args:
+            kind: what the items are.
+
+        Returns:
+            None where ANY and ALL take the array as it is.
+        """
+        del kind
+        return None
+
     def lock(self, mode: str, wait: str, of: Sequence[str]) -> str:
         """What makes a SELECT lock its rows; see `isomorph.sql.select.Lock`. `of` holds quoted names."""
         text = " FOR UPDATE" if mode == "update" else " FOR SHARE"
