@@ -25,7 +25,8 @@ from tests.differential.running import (
     plain,
     sorted_by,
 )
-from tests.differential.values import Computed, about_computed, computed
+from tests.differential.searches import about_computed
+from tests.differential.values import Computed, computed
 from tests.differential.worlds import Row, World, rows_of, worlds
 from tests.support.fields import Package
 from tests.support.showcase import Tables

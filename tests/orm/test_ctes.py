@@ -89,7 +89,9 @@ def test_twice_in_one_statement_and_under_one_name_only(world: World, sent: Sent
     assert sent.last.count("WITH") == 1
     assert sent.last.count("AS (SELECT") == 1
     other = Post.query().cte("popular")
-    with pytest.raises(InvalidQuery, match=r"two common table expressions are called popular \(give one another name\)"):
+    with pytest.raises(
+        InvalidQuery, match=r"two common table expressions are called popular \(give one another name\)"
+    ):
         User.query().where(f.exists(popular.query()), f.exists(other.query())).get()
 
 
@@ -137,11 +139,15 @@ def test_a_column_is_found_by_its_expression_or_its_name(world: World) -> None:
     doubled = (Post.views * 2).as_("doubled")
     made = Post.query().select(Post.title, doubled).cte("made")
 
-    assert made.query().where(made[doubled] > 5).order_by(made[Post.title]).select(made[Post.title], made[doubled]).get() == [
+    assert made.query().where(made[doubled] > 5).order_by(made[Post.title]).select(
+        made[Post.title], made[doubled]
+    ).get() == [
         ("c", 6),
         ("d", 80),
     ]
-    with pytest.raises(InvalidQuery, match=r"made has no column for Post.views \(select\(\) it there, and pass the same"):
+    with pytest.raises(
+        InvalidQuery, match=r"made has no column for Post.views \(select\(\) it there, and pass the same"
+    ):
         made[Post.views]
     with pytest.raises(InvalidQuery, match=r'two selected columns are called "id" \(name one of them'):
         Post.query().join(Post.author).select(Post.id, User.id).cte("both")
@@ -169,7 +175,9 @@ def below(department: Department, **options: Any) -> Any:
     return (
         Department.query()
         .where(Department.id == department.id)
-        .recursive("below", lambda found: Department.query().join(found, on=Department.parent_id == found.id), **options)
+        .recursive(
+            "below", lambda found: Department.query().join(found, on=Department.parent_id == found.id), **options
+        )
     )
 
 
@@ -261,7 +269,9 @@ def test_a_recursion_without_meaning_is_refused(tree: Department, sent: Sent) ->
     sent.clear()
     with pytest.raises(InvalidQuery, match="the step of tree does not read tree"):
         start.recursive("tree", lambda found: Department.query())
-    with pytest.raises(InvalidQuery, match="a recursion begins with an ordered, limited, distinct, grouped or combined"):
+    with pytest.raises(
+        InvalidQuery, match="a recursion begins with an ordered, limited, distinct, grouped or combined"
+    ):
         start.limit(1).recursive("tree", lambda found: Department.query())
     with pytest.raises(InvalidQuery, match="a recursion steps to an ordered"):
         start.recursive(

@@ -59,8 +59,7 @@ def test_it_is_never_sent_and_read_back_only_where_it_may_change(modifiers: Any,
         line = make_line(modifiers, account, note="n")
         assert '"total"' not in sent.texts[0].partition("RETURNING")[0]
         sent.clear()
-        line.note = "other"
-        line.save()
+        account.update(balance=Decimal(3))
         assert len(sent) == 1
         assert "RETURNING" not in sent.last
         sent.clear()
@@ -137,7 +136,7 @@ def test_a_twin_of_an_object_computes_its_own(modifiers: Any) -> None:
 
     twin = line.replicate()
     assert not hasattr(twin, "total")
-    twin.number, twin.quantity = 2, 3
+    twin.account_id, twin.number, twin.quantity = line.account_id, 2, 3
     twin.save()
 
     assert (twin.total, twin.label) == (Decimal("7.50"), "no 2")
@@ -185,12 +184,12 @@ def test_untyped_calls_are_refused(modifiers: Any, field: str) -> None:
         "upsert": lambda: line.upsert([row], unique=[line.account_id, line.number]),
         "first_or_create": lambda: line.first_or_create(key, {"price": Decimal(1), field: 1}),
         "query": lambda: line.query().where(line.number == 1).update(**{field: 1}),
-        "query.increment": lambda: line.query().where(line.number == 1).increment(getattr(line, field)),
+        "query.increment": lambda: line.query().where(line.number == 1).increment(getattr(line, field), 1),
         "update": lambda: made.update(**{field: 1}),
         "increment": lambda: made.increment(getattr(line, field)),
     }
     for name, write in writes.items():
-        with pytest.raises((ReadOnlyField, InvalidQuery, UnknownField, MissingValue)) as caught:
+        with pytest.raises((ReadOnlyField, InvalidQuery)) as caught:
             write()
         assert field in str(caught.value), name
     with pytest.raises(TypeError, match=field):

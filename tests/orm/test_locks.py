@@ -35,7 +35,7 @@ class Other:
                     return
                 try:
                     self._result = call()
-                except Exception as error:  # noqa: BLE001 - given to the thread that asked
+                except Exception as error:
                     self._result = error
                     self._done.release()
                     raise

@@ -93,7 +93,11 @@ def test_what_each_database_is_told(users: None, showcase: str) -> None:
     assert tail(User.age.asc().nulls_first()) == tail(User.age)
     last = {"sqlite": '"age" NULLS LAST', "postgresql": '"age"', "mysql": '("age" IS NULL), "age"'}
     assert tail(User.age.asc().nulls_last()) == last[showcase]
-    first = {"sqlite": '"age" DESC NULLS FIRST', "postgresql": '"age" DESC', "mysql": '("age" IS NULL) DESC, "age" DESC'}
+    first = {
+        "sqlite": '"age" DESC NULLS FIRST',
+        "postgresql": '"age" DESC',
+        "mysql": '("age" IS NULL) DESC, "age" DESC',
+    }
     assert tail(User.age.desc().nulls_first()) == first[showcase]
 
 

@@ -67,9 +67,7 @@ def test_a_limited_selection(world: World) -> None:
 
 def test_a_selection_of_another_number_of_columns_is_no_list_and_no_value(sent: Sent) -> None:
     two: Any = Post.query().select(Post.author_id, Post.id)
-    with pytest.raises(
-        InvalidQuery, match=r"a sub-query with 2 columns stands for a value \(select\(\) one column\)"
-    ):
+    with pytest.raises(InvalidQuery, match=r"a sub-query with 2 columns stands for a value \(select\(\) one column\)"):
         User.query().where(User.id.in_(two))
     with pytest.raises(InvalidQuery, match="a sub-query with 2 columns"):
         two.scalar()
@@ -94,7 +92,9 @@ def test_one_value_of_another_table(world: World) -> None:
 
 def test_a_value_for_each_row(world: World) -> None:
     count = Post.query().where(Post.author_id == User.id).select(f.count()).scalar()
-    newest = Post.query().where(Post.author_id == User.id).order_by(Post.title.desc()).limit(1).select(Post.title).scalar()
+    newest = (
+        Post.query().where(Post.author_id == User.id).order_by(Post.title.desc()).limit(1).select(Post.title).scalar()
+    )
     query = User.query().order_by(User.name)
 
     assert query.select(User.name, count, newest).get() == [("Ada", 3, "c"), ("Bob", 1, "d"), ("Cy", 0, None)]
@@ -181,7 +181,13 @@ def test_a_selection_as_a_table(world: World) -> None:
 
 
 def test_limited_before_it_is_joined(world: World) -> None:
-    best = Post.query().order_by(Post.views.desc(), Post.title).limit(2).select(Post.author_id, Post.title).subquery("best")
+    best = (
+        Post.query()
+        .order_by(Post.views.desc(), Post.title)
+        .limit(2)
+        .select(Post.author_id, Post.title)
+        .subquery("best")
+    )
     query = User.query().join(best, on=best[Post.author_id] == User.id).order_by(best[Post.title])
 
     assert query.select(User.name, best[Post.title]).get() == [("Ada", "b"), ("Ada", "c")]
@@ -210,7 +216,8 @@ def test_the_best_rows_of_each(world: World, showcase: str) -> None:
 
     if showcase != "postgresql":
         with pytest.raises(
-            NotSupported, match=rf"{showcase} has no lateral join \(join a subquery with a window function, or ask twice\)"
+            NotSupported,
+            match=rf"{showcase} has no lateral join \(join a subquery with a window function, or ask twice\)",
         ):
             query.get()
         return

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generated import Item, Post, User, db
 from isomorph import functions as f
-from isomorph.errors import InvalidQuery, InvalidValue, NotFound, SchemaMismatch
+from isomorph.errors import InvalidQuery, InvalidValue, NotFound, SchemaMismatch, UnknownConnection
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("queries.tables")]
@@ -94,7 +94,7 @@ def test_columns_without_a_type_are_compared_with_anything(metrics: str) -> None
     assert count(views == f.col("views", int)) == 3
     assert table.select(views, note).order_by(views).first() == (3, None)
     with pytest.raises(InvalidQuery, match="views: nothing is less or greater than None"):
-        views > None  # noqa: B015 - building it is the point
+        assert views > None
     with pytest.raises(InvalidQuery, match="given a single text"):
         note.in_("busy")
     wrong: Any = object()
@@ -143,13 +143,13 @@ def test_of_a_models_table(showcase: str) -> None:
     price, code = f.col("price", Decimal), f.col("code", uuid.UUID)
     items = db.table("shop_items")
     assert items.select(price, code).get() == [(Decimal("9.50"), uuid.UUID(int=7))]
-    assert items.where(price < Decimal("10"), price > 9).count() == 1
+    assert items.where(price < Decimal(10), price > 9).count() == 1
     moments = db.table("posts").select(f.col("created_at", dt.datetime, aware=True), f.col("published", bool))
     assert moments.get() == [(Post.query().first_or_fail().created_at, False)]
 
 
 def test_on_another_connection(metrics: str) -> None:
-    with pytest.raises(Exception, match="unknown|no connection"):
+    with pytest.raises(UnknownConnection):
         db.table("metrics", connection="nowhere").get()
     assert db.table("metrics", connection="default").count() == 3
     assert db.table("metrics").on("default").count() == 3
@@ -225,7 +225,11 @@ def test_any_other_name_is_a_name_and_nothing_else(showcase: str, name: str) -> 
 def test_names_with_quotes_on_every_database(showcase: str) -> None:
     connection = db.connection()
     for name in ('a"b', "a`b", "a'b", "100% %s", "a;b--", "select", "ünï☃", "a?b", "a b"):
-        quoted = connection.dialect.quoted(name).replace("%%", "%") if showcase == "sqlite" else connection.dialect.quoted(name)
+        quoted = (
+            connection.dialect.quoted(name).replace("%%", "%")
+            if showcase == "sqlite"
+            else connection.dialect.quoted(name)
+        )
         connection.execute(f"CREATE TABLE {quoted} ({quoted} INTEGER)")
         try:
             connection.execute(f"INSERT INTO {quoted} VALUES (7)")

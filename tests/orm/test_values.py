@@ -102,9 +102,10 @@ def test_more_values_than_a_statement_takes(showcase: str) -> None:
 def test_values_of_every_type(showcase: str) -> None:
     moment = dt.datetime(2026, 3, 1, 1, 2, 3, 4, tzinfo=dt.UTC)
     code = uuid.uuid4()
-    first = (True, {"a": [1, None]}, moment, None, dt.date(1, 1, 1), dt.time(23, 59, 59, 999_999))
-    second = (False, {}, moment.replace(microsecond=0), 7, dt.date(2026, 3, 1), None)
-    some: Any = f.values(
+    values: Any = f.values
+    first: Any = (True, {"a": [1, None]}, moment, None, dt.date(1, 1, 1), dt.time(23, 59, 59, 999_999))
+    second: Any = (False, {}, moment.replace(microsecond=0), 7, dt.date(2026, 3, 1), None)
+    some: Any = values(
         "some",
         [first, second],
         columns=(User.active, User.settings, User.joined, User.age, Profile.born, Profile.wakes_at),
@@ -113,7 +114,7 @@ def test_values_of_every_type(showcase: str) -> None:
     select: Any = db.table(some).order_by(some[User.joined].desc()).select
     assert select(*[some[column] for column in columns]).get() == [first, second]
     row = (code, Decimal("1.50"), 0.5, Category.BOOK, moment.replace(tzinfo=None), b"\0\xff", 2**63 - 1)
-    rest: Any = f.values(
+    rest: Any = values(
         "rest",
         [row, (uuid.uuid4(), Decimal("99999999.99"), 1e300, Category.OTHER, None, None, 0)],
         columns=(Item.code, Item.price, Item.weight_kg, Item.category, Post.publish_on, Image.preview, Post.views),
@@ -142,14 +143,17 @@ def test_columns_of_no_model(showcase: str) -> None:
 
     assert db.table(pairs).where(pairs[number] > 1).select(pairs[label]).get() == [("two",)]
     price, day = f.col("price", Decimal), f.col("day", dt.date)
-    made = f.values("made", [(Decimal("9.5"), dt.date(2026, 3, 1)), (Decimal(10), dt.date(2026, 1, 1))], columns=(price, day))
+    made = f.values(
+        "made", [(Decimal("9.5"), dt.date(2026, 3, 1)), (Decimal(10), dt.date(2026, 1, 1))], columns=(price, day)
+    )
     query = db.table(made).order_by(made[price].desc())
     assert query.select(made[price], made[day]).get() == [
         (Decimal(10), dt.date(2026, 1, 1)),
         (Decimal("9.5"), dt.date(2026, 3, 1)),
     ]
     assert query.where(made[day] > dt.date(2026, 2, 1)).select(made[price]).get() == [(Decimal("9.5"),)]
-    nothing = f.values("nothing", [(None,)], columns=(f.col("x", int),))
+    values: Any = f.values
+    nothing: Any = values("nothing", [(None,)], columns=(f.col("x", int),))
     assert db.table(nothing).select(nothing[f.col("x", int)].optional()).get() == [(None,)]
 
 
@@ -186,7 +190,9 @@ def test_what_is_no_list_of_values_is_refused(sent: Sent) -> None:
         values("x", [(2**40,)], columns=(Role.level,))
     with pytest.raises(InvalidQuery, match=r'values\(\) with two columns called "id" \(name one of them'):
         values("x", [], columns=(Item.id, User.id))
-    with pytest.raises(InvalidQuery, match=r'values\(\) with .*, which has no type or no name \(name both: f.col\("name", int\)\)'):
+    with pytest.raises(
+        InvalidQuery, match=r'values\(\) with .*, which has no type or no name \(name both: f.col\("name", int\)\)'
+    ):
         values("x", [], columns=(f.col("x"),))
     with pytest.raises(InvalidQuery, match="no type or no name"):
         values("x", [], columns=(Item.stock + 1,))

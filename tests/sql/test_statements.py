@@ -2,7 +2,7 @@
 
 from isomorph import dialects
 from isomorph.catalog import Column, ColumnType, Kind, Table
-from isomorph.sql.aggregates import Aggregate
+from isomorph.sql.aggregation import Aggregate
 from isomorph.sql.expressions import Bound, Expression, Order, Predicate
 from isomorph.sql.select import Compiled, Select
 from isomorph.sql.sources import Join

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast, overload
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidValue
 from isomorph.orm.builder import QueryBuilder
-from isomorph.sql.aggregates import Aggregate
+from isomorph.sql.aggregation import Aggregate
 from isomorph.sql.calls import Arithmetic
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Bound, Expression
@@ -84,7 +84,9 @@ def _sums(operand: Expression[Any], codec: Codec, dialect: Dialect) -> list[Aggr
     parts = dialect.sql.sum_in_parts.get(codec.type.kind, ())
     if not parts:
         return [Aggregate("SUM", operand)]
-    return [Aggregate("SUM", Arithmetic(operand, operator, Bound(number, None), codec)) for operator, number, _ in parts]
+    return [
+        Aggregate("SUM", Arithmetic(operand, operator, Bound(number, None), codec)) for operator, number, _ in parts
+    ]
 
 
 def _codec_of(name: str, column: Expression[Any], kind: type[Expression[Any]]) -> Codec:

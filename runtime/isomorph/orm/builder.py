@@ -15,7 +15,7 @@ from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
 from isomorph.orm.aliases import entity_of, is_model
 from isomorph.orm.amounts import whole
 from isomorph.orm.composing import Composing
-from isomorph.orm.derived import Derived
+from isomorph.orm.derived import Derived, Lateral
 from isomorph.orm.joining import cross_join_to, joins_to
 from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import Guard, resolved
@@ -143,6 +143,8 @@ class QueryBuilder(Composing, FromUntyped):
     def join(self, relation: Relation, alias: type[Model] | None = None, /) -> Self: ...
     @overload
     def join(self, table: type[Model] | Derived[Any], /, *, on: Predicate) -> Self: ...
+    @overload
+    def join(self, table: Lateral[Any], /) -> Self: ...
     def join(self, target: object, alias: object = None, /, *, on: object = None) -> Self:
         """Join a table, keeping only rows that have a partner there.
 
@@ -152,7 +154,7 @@ class QueryBuilder(Composing, FromUntyped):
         Args:
             target: a relation of a table of the query; or a model, an alias, or a selection as a table.
             alias: with a relation, the alias that its model is joined as: `join(User.manager, boss)`.
-            on: with a table, the condition: `join(boss, on=User.manager_id == boss.id)`.
+            on: with a table, the condition: `join(boss, on=User.manager_id == boss.id)`; a lateral one needs none.
 
         Raises:
             InvalidQuery: the relation starts at a table that is not part of the query, or the table already is.
@@ -163,6 +165,8 @@ class QueryBuilder(Composing, FromUntyped):
     def left_join(self, relation: Relation, alias: type[Model] | None = None, /) -> Self: ...
     @overload
     def left_join(self, table: type[Model] | Derived[Any], /, *, on: Predicate) -> Self: ...
+    @overload
+    def left_join(self, table: Lateral[Any], /) -> Self: ...
     def left_join(self, target: object, alias: object = None, /, *, on: object = None) -> Self:
         """As `join`, but rows without a partner stay; select the partner's columns with `.optional()`."""
         return self._joined(target, joins_to(target, alias, on, outer=True))

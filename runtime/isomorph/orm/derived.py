@@ -19,7 +19,7 @@ from isomorph.sql.sources import Source
 if TYPE_CHECKING:
     from isomorph.orm.selecting import SourceQuery
 
-__all__ = ["Derived"]
+__all__ = ["Derived", "Lateral"]
 
 Row_co = TypeVar("Row_co", covariant=True)
 C = TypeVar("C", bound="Expression[Any]")
@@ -72,3 +72,9 @@ class Derived(Generic[Row_co]):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._source.name}>"
+
+
+class Lateral(Derived[Row_co]):
+    """A selection as a table that may read the tables which it is joined to: what belongs to each of their rows."""
+
+    __slots__ = ()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from isomorph.catalog import RelationKind, Table
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.aliases import ModelAlias, is_model
-from isomorph.orm.derived import Derived
+from isomorph.orm.derived import Derived, Lateral
 from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import guarding
 from isomorph.sql.expressions import Predicate, Truth
-from isomorph.sql.sources import DerivedTable, Join, Source, TableSource
+from isomorph.sql.sources import Join, Source, TableSource
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -41,7 +41,7 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> list[
         return joins_of(target, outer=outer, alias=None if alias is None else _alias_for(target, alias))
     name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
-        if on is None and isinstance(source, DerivedTable) and source.lateral:
+        if on is None and isinstance(target, Lateral):
             # Its own conditions say which of its rows belong to a row.
             return [Join(name, "", (), condition=Truth(True) if outer else None, target=source, outer=outer)]
         if on is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any, Generic, Self, cast
+from typing import Any, Generic, Literal, Self, cast, overload
 
 from typing_extensions import TypeVar
 
@@ -13,7 +13,7 @@ from isomorph.orm.aliases import Entity, columns_of, entity_of
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.counting import Counting
-from isomorph.orm.derived import Derived
+from isomorph.orm.derived import Derived, Lateral
 from isomorph.orm.reading import ReadingRows
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
@@ -126,12 +126,17 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
             raise InvalidQuery("a sub-query of raw SQL as a value", "select a column or a typed expression")
         return Value(node, codec)
 
+    @overload
+    def subquery(self, name: str, *, lateral: Literal[False] = False) -> Derived[Row_co]: ...
+    @overload
+    def subquery(self, name: str, *, lateral: Literal[True]) -> Lateral[Row_co]: ...
     def subquery(self, name: str, *, lateral: bool = False) -> Derived[Row_co]:
         """The selection as a table, to join or to query.
 
         Args:
             name: what the table is called.
-            lateral: whether it may name the tables that it is joined to (PostgreSQL only).
+            lateral: whether it may read the tables that it is joined to (PostgreSQL only); then it is joined without a
+                condition, too.
 
         Raises:
             InvalidQuery: two of its columns have the same name.
@@ -139,7 +144,8 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
         """
         names = self._statement.output_names()
         source = DerivedTable(self._statement.labelled(names), checked_name(name, "subquery()"), lateral=lateral)
-        return Derived(source, self._statement.selected, names, self)
+        made = Lateral[Row_co] if lateral else Derived[Row_co]
+        return made(source, self._statement.selected, names, self)
 
     def cte(self, name: str) -> Derived[Row_co]:
         """The selection as a common table expression (WITH), which a statement may read several times.
@@ -255,7 +261,7 @@ def _models(entity: Entity[Any], dialect: Dialect, start: int) -> Callable[[list
     return read
 
 
-def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
+def select_from(query: QueryBuilder, items: Sequence[Any]) -> Selection[Any]:
     """The same query for columns and models.
 
     Raises:

@@ -100,7 +100,7 @@ class TableQuery(Aggregating, SourceQuery):
                 argument = dialect.quoted(table).replace("%%", "%")
             names = tuple([row[0] for row in executor.fetch(sql, (argument,))])
         if not names:
-            raise SchemaMismatch()
+            raise SchemaMismatch
         return tuple(names)
 
     @classmethod

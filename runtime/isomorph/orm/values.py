@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.derived import Derived
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Bound, Expression, output_name, reads
-from isomorph.sql.kinds import Column
+from isomorph.sql.kinds import Column, Computed
 from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import Cte, CteSource
 from isomorph.sql.writer import Writer
 
 __all__ = ["values"]
 
+T = TypeVar("T")
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
@@ -24,16 +25,19 @@ T4 = TypeVar("T4")
 T5 = TypeVar("T5")
 T6 = TypeVar("T6")
 
+Typed: TypeAlias = Column[T] | Computed[T]
+"""What says of which type values are."""
+
 
 @overload
-def values(name: str, rows: Iterable[tuple[T1]], /, *, columns: tuple[Expression[T1]]) -> Derived[tuple[T1]]: ...
+def values(name: str, rows: Iterable[tuple[T1]], /, *, columns: tuple[Typed[T1]]) -> Derived[tuple[T1]]: ...
 @overload
 def values(
-    name: str, rows: Iterable[tuple[T1, T2]], /, *, columns: tuple[Expression[T1], Expression[T2]]
+    name: str, rows: Iterable[tuple[T1, T2]], /, *, columns: tuple[Typed[T1], Typed[T2]]
 ) -> Derived[tuple[T1, T2]]: ...
 @overload
 def values(
-    name: str, rows: Iterable[tuple[T1, T2, T3]], /, *, columns: tuple[Expression[T1], Expression[T2], Expression[T3]]
+    name: str, rows: Iterable[tuple[T1, T2, T3]], /, *, columns: tuple[Typed[T1], Typed[T2], Typed[T3]]
 ) -> Derived[tuple[T1, T2, T3]]: ...
 @overload
 def values(
@@ -41,7 +45,7 @@ def values(
     rows: Iterable[tuple[T1, T2, T3, T4]],
     /,
     *,
-    columns: tuple[Expression[T1], Expression[T2], Expression[T3], Expression[T4]],
+    columns: tuple[Typed[T1], Typed[T2], Typed[T3], Typed[T4]],
 ) -> Derived[tuple[T1, T2, T3, T4]]: ...
 @overload
 def values(
@@ -49,7 +53,7 @@ def values(
     rows: Iterable[tuple[T1, T2, T3, T4, T5]],
     /,
     *,
-    columns: tuple[Expression[T1], Expression[T2], Expression[T3], Expression[T4], Expression[T5]],
+    columns: tuple[Typed[T1], Typed[T2], Typed[T3], Typed[T4], Typed[T5]],
 ) -> Derived[tuple[T1, T2, T3, T4, T5]]: ...
 @overload
 def values(
@@ -57,7 +61,7 @@ def values(
     rows: Iterable[tuple[T1, T2, T3, T4, T5, T6]],
     /,
     *,
-    columns: tuple[Expression[T1], Expression[T2], Expression[T3], Expression[T4], Expression[T5], Expression[T6]],
+    columns: tuple[Typed[T1], Typed[T2], Typed[T3], Typed[T4], Typed[T5], Typed[T6]],
 ) -> Derived[tuple[T1, T2, T3, T4, T5, T6]]: ...
 def values(name: str, rows: Iterable[Sequence[Any]], /, *, columns: tuple[Expression[Any], ...]) -> Derived[Any]:
     """A list of values as a table: `prices = f.values("prices", [(1, Decimal(2))], columns=(Item.id, Item.price))`.

@@ -15,7 +15,9 @@ from typing_extensions import TypeVar
 
 from isomorph.sql.arrays import Listed
 from isomorph.sql.documents import Structured
-from isomorph.sql.kinds import Column, Comparable, Ordered
+from isomorph.sql.kinds import Column, Equatable, Orderable
+from isomorph.sql.networks import Addressed, Networked
+from isomorph.sql.ranges import Ranged
 from isomorph.values.geometry import Geometry
 from isomorph.values.networks import Address, Network
 from isomorph.values.ranges import Range
@@ -56,31 +58,31 @@ class ArrayColumn(Column[ListT], Listed[ListT, ItemT]):
     __slots__ = ()
 
 
-class SetColumn(Column[SetT], Comparable[SetT, SetT], Generic[SetT, MemberT]):
+class SetColumn(Column[SetT], Equatable[SetT, SetT], Generic[SetT, MemberT]):
     """A set of members of one of the schema's enums. Edits in place are seen by `save`."""
 
     __slots__ = ()
 
 
-class RangeColumn(Column[RangeT], Comparable[RangeT, RangeT], Generic[RangeT, BoundT]):
+class RangeColumn(Column[RangeT], Ranged[RangeT, BoundT]):
     """All values between two bounds."""
 
     __slots__ = ()
 
 
-class InetColumn(Column[AddressT], Ordered[AddressT, Address]):
+class InetColumn(Column[AddressT], Addressed[AddressT]):
     """An IP address; IPv4 comes before IPv6."""
 
     __slots__ = ()
 
 
-class CidrColumn(Column[NetworkT], Ordered[NetworkT, Network]):
+class CidrColumn(Column[NetworkT], Networked[NetworkT]):
     """An IP network; ordered by its first address, larger ones first; IPv4 comes before IPv6."""
 
     __slots__ = ()
 
 
-class MacAddrColumn(Column[StrT], Ordered[StrT, str]):
+class MacAddrColumn(Column[StrT], Orderable[StrT, str]):
     """The address of a network card: `08:00:2b:01:02:03`. What it is compared with may be in any of its spellings."""
 
     __slots__ = ()
@@ -92,7 +94,7 @@ class TsVectorColumn(Column[StrT]):
     __slots__ = ()
 
 
-class ShapeColumn(Column[ShapeT], Comparable[ShapeT, ShapeT]):
+class ShapeColumn(Column[ShapeT], Equatable[ShapeT, ShapeT]):
     """A shape in the plane."""
 
     __slots__ = ()
@@ -104,7 +106,7 @@ class EncryptedColumn(Column[StrT]):
     __slots__ = ()
 
 
-class CustomColumn(Column[T], Comparable[T, T]):
+class CustomColumn(Column[T], Equatable[T, T]):
     """What a cast class of the application makes of a column."""
 
     __slots__ = ()

@@ -189,6 +189,8 @@ class Order:
 
     __slots__ = ("descending", "expression", "nulls")
 
+    nulls: Literal["first", "last"] | None
+
     def __init__(
         self,
         expression: Expression[object],

@@ -24,6 +24,7 @@ Distance: TypeAlias = "int | float | Decimal | dt.timedelta"
 
 _MOST_ROWS = 2**31 - 1
 
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """Where a frame begins or ends, seen from the row: see `preceding`, `following` and `CURRENT_ROW`.

@@ -15,7 +15,7 @@ from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.dialects.base import Load
 from isomorph.dialects.standard.types import load_interval, load_uuid
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.aggregates import ResultCodec, check_place, codec_of, condition_of, write_counted, write_filter
+from isomorph.sql.aggregation import ResultCodec, check_place, codec_of, condition_of, write_counted, write_filter
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import All, Bound, Expression, Order, Predicate
 from isomorph.sql.kinds import Computed

@@ -67,7 +67,7 @@ def column_key(expression: Expression[Any]) -> tuple[str, str] | None:
     name, table = getattr(item, "name", None), getattr(item, "table", _NOWHERE)
     if not isinstance(name, str) or table is _NOWHERE or item._children():
         return None
-    return table or "", name
+    return cast(str, table or ""), name
 
 
 _NOWHERE = object()

@@ -307,9 +307,7 @@ def _counting(name: str, *arguments: Expression[Any]) -> WindowFunction[Integer[
 
 def _sharing(name: str) -> WindowFunction[Floating[float]]:
     function = _Named(name, (), is_counting=True)
-    return WindowFunction(
-        function.title, lambda window: Floating[float](Windowed(function, window, DOUBLE), DOUBLE)
-    )
+    return WindowFunction(function.title, lambda window: Floating[float](Windowed(function, window, DOUBLE), DOUBLE))
 
 
 def _reading(function: _Named, expression: Expression[Any], where: str) -> WindowFunction[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isomorph.catalog import INTEGERS, Kind
+from isomorph.catalog import INTEGERS, RANGES, Kind
 from isomorph.dialects.mysql.documents import COLLATED
 from isomorph.dialects.standard.functions import FIXED, NUMBER, WHOLE
 from isomorph.dialects.standard.templates import Templates
@@ -54,6 +54,8 @@ _ITEMS = {
     "timestamptz": "CAST(LEFT({}, 26) AS DATETIME(6))",
     "interval": "CAST({} AS SIGNED)",
 }
+
+_BOUNDS = {kind: _ITEMS["whole" if bound in INTEGERS else bound.word] for kind, bound in RANGES.items()}
 
 FUNCTIONS: Templates = {
     # --- comparisons ---
@@ -118,6 +120,14 @@ FUNCTIONS: Templates = {
     "array_append": (
         "CASE {0} WHEN '[]' THEN {1} ELSE CONCAT(LEFT({0}, CHAR_LENGTH({0}) - 1), ',', SUBSTR({1}, 2)) END"
     ),
+    # --- ranges and networks, which are text ---
+    **{
+        (f"range_{side}", kind): text.format(f"JSON_VALUE({{0}}, '$.{side}')")
+        for kind, text in _BOUNDS.items()
+        for side in ("lower", "upper")
+    },
+    "range_lower_inc": "LEFT(JSON_VALUE({0}, '$.bounds'), 1) = '['",
+    "range_upper_inc": "RIGHT(JSON_VALUE({0}, '$.bounds'), 1) = ']'",
 }
 
 LACKS = {

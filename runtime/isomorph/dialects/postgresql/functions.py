@@ -53,6 +53,16 @@ _TYPES = {
     Kind.JSON: "jsonb",
 }
 
+_RANGES = {
+    Kind.INT4RANGE: ("int4range", "integer"),
+    Kind.INT8RANGE: ("int8range", "bigint"),
+    Kind.NUMRANGE: ("numrange", "numeric"),
+    Kind.DATERANGE: ("daterange", "date"),
+    Kind.TSRANGE: ("tsrange", "timestamp"),
+    Kind.TSTZRANGE: ("tstzrange", "timestamptz"),
+}
+"""Ranges, and their bounds."""
+
 FUNCTIONS: Templates = {
     # --- numbers ---
     **{("whole", kind): "CAST({0} AS bigint)" for kind in _NARROW},
@@ -111,4 +121,16 @@ FUNCTIONS: Templates = {
     **{f"array_item_{family}": "({0})[{1} + 1]" for family in ITEM_FAMILIES},
     **{f"array_item_{family}_from_end": "({0})[CARDINALITY({0}) + 1 - {1}]" for family in ITEM_FAMILIES},
     "array_append": "ARRAY_CAT({0}, {1})",
+    # --- ranges and networks ---
+    **{("range_contains", kind): f"{{0}} @> CAST({{1}} AS {bound})" for kind, (_, bound) in _RANGES.items()},
+    **{("range_contains_range", kind): f"{{0}} @> CAST({{1}} AS {name})" for kind, (name, _) in _RANGES.items()},
+    **{("range_contained_by", kind): f"{{0}} <@ CAST({{1}} AS {name})" for kind, (name, _) in _RANGES.items()},
+    **{("range_overlaps", kind): f"{{0}} && CAST({{1}} AS {name})" for kind, (name, _) in _RANGES.items()},
+    **{("range_adjacent", kind): f"{{0}} -|- CAST({{1}} AS {name})" for kind, (name, _) in _RANGES.items()},
+    "range_is_empty": "ISEMPTY({0})",
+    "range_lower": "LOWER({0})",
+    "range_upper": "UPPER({0})",
+    "within": "{0} <<= {1}",
+    "network_contains": "{0} >>= {1}",
+    "network_overlaps": "{0} && {1}",
 }

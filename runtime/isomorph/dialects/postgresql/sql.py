@@ -25,6 +25,8 @@ _DIGITS_OF_MEAN = 40
 class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
     nulls_are_least = False
+    has_ranges = True
+    has_networks = True
     documents = DOCUMENTS
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False

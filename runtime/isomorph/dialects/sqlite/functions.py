@@ -136,6 +136,12 @@ FUNCTIONS: Templates = {
     "array_item_bytes": "isomorph_unhex({0} ->> ('$[' || {1} || ']'))",
     "array_item_bytes_from_end": "isomorph_unhex({0} ->> ('$[#-' || {1} || ']'))",
     "array_append": "CASE {0} WHEN '[]' THEN {1} ELSE SUBSTR({0}, 1, LENGTH({0}) - 1) || ',' || SUBSTR({1}, 2) END",
+    # --- ranges and networks, which are text ---
+    "range_lower": "({0} ->> '$.lower')",
+    "range_upper": "({0} ->> '$.upper')",
+    "range_lower_inc": "SUBSTR({0} ->> '$.bounds', 1, 1) = '['",
+    "range_upper_inc": "SUBSTR({0} ->> '$.bounds', 2, 1) = ']'",
+    "network_text_within": "SUBSTR({0}, 1, {3}) BETWEEN {1} AND {2} AND SUBSTR({0}, - {4}) >= {5}",
 }
 
 

@@ -83,4 +83,7 @@ FUNCTIONS: Templates = {
     "array_contained_by": "JSON_CONTAINS({1}, {0})",
     "array_overlaps": "JSON_OVERLAPS({0}, {1})",
     "array_length": "JSON_LENGTH({0})",
+    # --- ranges and networks, which most databases keep as text ---
+    "range_is_empty": """{0} = '{"empty":true}'""",
+    "network_text_within": "LEFT({0}, {3}) BETWEEN {1} AND {2} AND RIGHT({0}, {4}) >= {5}",
 }

@@ -40,6 +40,8 @@ class SqlRules:
         matches: text before the operand, between operand and regular expression, and behind it.
         collations: what makes a computed value of a kind compare as columns of it do.
         has_quantifiers: whether there are ANY and ALL over a sub-query.
+        has_ranges: whether there are types and operators of ranges.
+        has_networks: whether there are types and operators of addresses and networks.
         lists_rows_by_values: whether a list of rows is VALUES.
         has_row_order: whether rows of values are compared as indexes order them.
         empty_insert: what follows `INSERT INTO table` for a row of nothing but defaults.
@@ -76,6 +78,8 @@ class SqlRules:
     matches: tuple[str, str, str] = ("", " ~ ", "")
     collations: ClassVar[Mapping[Kind, str]] = {}
     has_quantifiers: bool = True
+    has_ranges: bool = False
+    has_networks: bool = False
     lists_rows_by_values: bool = False
     has_row_order: bool = True
     empty_insert: str = " DEFAULT VALUES"
