@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from isomorph.orm.pages import Page as Page
     from isomorph.orm.pages import SimplePage as SimplePage
     from isomorph.orm.relations import NotIncluded as NotIncluded
+    from isomorph.sql.assignments import Assignment as Assignment
     from isomorph.sql.codecs import Cast as Cast
     from isomorph.sql.codecs import JsonValue as JsonValue
     from isomorph.sql.expressions import Predicate as Predicate
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from isomorph.values import Range as Range
 
 __all__ = [
+    "Assignment",
     "Cast",
     "Collection",
     "CursorPage",
@@ -50,6 +52,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Assignment": "sql.assignments",
     "Cast": "sql.codecs",
     "Collection": "orm.collection",
     "CursorPage": "orm.pages",

@@ -14,6 +14,7 @@ from isomorph.sql.assignments import excluded
 from isomorph.sql.choices import case, coalesce, current_date, greatest, least, literal, now, nullif, random
 from isomorph.sql.choices import cast_to as cast
 from isomorph.sql.frames import CURRENT_ROW, Groups, Range, Rows, following, preceding
+from isomorph.sql.fulltext import match, relevance
 from isomorph.sql.gathering import array_agg, string_agg
 from isomorph.sql.named import col
 from isomorph.sql.quantifying import all_, any_
@@ -62,6 +63,7 @@ __all__ = [
     "lead",
     "least",
     "literal",
+    "match",
     "max",
     "min",
     "now",
@@ -73,6 +75,7 @@ __all__ = [
     "preceding",
     "random",
     "rank",
+    "relevance",
     "row_number",
     "string_agg",
     "sum",

@@ -13,6 +13,9 @@ from tests.support.fields import Package
 pytestmark = pytest.mark.feature("queries.aggregate_expressions")
 
 
+total_of: Any = f.sum
+
+
 def assert_row(found: tuple[Any, ...] | None, expected: tuple[Any, ...]) -> None:
     assert found == expected
     assert [type(value) for value in found or ()] == [type(value) for value in expected]
@@ -43,8 +46,7 @@ def test_numbers_of_every_kind(fields: Package) -> None:
         wanted = (total, min(known), max(known), 2)
         assert_row(maybe.query().select(f.sum(column), f.min(column), f.max(column), f.count(column)).first(), wanted)
         assert_row((maybe.query().sum(column), maybe.query().min(column), maybe.query().max(column)), wanted[:3])
-        summed: Any = f.sum(column)
-        over = maybe.query().order_by(maybe.id).select(summed.over(order_by=maybe.id)).get()
+        over = maybe.query().order_by(maybe.id).select(total_of(column).over(order_by=maybe.id)).get()
         assert over == [(known[0],), (total,), (total,)]
         if name != "span":
             mean = total / 2

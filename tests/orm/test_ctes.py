@@ -267,28 +267,31 @@ def test_of_selections(tree: Department) -> None:
 def test_a_recursion_without_meaning_is_refused(tree: Department, sent: Sent) -> None:
     start: Any = Department.query().where(Department.name == "shop")
     sent.clear()
+
+    def apart(_found: Any) -> Any:
+        return Department.query()
+
+    def ordered(found: Any) -> Any:
+        return Department.query().join(Department.parent, found).order_by(Department.name)
+
+    def counted(_found: Any) -> Any:
+        return start.select(f.count())
+
+    def wider(found: Any) -> Any:
+        query = Department.query().join(found, on=Department.parent_id == found[Department.id])
+        return query.select(Department.id, Department.name)
+
     with pytest.raises(InvalidQuery, match="the step of tree does not read tree"):
-        start.recursive("tree", lambda found: Department.query())
-    with pytest.raises(
-        InvalidQuery, match="a recursion begins with an ordered, limited, distinct, grouped or combined"
-    ):
-        start.limit(1).recursive("tree", lambda found: Department.query())
-    with pytest.raises(InvalidQuery, match="a recursion steps to an ordered"):
-        start.recursive(
-            "tree",
-            lambda found: Department.query().join(found, on=Department.parent_id == found.id).order_by(Department.name),
-        )
-    with pytest.raises(InvalidQuery, match="a recursion begins with"):
-        start.select(f.count()).recursive("tree", lambda found: start.select(f.count()))
+        start.recursive("tree", apart)
+    refused = "an ordered, limited, distinct, grouped or combined query"
+    with pytest.raises(InvalidQuery, match=f"a recursion begins with {refused}"):
+        start.limit(1).recursive("tree", apart)
+    with pytest.raises(InvalidQuery, match=f"a recursion steps to {refused}"):
+        start.recursive("tree", ordered)
+    with pytest.raises(InvalidQuery, match=f"a recursion begins with {refused}"):
+        counted(start).recursive("tree", counted)
     with pytest.raises(InvalidQuery, match=r"tree has 1 columns, its step 2 \(select the same columns in both\)"):
-        start.select(Department.id).recursive(
-            "tree",
-            lambda found: (
-                Department.query()
-                .join(found, on=Department.parent_id == found[Department.id])
-                .select(Department.id, Department.name)
-            ),
-        )
+        start.select(Department.id).recursive("tree", wider)
     for depth in (0, -1, "3", True):
         with pytest.raises(InvalidValue, match="max_depth: expected an int of 1 or more"):
             below(tree, max_depth=depth)
@@ -297,12 +300,16 @@ def test_a_recursion_without_meaning_is_refused(tree: Department, sent: Sent) ->
 
 def test_includes_groups_and_bad_names_are_refused() -> None:
     query: Any = User.query()
+
+    def step(_found: Any) -> Any:
+        return query
+
     with pytest.raises(InvalidQuery, match=r"cte\(\) of a query with includes \(include where the rows are read\)"):
         query.include(User.posts).cte("users_")
     with pytest.raises(InvalidQuery, match=r"cte\(\) of a grouped query"):
         query.group_by(User.age).cte("ages")
     with pytest.raises(InvalidQuery, match=r"recursive\(\) of a query with includes"):
-        query.include(User.posts).recursive("users_", lambda found: query)
+        query.include(User.posts).recursive("users_", step)
     locked = query.lock_for_update().cte("users_")
     with pytest.raises(InvalidQuery, match="a sub-query that locks rows"):
         locked.query().get()
@@ -312,7 +319,7 @@ def test_includes_groups_and_bad_names_are_refused() -> None:
         with pytest.raises(InvalidValue, match=r"cte\(\): expected a name"):
             query.select(User.id).cte(name)
         with pytest.raises(InvalidValue, match=r"recursive\(\): expected a name"):
-            query.recursive(name, lambda found: query)
+            query.recursive(name, step)
         with pytest.raises(InvalidValue, match=r"subquery\(\): expected a name"):
             query.select(User.id).subquery(name)
 

@@ -4,12 +4,13 @@ import threading
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
 
 from generated import Item, Role, db
-from isomorph.errors import DeadlockDetected, SerializationFailure
+from isomorph.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("writes.deadlocks")]
 
@@ -49,6 +50,16 @@ def test_upserts_of_the_same_rows_in_opposite_order_do_not_deadlock() -> None:
         )
         assert errors == []
     assert Role.query().count() == ROWS
+
+
+def test_inserts_of_the_same_keys_in_opposite_order_do_not_deadlock() -> None:
+    """One of them wins, the other is told so."""
+    for number in range(ROUNDS):
+        first = number * ROWS + 1
+        rows: list[Any] = [{"id": first + row, "name": f"r{first + row:05}"} for row in range(ROWS)]
+        errors = at_once(partial(Role.insert_many, rows), partial(Role.insert_many, rows[::-1]))
+        assert [type(error) for error in errors] == [UniqueViolation]
+    assert Role.query().count() == ROUNDS * ROWS
 
 
 def test_upserts_of_new_rows_in_opposite_order_all_succeed() -> None:

@@ -415,7 +415,7 @@ WRONG: list[tuple[Callable[[], Any], type[Exception], str]] = [
         InvalidQuery,
         "of 2 in a sub-query of others",
     ),
-    (lambda: untyped.any_(3), InvalidValue, r"any_\(\): expected a selection of one column, got int"),
+    (lambda: untyped.any_(3), InvalidValue, r"any_\(\): expected a selection of one column, or an array, got int"),
     (lambda: untyped.any_(U.query().select(U.id, U.name)), InvalidQuery, "a sub-query with 2 columns"),
     (
         lambda: U.name == untyped.any_(U.query().select(U.age)),

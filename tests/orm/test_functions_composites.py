@@ -38,6 +38,8 @@ def agree(package: Package, values: Sequence[Any], predicate: Any, holds: Callab
     assert indexes(package, ~predicate) == [number for number in range(len(values)) if number not in expected]
 
 
+untyped: Any = f
+
 # --- arrays --------------------------------------------------------------------------------------------------------------
 
 NOON = naive(2026, 3, 1, 12, 0, 0, 5)
@@ -95,7 +97,7 @@ def test_arrays_give_their_items_and_length(composites: Package, field: str) -> 
 
     cases: Cases = {f"{place}": (column.item(place), item(place)) for place in (0, 1, 3, 9, -1, -2, -9)}
     cases["length"] = (column.length(), lambda r: len(getattr(r, field)))
-    added = [item for item in (POOLS.get(field) or [composites.Colour("red")]) if item is not None][0]
+    added = next(item for item in (POOLS.get(field) or [composites.Colour("red")]) if item is not None)
     cases["append"] = (column.append(added), lambda r: [*getattr(r, field), added])
     cases["append twice"] = (column.append(added).append(added).length(), lambda r: len(getattr(r, field)) + 2)
     check_all(composites, rows, cases)
@@ -119,8 +121,8 @@ def test_values_are_compared_with_any_and_all_items(composites: Package, field: 
     column, values = getattr(m, field), [value for value in arrays(field) if None not in value]
     fill(composites, field, values)
 
-    for item in [item for item in POOLS[field] if item is not None][:3]:
-        given: Any = f.literal(item)
+    for item in [item for item in POOLS[field] if item is not None][:2]:
+        given: Any = untyped.literal(item)
         agree(composites, values, given == f.any_(column), lambda v, item=item: item in v)  # type: ignore[misc]
         agree(composites, values, given != f.all_(column), lambda v, item=item: item not in v)  # type: ignore[misc]
         if field != "names":  # which PostgreSQL sorts as its database was told to
@@ -164,7 +166,7 @@ def ranges(field: str) -> list[Range[Any]]:
                     Range(lower, upper, "()"),
                 ]
     chance = random.Random(field)
-    return chance.sample(list(dict.fromkeys(made)), min(len(set(made)), 24)) + [Range(empty=True)]
+    return [*chance.sample(list(dict.fromkeys(made)), min(len(set(made)), 24)), Range(empty=True)]
 
 
 def below(one: Range[Any], other: Range[Any]) -> bool:
@@ -287,7 +289,7 @@ def test_networks_lie_in_networks(composites: Package) -> None:
     fill(composites, "network", NETWORKS)
 
     def inside(one: Any, other: Any) -> bool:
-        return one.version == other.version and one.subnet_of(other)
+        return bool(one.version == other.version and one.subnet_of(other))
 
     for network in NETWORKS:
         agree(composites, NETWORKS, m.network.within(network), lambda n, network=network: inside(n, network))  # type: ignore[misc]

@@ -1,5 +1,9 @@
 """JSON documents in queries: read, asked about and changed by path, the same on every database."""
 
+# What a document holds is not known to type checkers.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# pyright: reportUnknownMemberType=false
+
 import copy
 import json
 import random
@@ -60,7 +64,15 @@ def as_float(found: Any) -> object:
     return float(found) if type(found) in (int, float) else None
 
 
-TYPES = {dict: "object", list: "array", str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+TYPES = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
 PATHS: list[tuple[str | int, ...]] = [
     ("a",), ("n",), ("s",), ("t",), ("x",), ("0",), ("a", "b"), ("a", "b", 0), ("a", "b", 1, "c"), ("a", ""), ("a", 0), ("a", 0, 0),
     ("a", -1), ("a", 4, "b"), (0,), (1,), (-1,), (-2,), (1, 1, 0), (2, "a"), (9,), (-9,), ("missing", "b"), ("a", 0, 0, 0),
@@ -100,7 +112,10 @@ def test_parts_are_read_as_values_of_pythons_types(fields: Package) -> None:
         }
     whole = fields.MaybeSample.document
     cases["the whole as_str"] = (whole.as_str(), lambda r: r.document if isinstance(r.document, str) else None)
-    cases["the whole length"] = (whole.length(), lambda r: len(r.document) if isinstance(r.document, list | dict) else None)
+    cases["the whole length"] = (
+        whole.length(),
+        lambda r: len(r.document) if isinstance(r.document, list | dict) else None,
+    )
     cases["the whole type"] = (whole.type_of(), lambda r: TYPES[type(r.document)])
     check_all(fields, rows, cases)
 
@@ -168,7 +183,17 @@ def test_documents_are_equal_whatever_the_order_of_their_keys(fields: Package) -
     documents = [*DOCUMENTS, {"n": 1, "m": {"y": 2, "x": [1.0]}}, {"é": "É"}, True, 1, [None], 9007199254740993]
     fill(fields, documents)
     m = fields.MaybeSample
-    values = [*documents, {"m": {"x": [1], "y": 2}, "n": 1.0}, {"é": "é"}, False, 1.0, [], {"a": {}}, "5", 9007199254740992]
+    values = [
+        *documents,
+        {"m": {"x": [1], "y": 2}, "n": 1.0},
+        {"é": "é"},
+        False,
+        1.0,
+        [],
+        {"a": {}},
+        "5",
+        9007199254740992,
+    ]
     for value in values:
         expected = where(lambda d, value=value: same(d, value), documents)  # type: ignore[misc]
         assert indexes(fields, m.document == value) == expected, value
@@ -219,8 +244,52 @@ def test_containment_is_that_of_postgresql(fields: Package, wanted: Any) -> None
 
 # --- keys are data ---------------------------------------------------------------------------------------------------------
 
-ODD = ["", " ", ".", "$", "$.a", "*", "**", "[0]", "a.b", '"', "'", "\\", 'a"b', "a\\", "\\u0041", "\n", "\t", "\x01", "\x7f", "%", "%s", "%(x)s"]
-ODD += ["?", ":x", "#", "@", "`", "{0}", "--", ";", "é", "e\u0301", "表", "🙂", "\u2028", "0", "1a", "last", "to", "null", "a b", "x-y", "/*", "*/"]
+ODD = [
+    "",
+    " ",
+    ".",
+    "$",
+    "$.a",
+    "*",
+    "**",
+    "[0]",
+    "a.b",
+    '"',
+    "'",
+    "\\",
+    'a"b',
+    "a\\",
+    "\\u0041",
+    "\n",
+    "\t",
+    "\x01",
+    "\x7f",
+    "%",
+    "%s",
+    "%(x)s",
+    "?",
+    ":x",
+    "#",
+    "@",
+    "`",
+    "{0}",
+    "--",
+    ";",
+    "é",
+    "e\u0301",
+    "表",
+    "🙂",
+    "\u2028",
+    "0",
+    "1a",
+    "last",
+    "to",
+    "null",
+    "a b",
+    "x-y",
+    "/*",
+    "*/",
+]  # fmt: skip
 
 
 @pytest.mark.feature("queries.json_paths", "queries.bound_values")
@@ -356,17 +425,29 @@ def test_computed_values_are_set_and_documents_updated_in_place(fields: Package)
 
 
 WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
-    (lambda m: m.document[1.5], InvalidValue, "MaybeSample.document: expected a str or an int as a step of a path, got float"),
+    (
+        lambda m: m.document[1.5],
+        InvalidValue,
+        "MaybeSample.document: expected a str or an int as a step of a path, got float",
+    ),
     (lambda m: m.document[None], InvalidValue, "got None"),
     (lambda m: m.document[True], InvalidValue, "got bool"),
     (lambda m: m.document["a\0"], InvalidValue, "expected text without NUL characters"),
     (lambda m: m.document["\ud800"], InvalidValue, "expected text that UTF-8 can encode"),
     (lambda m: m.document[2**31], InvalidValue, "expected a place within 32 bits"),
-    (lambda m: part(m.document, ("a",) * (current().json_depth + 1)), InvalidValue, "expected a path of at most 31 steps"),
+    (
+        lambda m: part(m.document, ("a",) * (current().json_depth + 1)),
+        InvalidValue,
+        "expected a path of at most 31 steps",
+    ),
     (lambda m: m.document["a"] == {1: 2}, InvalidValue, r"document\[\.\.\.\]: expected a JSON value"),
     (lambda m: m.document.contains({1}), InvalidValue, "expected a JSON value"),
     (lambda m: m.document["a"].set(object()), InvalidValue, "expected a JSON value"),
-    (lambda m: m.document["a"].set(m.price), InvalidValue, "expected an expression that is a number, .*, got one of the type decimal"),
+    (
+        lambda m: m.document["a"].set(m.price),
+        InvalidValue,
+        "expected an expression that is a number, .*, got one of the type decimal",
+    ),
     (lambda m: m.document["a"] == m.name, InvalidValue, r"expected a document \(read a part by as_str"),
     (lambda m: m.document["a"][-1].set(1), InvalidQuery, r"set\(\) at a place counted from the end"),
     (lambda m: m.document[-1].remove(), InvalidQuery, r"remove\(\) at a place counted from the end"),

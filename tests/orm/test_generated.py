@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from isomorph.errors import InvalidQuery, MissingValue, ReadOnlyField, UnknownField
+from isomorph.errors import InvalidQuery, ReadOnlyField
 from tests.support.modifiers import make_account, make_line
 from tests.support.showcase import recording
 

@@ -8,6 +8,7 @@ import pytest
 
 from generated import Post, PostChanges, Role, User, db
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, UniqueViolation, UnknownField
+from tests.support.racing import raced
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
@@ -163,29 +164,6 @@ def test_create_or_first_tells_when_the_row_in_its_way_does_not_match() -> None:
 
 
 # --- races -----------------------------------------------------------------------------------------------------------------
-
-
-def raced(work: Callable[[], Role], threads: int = 4) -> list[Role]:
-    """The results of a call in several threads, which all start it at once."""
-    start = threading.Barrier(threads, timeout=30)
-    results: list[Role] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            start.wait()
-            results.append(work())
-        except BaseException as error:  # noqa: BLE001 - told to the test's own thread
-            errors.append(error)
-
-    running = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in running:
-        thread.start()
-    for thread in running:
-        thread.join()
-    if errors:
-        raise errors[0]
-    return results
 
 
 @pytest.mark.feature("models.create_or_first", "models.first_or_create", "models.update_or_create")

@@ -1,7 +1,6 @@
 """Optimistic locking: a version that each write raises, and the writer that comes too late."""
 
 import pickle
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 
 from isomorph.errors import NotFound, StaleObject
 from tests.support.modifiers import make_account, make_line
+from tests.support.racing import raced
 from tests.support.showcase import recording
 
 pytestmark = pytest.mark.feature("models.version")
@@ -161,31 +161,20 @@ def test_of_many_writers_each_change_is_kept(modifiers: Any) -> None:
     """Each reads, adds one and saves, again and again until it is first: nothing is lost."""
     ada = make_account(modifiers)
     rounds, writers = 5, 3
-    failures: list[Exception] = []
 
     def work() -> None:
-        try:
-            for _ in range(rounds):
-                while True:
-                    mine = modifiers.Account.find_or_fail(ada.id)
-                    mine.balance += 1
-                    try:
-                        mine.save()
-                    except StaleObject:
-                        continue
-                    break
-        except Exception as error:  # noqa: BLE001 - told below, in the thread of the test
-            failures.append(error)
-        finally:
-            modifiers.db.connection().close()
+        for _ in range(rounds):
+            while True:
+                mine = modifiers.Account.find_or_fail(ada.id)
+                mine.balance += 1
+                try:
+                    mine.save()
+                except StaleObject:
+                    continue
+                break
 
-    threads = [threading.Thread(target=work) for _ in range(writers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    raced(work, writers)
 
-    assert failures == []
     ada.refresh()
     assert (ada.balance, ada.version) == (rounds * writers, rounds * writers + 1)
 

@@ -295,7 +295,7 @@ def test_a_frame_without_meaning_is_refused(sent: Sent) -> None:
 
 
 def test_a_window_is_read_and_ordered_by(posts: tuple[User, User]) -> None:
-    place = f.row_number().over(order_by=Post.views.desc(), partition_by=Post.author_id)
+    place = f.row_number().over(order_by=[Post.views.desc(), Post.title], partition_by=Post.author_id)
 
     assert Post.query().order_by(place, Post.title).pluck(Post.title) == ["d", "e", "b", "c", "a"]
     ordered = Post.query().select(Post.title).order_by(f.rank().over(order_by=Post.views).desc(), Post.title)

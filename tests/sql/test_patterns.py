@@ -65,9 +65,13 @@ ITEMS = st.one_of(
     CHARACTERS.map(escaped),
     st.sampled_from(["a-b", "A-Z", "0-9", r"\d", r"\w", r"\s", "à-ü"]),
 )
-CLASSES = st.builds(
-    lambda negated, items: f"[{'^' * negated}{''.join(items)}]", st.booleans(), st.lists(ITEMS, min_size=1, max_size=4)
-)
+
+
+def a_class(negated: bool, items: list[str]) -> str:
+    return f"[{'^' * negated}{''.join(items)}]"
+
+
+CLASSES = st.builds(a_class, st.booleans(), st.lists(ITEMS, min_size=1, max_size=4))
 ATOMS = st.one_of(
     CHARACTERS.map(plain),
     CHARACTERS.map(escaped).filter(lambda text: text != "_"),
@@ -77,17 +81,21 @@ ATOMS = st.one_of(
 QUANTIFIERS = st.sampled_from(["", "", "", "*", "+", "?", "{2}", "{1,}", "{0,2}"])
 
 
-def alternatives(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    parts = st.lists(st.builds(lambda atom, quantifier: atom + quantifier, inner, QUANTIFIERS), min_size=1, max_size=4)
-    anchored = st.builds(
-        lambda start, body, end: f"{'^' * start}{''.join(body)}{'$' * end}", st.booleans(), parts, st.booleans()
-    )
-    return st.lists(anchored, min_size=1, max_size=2).map("|".join)
+@st.composite
+def groups(draw: st.DrawFn) -> str:
+    return f"{draw(st.sampled_from(['(', '(?:']))}{draw(alternatives(ATOMS))})"
 
 
-PATTERNS = alternatives(
-    st.one_of(ATOMS, st.builds(lambda head, body: f"{head}{body})", st.sampled_from(["(", "(?:"]), alternatives(ATOMS)))
-)
+@st.composite
+def alternatives(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
+    found: list[str] = []
+    for _ in range(draw(st.integers(1, 2))):
+        parts = [draw(inner) + draw(QUANTIFIERS) for _ in range(draw(st.integers(1, 4)))]
+        found.append(f"{draw(st.sampled_from(['', '^']))}{''.join(parts)}{draw(st.sampled_from(['', '$']))}")
+    return "|".join(found)
+
+
+PATTERNS = alternatives(st.one_of(ATOMS, groups()))
 
 
 @pytest.mark.feature("schema.patterns")

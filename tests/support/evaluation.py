@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
@@ -208,16 +208,24 @@ def _part(name: str) -> Any:
     return read
 
 
+def _trimmed(strip: Callable[[str, str], str]) -> Callable[[str], str]:
+    return lambda text: strip(text, " ")
+
+
+def _concatenated(*parts: object) -> str:
+    return "".join(map(str, parts))
+
+
 _FUNCTIONS: dict[str, Any] = {
     "lower": _lower,
     "upper": _upper,
-    "trim": lambda text: text.strip(" "),
-    "ltrim": lambda text: text.lstrip(" "),
-    "rtrim": lambda text: text.rstrip(" "),
+    "trim": _trimmed(str.strip),
+    "ltrim": _trimmed(str.lstrip),
+    "rtrim": _trimmed(str.rstrip),
     "length": len,
-    "concat": lambda *parts: "".join(map(str, parts)),
+    "concat": _concatenated,
     "substring": _substring,
-    "replace": lambda text, old, new: text.replace(old, new),
+    "replace": str.replace,
     "abs": abs,
     "round": _rounded,
     "floor": math.floor,

@@ -65,5 +65,5 @@ def built_from_input(name: str) -> None:
 
 
 def wrong_joins() -> None:
-    Video.query().join(Video.title)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    Order.query().select(Order)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    Video.query().join(Video.title)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]
+    Order.query().select("number")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]

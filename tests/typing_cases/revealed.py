@@ -2,7 +2,8 @@
 
 from typing import reveal_type
 
-from generated import Comment, Post, Refund, User
+from generated import Comment, Item, Post, Refund, User, db
+from isomorph import functions as f
 
 reveal_type(User.name)
 reveal_type(User.age)
@@ -24,3 +25,12 @@ reveal_type(User.query().get().sum(User.age))
 reveal_type(User.query().lazy())
 reveal_type(Post.query().include(Post.author).cursor_paginate())
 reveal_type(Post.query().simple_paginate().items)
+reveal_type(f.count())
+reveal_type(f.sum(Item.price).filter(Item.stock > 3))
+reveal_type(f.row_number())
+reveal_type(f.lag(Post.views).over(order_by=Post.id))
+reveal_type(User.alias("boss"))
+reveal_type(Post.query().select(Post.author_id, f.max(Post.views)).subquery("best"))
+reveal_type(f.values("v", [(1, "x")], columns=(Item.id, Item.name)))
+reveal_type(db.table("metrics"))
+reveal_type(f.col("views", int))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from isomorph.drivers import decimals, documents, moments, numbers, texts
+from isomorph.drivers import decimals, documents, moments, numbers, texts, words
 
 __all__ = ["FUNCTIONS"]
 
@@ -47,6 +47,7 @@ FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("isomorph_array_contains", 2, documents.array_contains),
     ("isomorph_array_overlaps", 2, documents.array_overlaps),
     ("isomorph_unhex", 1, documents.unhex),
+    ("isomorph_relevance", 3, words.relevance),
     ("regexp", 2, texts.matches),
 )
 """Name in SQL, number of arguments, function. All are deterministic, and give NULL for NULL."""

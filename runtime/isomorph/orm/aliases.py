@@ -7,7 +7,7 @@ run time it is a small object that gives them with the alias as their table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from typing_extensions import TypeVar
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
 
-__all__ = ["Entity", "ModelAlias", "columns_of", "entity_of", "is_model", "optional"]
+__all__ = ["Entity", "ModelAlias", "Selects", "columns_of", "entity_of", "is_model", "optional"]
 
 M_co = TypeVar("M_co", covariant=True)
 T = TypeVar("T")
@@ -75,6 +75,12 @@ def is_model(item: object) -> TypeGuard[type[Model] | ModelAlias]:
     return isinstance(item, ModelAlias) or (isinstance(item, type) and hasattr(item, "_definition"))
 
 
+class Selects(Protocol[M_co]):
+    """A model's class, or an alias of one, as something to select: its metaclass says which objects it gives."""
+
+    def _selected(self) -> M_co: ...
+
+
 class Entity(Expression[M_co]):
     """A whole model among what is selected.
 
@@ -109,7 +115,7 @@ def entity_of(model: object, *, is_optional: bool = False) -> Entity[Any]:
     return Entity(definition, table, is_optional=is_optional)
 
 
-def optional(model: type[T], /) -> Expression[T | None]:
+def optional(model: Selects[T], /) -> Expression[T | None]:
     """A whole model that may be missing, since its table is left-joined: `select(User, f.optional(Profile))`.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from isomorph.errors import ConstraintViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
-from isomorph.orm.keys import MOST_ROWS, in_batches, keys_predicate, most_keys, slices
+from isomorph.orm.keys import MOST_ROWS, in_batches, in_order, keys_predicate, most_keys, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
@@ -62,6 +62,10 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     plans: list[Plan[None]] = []
     for positions, items in groups.items():
         rows = bound[positions]
+        if all(position in positions for position in definition.key):
+            places = [positions.index(position) for position in definition.key]
+            order = in_order([[row[place] for place in places] for row in rows])
+            items, rows = [items[number] for number in order], [rows[number] for number in order]
         if can_copy(definition, positions, rows, executor):
             plans.append(_copied_or_inserted(definition, positions, items, rows, executor))
         else:

@@ -9,7 +9,7 @@ from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.predicates import In
 
-__all__ = ["MOST_ROWS", "in_batches", "keys_predicate", "most_keys", "slices"]
+__all__ = ["MOST_ROWS", "in_batches", "in_order", "keys_predicate", "most_keys", "slices"]
 
 T = TypeVar("T")
 
@@ -41,6 +41,14 @@ def slices(rows: Sequence[Sequence[object]], most: int, most_size: int | None) -
             start, size = number, 0
         size += own
     yield slice(start, len(rows))
+
+
+def in_order(keys: Sequence[Sequence[Any]]) -> list[int]:
+    """The positions of bound keys, sorted by the keys. Any order does that all writers have: it keeps them from deadlocks."""
+    try:
+        return sorted(range(len(keys)), key=keys.__getitem__)
+    except TypeError:  # values without an order
+        return sorted(range(len(keys)), key=lambda number: list(map(str, keys[number])))
 
 
 def most_keys(width: int) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Self, TypeAlias, TypeVar, overload
+from typing import Any, Self, TypeAlias, TypeVar, overload
 
+from isomorph.orm.aliases import Selects
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.counting import Counting
 from isomorph.orm.selection import Selection, select_from
@@ -14,7 +15,6 @@ from isomorph.sql.sources import Source
 __all__ = ["Selectable", "Selecting", "Selects", "SourceQuery"]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 T1 = TypeVar("T1")
 T2 = TypeVar("T2")
 T3 = TypeVar("T3")
@@ -27,12 +27,6 @@ T9 = TypeVar("T9")
 T10 = TypeVar("T10")
 T11 = TypeVar("T11")
 T12 = TypeVar("T12")
-
-
-class Selects(Protocol[T_co]):
-    """A model's class, or an alias of one, as something to select: its metaclass says which objects it gives."""
-
-    def _selected(self) -> T_co: ...
 
 
 Selectable: TypeAlias = Expression[T] | Selects[T]

@@ -261,7 +261,7 @@ def _models(entity: Entity[Any], dialect: Dialect, start: int) -> Callable[[list
     return read
 
 
-def select_from(query: QueryBuilder, items: Sequence[Any]) -> Selection[Any]:
+def select_from(query: QueryBuilder, items: Sequence[object]) -> Selection[Any]:
     """The same query for columns and models.
 
     Raises:
@@ -276,7 +276,7 @@ def select_from(query: QueryBuilder, items: Sequence[Any]) -> Selection[Any]:
     outer = query._statement.outer_joined
     made: list[Expression[Any]] = []
     for item in items:
-        expression = item if isinstance(item, Expression) else entity_of(item)
+        expression: Expression[Any] = cast(Any, item) if isinstance(item, Expression) else entity_of(item)
         made.append(expression)
         if outer:
             _check_present(expression, outer)

@@ -22,6 +22,7 @@ from isomorph.orm import writing
 from isomorph.orm.assigning import Changes, check_owner, counted
 from isomorph.orm.bulk import bound_row, insert_batches, rows_by
 from isomorph.orm.definition import tuple_getter
+from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.sql.assignments import Assignment, excluded
 from isomorph.sql.expressions import Predicate
@@ -80,8 +81,10 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    items = _in_key_order(definition, made, fields, executor)
-    rows = [bound_row(definition, positions, item, executor) for item in items]
+    bound = [bound_row(definition, positions, item, executor) for item in made]
+    places = [positions.index(definition.positions[field]) for field in fields]
+    order = in_order([[row[place] for place in places] for row in bound])
+    items, rows = [made[number] for number in order], [bound[number] for number in order]
     plan = _upsert_batches(definition, positions, fields, key_of, conflict, behind, items, rows, executor)
     try:
         found: dict[Key, M] = yield Atomic(plan)
@@ -199,18 +202,6 @@ def _checked_keys(
     if len(set(keys)) != len(keys):
         raise InvalidValue(what, f"rows that differ in {', '.join(fields)}", "two equal ones")
     return keys
-
-
-def _in_key_order(definition: Definition, made: Sequence[M], fields: Sequence[str], executor: Executor) -> Sequence[M]:
-    """Rows by their unique key, as the driver is given it; any order does that all writers have."""
-    key_positions = [definition.positions[field] for field in fields]
-    read, dialect = tuple_getter(fields), executor.dialect.name
-    keyed = [(definition.bound_row(key_positions, read(item), dialect), number) for number, item in enumerate(made)]
-    try:
-        keyed.sort()
-    except TypeError:  # values without an order
-        keyed.sort(key=lambda pair: list(map(str, pair[0])))
-    return [made[number] for _, number in keyed]
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------

@@ -128,10 +128,9 @@ class Comparable(Expression[T], Generic[T, V]):
         return self._among(values, negated=True)
 
     def _compared(self, operator: str, other: object) -> Predicate:
-        if isinstance(other, Quantified):
-            fitting(cast("Expression[object]", other), self._own_codec(), self._where())
-            return QuantifiedComparison(self, operator, cast("Quantified[object]", other))
         left, right = self._sides(other)
+        if isinstance(other, Quantified):
+            return QuantifiedComparison(left, operator, cast("Quantified[object]", other))
         return Comparison(left, operator, right)
 
     def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:

@@ -123,6 +123,10 @@ class _Bounds:
         at = _all([self._upper == value, _truth(includes)])
         return _any([Null(self._upper), self._upper > value, at])
 
+    def _never(self) -> Predicate:
+        """False of any range, and NULL of none."""
+        return All([self._is_filled, self._range.is_empty()])
+
     def contains_value(self, value: Expression[Any]) -> Predicate:
         begins = self._begins_before(value, includes=self._lower_inc)
         known = _all([self._is_filled, begins, self._ends_behind(value, includes=self._upper_inc)])
@@ -130,7 +134,7 @@ class _Bounds:
 
     def contains(self, other: Range[Any]) -> Predicate:
         if other.is_empty:
-            return Claim("same", (self._range, self._range)) & NotNull(self._range)
+            return AnyOf([self._is_filled, self._range.is_empty()])  # NULL of no range
         conditions = [self._is_filled]
         if other.lower is None:
             conditions.append(Null(self._lower))
@@ -148,17 +152,17 @@ class _Bounds:
         conditions: list[Predicate] = []
         if other.lower is not None:
             at = _all([self._lower == other.lower, _either(_opposite(self._lower_inc), other.lower_inc)])
-            conditions.append(_any([self._lower > other.lower, at]))
+            conditions += [NotNull(self._lower), _any([self._lower > other.lower, at])]
         if other.upper is not None:
             at = _all([self._upper == other.upper, _either(_opposite(self._upper_inc), other.upper_inc)])
-            conditions.append(_any([self._upper < other.upper, at]))
+            conditions += [NotNull(self._upper), _any([self._upper < other.upper, at])]
         inside = _all([NotNull(self._range), *conditions])
         return _any([self._range.is_empty(), inside])
 
     def overlaps(self, other: Range[Any]) -> Predicate:
         conditions = [self._is_filled]
         if other.is_empty:
-            return _all([*conditions, Truth(False)])
+            return self._never()
         if other.upper is not None:
             conditions.append(self._begins_before(other.upper, includes=_both(self._lower_inc, other.upper_inc)))
         if other.lower is not None:
@@ -167,15 +171,16 @@ class _Bounds:
 
     def adjacent(self, other: Range[Any]) -> Predicate:
         if other.is_empty:
-            return _all([self._is_filled, Truth(False)])
+            return self._never()
         sides: list[Predicate] = []
         if other.lower is not None:
             behind = _opposite(self._upper_inc) if other.lower_inc else self._upper_inc
-            sides.append(_all([self._upper == other.lower, behind]))
+            sides.append(_all([NotNull(self._upper), self._upper == other.lower, behind]))
         if other.upper is not None:
             before = _opposite(self._lower_inc) if other.upper_inc else self._lower_inc
-            sides.append(_all([self._lower == other.upper, before]))
-        return _all([self._is_filled, _any([*sides, Truth(False)])])
+            sides.append(_all([NotNull(self._lower), self._lower == other.upper, before]))
+        # What is known of no range is not known: the last condition is NULL for NULL, and never true beside the first.
+        return _all([self._is_filled, _any([*sides, self._range.is_empty()])])
 
 
 if TYPE_CHECKING:

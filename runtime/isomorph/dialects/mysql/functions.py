@@ -140,7 +140,7 @@ _COLUMNS = {
     Kind.UNSIGNED_BIGINT: "BIGINT UNSIGNED",
     Kind.DECIMAL: "DECIMAL(65, 30)",
     Kind.DOUBLE: "DOUBLE",
-    **dict.fromkeys((Kind.TEXT, Kind.ENUM, Kind.UUID), "LONGTEXT"),
+    **dict.fromkeys((Kind.TEXT, Kind.ENUM, Kind.UUID), f"LONGTEXT CHARACTER SET utf8mb4{COLLATED}"),
     Kind.DATE: "DATE",
     Kind.TIME: "TIME(6)",
     Kind.DATETIME: "DATETIME(6)",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from isomorph.catalog import INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.mysql.documents import DOCUMENTS
+from isomorph.dialects.mysql.fulltext import FULL_TEXT
 from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS, table_of_items
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
@@ -40,6 +41,7 @@ class MySQLRules(SqlRules):
     most_sorted_bytes = 1_000
     lacks: ClassVar[Mapping[str, tuple[str, str]]] = LACKS
     documents = DOCUMENTS
+    full_text = FULL_TEXT
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )

@@ -120,7 +120,7 @@ FUNCTIONS: Templates = {
     "array_length": "CARDINALITY({0})",
     **{f"array_item_{family}": "({0})[{1} + 1]" for family in ITEM_FAMILIES},
     **{f"array_item_{family}_from_end": "({0})[CARDINALITY({0}) + 1 - {1}]" for family in ITEM_FAMILIES},
-    "array_append": "ARRAY_CAT({0}, {1})",
+    "array_append": "CASE WHEN {0} IS NOT NULL THEN ARRAY_CAT({0}, {1}) END",
     # --- ranges and networks ---
     **{("range_contains", kind): f"{{0}} @> CAST({{1}} AS {bound})" for kind, (_, bound) in _RANGES.items()},
     **{("range_contains_range", kind): f"{{0}} @> CAST({{1}} AS {name})" for kind, (name, _) in _RANGES.items()},

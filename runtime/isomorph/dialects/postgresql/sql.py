@@ -8,6 +8,7 @@ from typing import ClassVar
 from isomorph.catalog import INTEGERS, NUMBERS, Kind
 from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.documents import DOCUMENTS
+from isomorph.dialects.postgresql.fulltext import FULL_TEXT
 from isomorph.dialects.postgresql.functions import FUNCTIONS
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import Aggregation
@@ -26,8 +27,10 @@ class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
     nulls_are_least = False
     has_ranges = True
+    has_prepared_words = True
     has_networks = True
     documents = DOCUMENTS
+    full_text = FULL_TEXT
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=False
     )

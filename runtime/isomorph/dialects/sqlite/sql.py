@@ -9,6 +9,7 @@ from typing import ClassVar
 from isomorph.catalog import FLOATS, INTEGERS, SHAPES, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.sqlite.documents import DOCUMENTS
+from isomorph.dialects.sqlite.fulltext import FULL_TEXT
 from isomorph.dialects.sqlite.functions import FUNCTIONS, table_of_items
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import TRUTHS, Aggregation, pieces_of
@@ -53,6 +54,7 @@ class SQLiteRules(SqlRules):
     }
 
     documents = DOCUMENTS
+    full_text = FULL_TEXT
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(
         standard.FUNCTIONS, FUNCTIONS, literal_percent=True
     )

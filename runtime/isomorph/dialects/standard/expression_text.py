@@ -160,13 +160,16 @@ class ExpressionWriter(ABC):
         if isinstance(item, ColumnRef) and all(isinstance(other, Literal | Parameter) for other in others):
             type_ = self.column_type(item.name)
             return [self.column(item.name), *(self._operand(other, None, type_) for other in others)]
-        kind, operands = self._alike((item, *others))
-        if not isinstance(item, ColumnRef):
-            operands[0] = self._compared(operands[0], kind, (item, *others))
+        parts = (item, *others)
+        kind, operands = self._alike(parts)
+        operands[0] = self._compared(operands[0], kind, parts)
         return operands
 
     def _compared(self, left: Sql, kind: Kind | None, parts: Sequence[Expression]) -> Sql:
-        """A computed value that the others are compared with."""
+        """The first of operands, which the others are compared with: a column as it is, else a computed value."""
+        item = parts[0]
+        if isinstance(item, ColumnRef) and self.kind(item) is kind:
+            return left
         return self._formulas.compared(left, kind, of_columns=any(map(self._has_text, parts)))
 
     def _has_text(self, expression: Expression) -> bool:
@@ -216,7 +219,7 @@ class ExpressionWriter(ABC):
                 return self.moment(name)
             case "coalesce" | "nullif":
                 kind, arguments = self._alike(items)
-                if name == "nullif" and not isinstance(items[0], ColumnRef):
+                if name == "nullif":
                     arguments[0] = self._compared(arguments[0], kind, items)
             case "concat":
                 arguments = [self._as_text(item) for item in items]

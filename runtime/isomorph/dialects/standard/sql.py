@@ -10,6 +10,7 @@ from isomorph.catalog import FLOATS, INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.standard.aggregates import Aggregation, pieces_of
 from isomorph.dialects.standard.documents import DocumentRules
+from isomorph.dialects.standard.fulltext import FullTextRules
 from isomorph.dialects.standard.functions import FUNCTIONS
 from isomorph.dialects.standard.templates import Template, parsed
 
@@ -41,6 +42,7 @@ class SqlRules:
         collations: what makes a computed value of a kind compare as columns of it do.
         has_quantifiers: whether there are ANY and ALL over a sub-query.
         has_ranges: whether there are types and operators of ranges.
+        has_prepared_words: whether there is a type of words prepared for search.
         has_networks: whether there are types and operators of addresses and networks.
         lists_rows_by_values: whether a list of rows is VALUES.
         has_row_order: whether rows of values are compared as indexes order them.
@@ -56,6 +58,7 @@ class SqlRules:
         most_sorted_bytes: how much of a text or of bytes ORDER BY looks at; None for all.
         functions: how functions are spelled; a text of nothing where the database lacks one.
         documents: how parts of JSON documents are spelled.
+        full_text: how texts are searched for words.
         lacks: what it lacks, in words, and what to do instead, by function.
         has_filter: whether aggregates take FILTER (WHERE ...).
         has_rollup: whether GROUP BY takes ROLLUP, and GROUPING tells what it left out.
@@ -79,6 +82,7 @@ class SqlRules:
     collations: ClassVar[Mapping[Kind, str]] = {}
     has_quantifiers: bool = True
     has_ranges: bool = False
+    has_prepared_words: bool = False
     has_networks: bool = False
     lists_rows_by_values: bool = False
     has_row_order: bool = True
@@ -93,6 +97,7 @@ class SqlRules:
     most_sorted_bytes: int | None = None
     functions: ClassVar[Mapping[str | tuple[str, Kind], Template]] = parsed(FUNCTIONS, literal_percent=True)
     documents: DocumentRules = DocumentRules()
+    full_text: FullTextRules = FullTextRules()
     lacks: ClassVar[Mapping[str, tuple[str, str]]] = {}
     has_filter: bool = True
     has_rollup: bool = True

@@ -81,7 +81,7 @@ class _PersonMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Person: ...
+        def _selected(self) -> Person: ...
 
     else:
         _definition = _i.Definition(

@@ -122,7 +122,7 @@ class _BranchMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Branch: ...
+        def _selected(self) -> Branch: ...
 
     else:
         _definition = _i.Definition(

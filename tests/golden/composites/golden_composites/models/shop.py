@@ -355,7 +355,7 @@ class _ShopMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Shop: ...
+        def _selected(self) -> Shop: ...
 
     else:
         _definition = _i.Definition(

@@ -80,7 +80,7 @@ class _A10Meta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> A10: ...
+        def _selected(self) -> A10: ...
 
     else:
         _definition = _i.Definition(

@@ -121,7 +121,7 @@ class _A2Meta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> A2: ...
+        def _selected(self) -> A2: ...
 
     else:
         _definition = _i.Definition(

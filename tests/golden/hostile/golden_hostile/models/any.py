@@ -287,7 +287,7 @@ class _AnyMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Any: ...
+        def _selected(self) -> Any: ...
 
     else:
         _definition = _i.Definition(

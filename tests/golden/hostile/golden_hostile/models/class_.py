@@ -60,7 +60,7 @@ class _ClassMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Class: ...
+        def _selected(self) -> Class: ...
 
     else:
         _definition = _i.Definition(

@@ -60,7 +60,7 @@ class _DbMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Db: ...
+        def _selected(self) -> Db: ...
 
     else:
         _definition = _i.Definition(

@@ -60,7 +60,7 @@ class _EnumsMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Enums: ...
+        def _selected(self) -> Enums: ...
 
     else:
         _definition = _i.Definition(

@@ -60,7 +60,7 @@ class _ExceptionMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Exception: ...
+        def _selected(self) -> Exception: ...
 
     else:
         _definition = _i.Definition(

@@ -117,7 +117,7 @@ class _GenericMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Generic: ...
+        def _selected(self) -> Generic: ...
 
     else:
         _definition = _i.Definition(

@@ -102,7 +102,7 @@ class _IMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> I: ...
+        def _selected(self) -> I: ...
 
     else:
         _definition = _i.Definition(

@@ -101,7 +101,7 @@ class _TMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> T: ...
+        def _selected(self) -> T: ...
 
     else:
         _definition = _i.Definition(

@@ -54,7 +54,7 @@ class _CountryMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Country: ...
+        def _selected(self) -> Country: ...
 
     else:
         _definition = _i.Definition(

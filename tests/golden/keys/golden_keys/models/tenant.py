@@ -47,7 +47,7 @@ class _TenantMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Tenant: ...
+        def _selected(self) -> Tenant: ...
 
     else:
         _definition = _i.Definition(

@@ -103,7 +103,7 @@ class _TransferMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Transfer: ...
+        def _selected(self) -> Transfer: ...
 
     else:
         _definition = _i.Definition(

@@ -94,7 +94,7 @@ class _NoteMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Note: ...
+        def _selected(self) -> Note: ...
 
     else:
         _definition = _i.Definition(

@@ -57,7 +57,7 @@ class _PlaceMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Place: ...
+        def _selected(self) -> Place: ...
 
     else:
         _definition = _i.Definition(

@@ -61,7 +61,7 @@ class _TripMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Trip: ...
+        def _selected(self) -> Trip: ...
 
     else:
         _definition = _i.Definition(

@@ -288,7 +288,7 @@ class _AccountMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Account: ...
+        def _selected(self) -> Account: ...
 
     else:
         _definition = _i.Definition(

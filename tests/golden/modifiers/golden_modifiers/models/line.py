@@ -139,7 +139,7 @@ class _LineMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Line: ...
+        def _selected(self) -> Line: ...
 
     else:
         _definition = _i.Definition(

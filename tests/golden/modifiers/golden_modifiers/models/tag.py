@@ -123,7 +123,7 @@ class _TagMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Tag: ...
+        def _selected(self) -> Tag: ...
 
     else:
         _definition = _i.Definition(

@@ -91,7 +91,7 @@ class _AgentMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Agent: ...
+        def _selected(self) -> Agent: ...
 
     else:
         _definition = _i.Definition(

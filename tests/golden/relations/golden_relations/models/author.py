@@ -174,7 +174,7 @@ class _AuthorMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Author: ...
+        def _selected(self) -> Author: ...
 
     else:
         _definition = _i.Definition(

@@ -163,7 +163,7 @@ class _BookMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Book: ...
+        def _selected(self) -> Book: ...
 
     else:
         _definition = _i.Definition(

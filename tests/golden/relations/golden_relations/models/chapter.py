@@ -93,7 +93,7 @@ class _ChapterMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Chapter: ...
+        def _selected(self) -> Chapter: ...
 
     else:
         _definition = _i.Definition(

@@ -65,7 +65,7 @@ class _GenreMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Genre: ...
+        def _selected(self) -> Genre: ...
 
     else:
         _definition = _i.Definition(

@@ -78,7 +78,7 @@ class _LabelMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Label: ...
+        def _selected(self) -> Label: ...
 
     else:
         _definition = _i.Definition(

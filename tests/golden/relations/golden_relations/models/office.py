@@ -81,7 +81,7 @@ class _OfficeMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Office: ...
+        def _selected(self) -> Office: ...
 
     else:
         _definition = _i.Definition(

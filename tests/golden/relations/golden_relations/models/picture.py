@@ -114,7 +114,7 @@ class _PictureMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Picture: ...
+        def _selected(self) -> Picture: ...
 
     else:
         _definition = _i.Definition(

@@ -435,7 +435,7 @@ class _ThingMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Thing: ...
+        def _selected(self) -> Thing: ...
 
     else:
         _definition = _i.Definition(

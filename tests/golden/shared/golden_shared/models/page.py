@@ -115,7 +115,7 @@ class _PageMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Page: ...
+        def _selected(self) -> Page: ...
 
     else:
         _definition = _i.Definition(

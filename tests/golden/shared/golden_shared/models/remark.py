@@ -119,7 +119,7 @@ class _RemarkMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Remark: ...
+        def _selected(self) -> Remark: ...
 
     else:
         _definition = _i.Definition(

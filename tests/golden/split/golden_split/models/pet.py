@@ -90,7 +90,7 @@ class _PetMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Pet: ...
+        def _selected(self) -> Pet: ...
 
     else:
         _definition = _i.Definition(

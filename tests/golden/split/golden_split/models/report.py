@@ -50,7 +50,7 @@ class _ReportMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Report: ...
+        def _selected(self) -> Report: ...
 
     else:
         _definition = _i.Definition(

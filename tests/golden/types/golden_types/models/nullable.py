@@ -163,7 +163,7 @@ class _NullableMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Nullable: ...
+        def _selected(self) -> Nullable: ...
 
     else:
         _definition = _i.Definition(

@@ -245,7 +245,7 @@ class _PresetMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Preset: ...
+        def _selected(self) -> Preset: ...
 
     else:
         _definition = _i.Definition(

@@ -205,7 +205,7 @@ class _RequiredMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Required: ...
+        def _selected(self) -> Required: ...
 
     else:
         _definition = _i.Definition(

@@ -138,7 +138,7 @@ class _CustomerRelationshipManagerMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> CustomerRelationshipManager: ...
+        def _selected(self) -> CustomerRelationshipManager: ...
 
     else:
         _definition = _i.Definition(

@@ -44,7 +44,7 @@ class _EmptyMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> Empty: ...
+        def _selected(self) -> Empty: ...
 
     else:
         _definition = _i.Definition(

@@ -45,7 +45,7 @@ class _OrganisationUnitMeta(_i.ModelMeta):
 
     if _t.TYPE_CHECKING:
 
-        def _selected(cls) -> OrganisationUnit: ...
+        def _selected(self) -> OrganisationUnit: ...
 
     else:
         _definition = _i.Definition(
