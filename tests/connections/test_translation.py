@@ -30,7 +30,7 @@ CASES = [
     ("postgresql", "23P01", errors.ConstraintViolation),
     ("postgresql", "23001", errors.ForeignKeyViolation),
     ("postgresql", "40003", errors.SerializationFailure),
-    ("postgresql", "22003", errors.StatementFailed),
+    ("postgresql", "22003", errors.NumericOverflow),
     ("postgresql", "42601", errors.StatementFailed),
     ("postgresql", "P0001", errors.StatementFailed),
     ("postgresql", "XX000", errors.DatabaseError),
@@ -41,7 +41,7 @@ CASES = [
     ("mysql", "3572", errors.LockTimeout),
     ("mysql", "1927", errors.ConnectionLost),
     ("mysql", "1290", errors.ReadOnlyDatabase),
-    ("mysql", "1264", errors.StatementFailed),
+    ("mysql", "1264", errors.NumericOverflow),
     ("mysql", "126", errors.DatabaseError),
     ("mysql", "", errors.StatementFailed),
 ]

@@ -153,7 +153,7 @@ def test_create_table_spells_types_constraints_and_indexes_for_each_dialect() ->
             )
         """),
         'CREATE INDEX "users_role_index" ON "users" ("role", "joined" DESC)',
-        'CREATE INDEX "users_active_index" ON "users" ("bio") WHERE "active" = TRUE',
+        'CREATE INDEX "users_active_index" ON "users" ("bio" NULLS FIRST) WHERE "active" = TRUE',
         "COMMENT ON TABLE \"users\" IS 'People'",
         "COMMENT ON COLUMN \"users\".\"name\" IS 'What we call ''em'",
     ]
@@ -298,7 +298,7 @@ def test_indexes_are_created_and_dropped() -> None:
     create = CreateIndex("posts", Index("posts_uuid_index", (IndexColumn("uuid", descending=True),), where=where))
     assert sql(create) == {
         "sqlite": ['CREATE INDEX "posts_uuid_index" ON "posts" ("uuid" DESC) WHERE "uuid" IS NOT NULL'],
-        "postgresql": ['CREATE INDEX "posts_uuid_index" ON "posts" ("uuid" DESC) WHERE "uuid" IS NOT NULL'],
+        "postgresql": ['CREATE INDEX "posts_uuid_index" ON "posts" ("uuid" DESC NULLS LAST) WHERE "uuid" IS NOT NULL'],
         "mysql": ["ALTER TABLE `posts` ADD INDEX `posts_uuid_index` (`uuid` DESC)"],
     }
     assert sql(create.reverse(), create.apply(STATE)) == {
@@ -307,7 +307,7 @@ def test_indexes_are_created_and_dropped() -> None:
         "mysql": ["ALTER TABLE `posts` DROP INDEX `posts_uuid_index`"],
     }
     unique = CreateIndex("posts", Index("posts_uuid_index", (IndexColumn("uuid"),), unique=True))
-    assert sql(unique)["postgresql"] == ['CREATE UNIQUE INDEX "posts_uuid_index" ON "posts" ("uuid")']
+    assert sql(unique)["postgresql"] == ['CREATE UNIQUE INDEX "posts_uuid_index" ON "posts" ("uuid" NULLS FIRST)']
     assert sql(unique)["mysql"] == ["ALTER TABLE `posts` ADD UNIQUE INDEX `posts_uuid_index` (`uuid`)"]
 
 

@@ -80,9 +80,9 @@ HOSTILE = [
     "& | !",
     ":*",
     "<->",
-    "quick:A",
-    "%s",
-    "quick' OR 1=1 --",
+    "quick:*",
+    "%d",
+    "quick' UNION --",
     "{}",
     "🙂",
 ]
@@ -91,11 +91,7 @@ HOSTILE = [
 @pytest.mark.feature("queries.full_text")
 @pytest.mark.parametrize("against", HOSTILE)
 def test_whatever_is_typed_is_no_syntax(posts: str, against: str) -> None:
-    expected = (
-        ["Quick start", "Migrations", "Fox"]
-        if "quick" in against and "OR" not in against and ":A" not in against
-        else []
-    )
+    expected = ["Quick start", "Migrations", "Fox"] if "quick" in against and "UNION" not in against else []
     assert found(against) == expected
     assert found(against, phrase=True) == expected
 

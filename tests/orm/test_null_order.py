@@ -107,3 +107,17 @@ def test_a_distinct_on_and_a_lock_keep_it(users: None) -> None:
     with db.transaction():
         assert User.query().order_by(User.age, User.name).lock_for_share().pluck(User.age) == [None, None, 1, 2]
     assert User.query().order_by(f.count(User.id).over(), User.age, User.name).pluck(User.age) == [None, None, 1, 2]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_index_serves_it(showcase: str, descending: bool) -> None:
+    boss = make_user("boss")
+    User.insert_many(
+        {"name": name, "email": name, "password": "", "manager_id": boss.id if number % 2 else None}
+        for number, name in enumerate(f"u{number}" for number in range(400))
+    )
+    order = User.manager_id.desc() if descending else User.manager_id.asc()
+    plan = str(User.query().order_by(order).limit(1).explain()).lower()
+    assert "users_manager_id" in plan
+    assert "sort" not in plan
+    assert "temp b-tree" not in plan

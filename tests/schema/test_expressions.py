@@ -12,6 +12,7 @@ from isomorph.catalog import (
     And,
     Arithmetic,
     Between,
+    Call,
     ColumnRef,
     ColumnType,
     Comparison,
@@ -20,8 +21,10 @@ from isomorph.catalog import (
     In,
     IsNull,
     Kind,
+    Like,
     Literal,
     LiteralValue,
+    Matches,
     Not,
     Or,
     Parameter,
@@ -106,12 +109,47 @@ def _column(name: str) -> ColumnRef:
     return ColumnRef(f"{name}_column")
 
 
+def _call(function: str, *arguments: Expression) -> Expression:
+    return Call(function, arguments)
+
+
+def _texts_of(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    """Functions that give texts; the pipes of `a || b` are read as one concat of all parts."""
+    word = st.text(min_size=1, max_size=5).map(Literal)
+    return (
+        st.builds(_call, st.sampled_from(["lower", "upper", "trim", "ltrim", "rtrim"]), inner)
+        | st.lists(inner | st.just(_column("count")), min_size=1, max_size=3).map(lambda items: _call("concat", *items))
+        | st.builds(_call, st.just("replace"), inner, word, inner)
+        | st.builds(_call, st.just("substring"), inner, st.integers(1, 9).map(Literal))
+        | st.builds(_call, st.sampled_from(["coalesce", "nullif"]), inner, inner)
+    )
+
+
+TEXT_VALUES: st.SearchStrategy[Expression] = st.recursive(
+    st.sampled_from([_column(name) for name in ("name", "body", "code", "page")]), _texts_of, max_leaves=4
+)
+PARTS: st.SearchStrategy[Expression] = (
+    TEXT_VALUES.map(lambda text: _call("length", text))
+    | st.builds(_call, st.sampled_from(["year", "month", "day"]), st.sampled_from([_column("day"), _column("local")]))
+    | st.builds(
+        _call, st.sampled_from(["hour", "minute", "second"]), st.sampled_from([_column("at"), _column("moment")])
+    )
+)
+
+
 @st.composite
 def numbers(draw: st.DrawFn) -> Expression:
-    """Arithmetic over number columns."""
-    leaf = st.sampled_from([_column(name) for name in NUMBERS]) | st.integers(-9, 9).map(Literal)
+    """Arithmetic over number columns, and functions of them."""
+    leaf = st.sampled_from([_column(name) for name in NUMBERS]) | st.integers(-9, 9).map(Literal) | PARTS
     grown: st.SearchStrategy[Expression] = st.recursive(
-        leaf, lambda inner: st.builds(Arithmetic, st.sampled_from("+-*/"), inner, inner), max_leaves=5
+        leaf,
+        lambda inner: (
+            st.builds(Arithmetic, st.sampled_from("+-*/"), inner, inner)
+            | st.builds(_call, st.sampled_from(["abs", "floor", "ceil", "round"]), inner)
+            | st.builds(_call, st.just("round"), inner, st.integers(0, 4).map(Literal))
+            | st.builds(_call, st.sampled_from(["coalesce", "nullif"]), inner, inner)
+        ),
+        max_leaves=5,
     )
     return draw(grown)
 
@@ -129,6 +167,16 @@ def predicates(draw: st.DrawFn) -> Expression:
         st.builds(IsNull, st.sampled_from([column, _column("data"), _column("raw")]), st.just(negated)),
         st.builds(Comparison, st.sampled_from(["<", ">="]), numbers(), numbers()),
         st.builds(IsNull, numbers(), st.just(negated)),
+        st.builds(Comparison, st.sampled_from(["=", "<"]), TEXT_VALUES, TEXT_VALUES),
+        st.builds(
+            Like,
+            TEXT_VALUES,
+            st.text("a%_\\'", max_size=5).map(Literal) | st.just(Parameter("p_name")),
+            st.just(negated),
+        ),
+        st.builds(Matches, TEXT_VALUES, st.sampled_from(["^a$", r"\d'+|[^b]"]), st.just(negated)),
+        st.builds(Comparison, st.just(">"), st.just(_column("moment")), st.just(_call("now"))),
+        st.builds(Comparison, st.just("="), st.just(_call("date", _column("local"))), st.just(_call("current_date"))),
     ]
     if name in ORDERED:
         kinds.append(st.builds(Comparison, st.sampled_from(["<", "<=", ">", ">="]), values, st.just(column)))
@@ -198,6 +246,18 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("3 < count", Comparison("<", Literal(3), _column("count"))),
         ("-count < 3", Comparison("<", Arithmetic("-", Literal(0), _column("count")), Literal(3))),
         ("broken = 'anything' and broken > 3", None),
+        (
+            "name || ' ' || count || body = 'x'",
+            Comparison(
+                "=",
+                Call("concat", (_column("name"), Literal(" "), _column("count"), _column("body"))),
+                Literal("x"),
+            ),
+        ),
+        ("LOWER( name ) = 'x'", Comparison("=", Call("lower", (_column("name"),)), Literal("x"))),
+        ("name NOT LIKE 'a%'", Like(_column("name"), Literal("a%"), negated=True)),
+        ("name matches '^a'", Matches(_column("name"), "^a")),
+        ("coalesce(day, '2024-01-02') = day", None),
     ],
 )
 def test_spellings(text: str, expected: Expression | None) -> None:
@@ -251,6 +311,29 @@ def test_what_is_wrong_elsewhere_is_not_told_again() -> None:
         ("(" * 200 + "flag" + ")" * 200, "nested too deeply"),
         ("not " * 200 + "flag", "nested too deeply"),
         ("count = 1" + " + 1" * 200, "too many operators in a row"),
+        ("trim(" * 200 + "name", "nested too deeply"),
+        ("name || 'a' > 3", '"concat()" is a text, compared with a number'),
+        ("lower(name, body) = 'x'", '"lower" takes one argument, not 2'),
+        ("lower() = 'x'", '"lower" takes one argument, not 0'),
+        ("concat() = 'x'", '"concat" takes at least one argument, not 0'),
+        ("lowr(name) = 'x'", 'no function "lowr"'),
+        ("lower(count) = 'x'", '"lower" takes a text: "count" is a whole number'),
+        ("abs(name) = 1", '"abs" takes a number: "name" is a text'),
+        ("round(weight) = 1", '"round" takes a whole number or a decimal: "weight" is a double'),
+        ("hour(day) = 1", '"hour" takes a time, a datetime or a timestamptz: "day" is a date'),
+        ("substring(name, count) = 'x'", '"substring" takes a number here that is the same for all rows'),
+        ("replace(name, '', 'x') = 'x'", '"replace" takes a text here that is the same for all rows and not empty'),
+        ("coalesce(name, count) = 'x'", '"name" is a text, "count" is a number'),
+        ("name like count", "the pattern is no text"),
+        ("name like lower(body)", "the pattern is no text"),
+        ("count like 'x'", '"like" searches texts: "count" is a number'),
+        ("name matches body", "the pattern is no constant text"),
+        ("name matches '(?=a)'", "the pattern: groups with a meaning of their own are not portable"),
+        ("name ilike 'x'", 'the language has no "ilike"'),
+        ("exists(name)", 'the language has no "exists"'),
+        ("name like 'a' like 'b'", "comparisons cannot be chained"),
+        ("lower(name", 'expected ")", but the expression ends'),
+        ("lower(name,) = 'x'", 'expected a field or a value, not ")"'),
     ],
 )
 def test_mistakes(text: str, problem: str) -> None:

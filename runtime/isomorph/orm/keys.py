@@ -46,7 +46,7 @@ def slices(rows: Sequence[Sequence[object]], most: int, most_size: int | None) -
 def in_order(keys: Sequence[Sequence[Any]]) -> list[int]:
     """The positions of bound keys, sorted by the keys. Any order does that all writers have: it keeps them from deadlocks."""
     try:
-        return sorted(range(len(keys)), key=keys.__getitem__)
+        return sorted(range(len(keys)), key=lambda number: cast("tuple[Any, ...]", keys[number]))
     except TypeError:  # values without an order
         return sorted(range(len(keys)), key=lambda number: list(map(str, keys[number])))
 

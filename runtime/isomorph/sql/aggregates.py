@@ -19,22 +19,13 @@ from typing_extensions import TypeVar
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.aggregation import Aggregate, Grouping, codec_of, codec_of_mean, codec_of_sum, condition_of
+from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.flags import Truthful
 from isomorph.sql.frames import Frame
 from isomorph.sql.kinds import Computed, Sortable, Summable, Value
-from isomorph.sql.numbers import (
-    BIGINT,
-    DOUBLE,
-    Approximate,
-    Exact,
-    Floating,
-    Fractional,
-    Integer,
-    Integral,
-    Numeric,
-)
+from isomorph.sql.numbers import Approximate, Exact, Floating, Fractional, Integer, Integral, Numeric
 from isomorph.sql.texts import Text, Textual
 from isomorph.sql.windows import Orders, Several, Windowed, window_of
 

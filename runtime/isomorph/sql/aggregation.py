@@ -10,10 +10,10 @@ from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Load
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import All, Expression, Predicate
 from isomorph.sql.means import rounded_mean
-from isomorph.sql.numbers import BIGINT, DOUBLE
 from isomorph.sql.windows import Window
 from isomorph.sql.writer import Writer
 

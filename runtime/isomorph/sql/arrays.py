@@ -10,12 +10,13 @@ from typing_extensions import TypeVar
 from isomorph import limits
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import INT
 from isomorph.sql.calls import Call, Partial
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import Bound, Expression, Predicate
 from isomorph.sql.faces import computed_codec, faced
 from isomorph.sql.kinds import Comparable, Computed
-from isomorph.sql.numbers import INT, Integer
+from isomorph.sql.numbers import Integer
 from isomorph.sql.predicates import Claim
 
 __all__ = ["Items", "Listed"]

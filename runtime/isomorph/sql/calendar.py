@@ -7,9 +7,10 @@ from typing import Any, overload
 
 from typing_extensions import TypeVar
 
+from isomorph.sql.arithmetic import INT
 from isomorph.sql.calls import Call
 from isomorph.sql.expressions import Expression
-from isomorph.sql.numbers import INT, Integer
+from isomorph.sql.numbers import Integer
 
 __all__ = ["Clocked", "Dated"]
 

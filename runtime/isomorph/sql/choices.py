@@ -17,6 +17,7 @@ from typing_extensions import TypeVar
 
 from isomorph.catalog import FLOATS, INTEGERS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import BIGINT, DECIMAL, DOUBLE, floating
 from isomorph.sql.calls import Call, Partial
 from isomorph.sql.codecs import Bindable, Codec, codec_for, codec_of_value
 from isomorph.sql.expressions import Bound, Expression, Predicate, nullable_reads
@@ -24,7 +25,7 @@ from isomorph.sql.faces import computed_codec, faced
 from isomorph.sql.flags import Truthful
 from isomorph.sql.kinds import Faced, Plain, Value, fitting, operand
 from isomorph.sql.moments import Clock, Day, Moment
-from isomorph.sql.numbers import BIGINT, DECIMAL, DOUBLE, Exact, Floating, Integer, floating
+from isomorph.sql.numbers import Exact, Floating, Integer
 from isomorph.sql.spans import Span
 from isomorph.sql.texts import TEXT, Text
 from isomorph.sql.writer import Writer
@@ -307,9 +308,15 @@ _WIDER = frozenset({*FLOATS, Kind.DECIMAL, Kind.UNSIGNED_BIGINT})
 # --- other forms ---------------------------------------------------------------------------------------------------------
 
 _Textable: TypeAlias = (
-    "Expression[int] | Expression[Decimal] | Expression[dt.date] | Expression[uuid.UUID] | Expression[enum.Enum]"
+    Expression[int] | Expression[Decimal] | Expression[dt.date] | Expression[uuid.UUID] | Expression[enum.Enum]
 )
-_MaybeTextable: TypeAlias = "Expression[int | None] | Expression[Decimal | None] | Expression[dt.date | None] | Expression[uuid.UUID | None] | Expression[enum.Enum | None]"  # fmt: skip
+_MaybeTextable: TypeAlias = (
+    Expression[int | None]
+    | Expression[Decimal | None]
+    | Expression[dt.date | None]
+    | Expression[uuid.UUID | None]
+    | Expression[enum.Enum | None]
+)
 _Known: TypeAlias = "Expression[int] | Expression[float] | Expression[Decimal]"
 _Maybe: TypeAlias = "Expression[int | None] | Expression[float | None] | Expression[Decimal | None]"
 

@@ -15,11 +15,12 @@ from isomorph import limits
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.dialects.standard.documents import DOCUMENT, VALUE, Given, Path, Piece, Pieces
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec, JsonInput, JsonValue, codec_for
 from isomorph.sql.expressions import All, AnyOf, Bound, Expression, NotNull, Null, Predicate
 from isomorph.sql.flags import Truthful
 from isomorph.sql.kinds import Computed
-from isomorph.sql.numbers import BIGINT, DOUBLE, Floating, Integer
+from isomorph.sql.numbers import Floating, Integer
 from isomorph.sql.texts import TEXT, Text
 from isomorph.sql.writer import Writer
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Kind
+from isomorph.sql.arithmetic import BIGINT, DECIMAL, DOUBLE, WIDE
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import Expression
 from isomorph.sql.documents import Document
+from isomorph.sql.expressions import Expression
 from isomorph.sql.flags import Truthful
 from isomorph.sql.kinds import Computed, Plain, Value
 from isomorph.sql.moments import Clock, Day, LocalMoment, Moment
-from isomorph.sql.numbers import BIGINT, DECIMAL, DOUBLE, WIDE, Exact, Floating, Integer
+from isomorph.sql.numbers import Exact, Floating, Integer
 from isomorph.sql.spans import Span
 from isomorph.sql.texts import TEXT, Text
 

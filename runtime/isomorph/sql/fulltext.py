@@ -10,8 +10,9 @@ from isomorph.catalog import TEXTS, Kind
 from isomorph.dialects.standard.documents import Given
 from isomorph.dialects.standard.fulltext import Pieces, Search
 from isomorph.errors import InvalidQuery, InvalidValue, NotSupported
+from isomorph.sql.arithmetic import DOUBLE
 from isomorph.sql.expressions import Expression, Predicate, Truth
-from isomorph.sql.numbers import DOUBLE, Floating
+from isomorph.sql.numbers import Floating
 from isomorph.sql.texts import TEXT
 from isomorph.sql.writer import Writer
 

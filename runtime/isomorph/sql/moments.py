@@ -14,12 +14,12 @@ from typing_extensions import TypeVar
 
 from isomorph.catalog import ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import INT
 from isomorph.sql.calendar import Clocked, Dated
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import codec_for
 from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Computed, Ordered
-from isomorph.sql.numbers import INT
 from isomorph.sql.spans import INTERVAL, Span
 from isomorph.sql.texts import TEXT
 

@@ -11,31 +11,29 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, cast, overload
 
 from typing_extensions import TypeVar
 
-from isomorph import dialects
-from isomorph.catalog import FLOATS, INTEGERS, ColumnType, Kind
-from isomorph.dialects.standard.types import load_int
+from isomorph.catalog import FLOATS, INTEGERS, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import (
+    BIGINT,
+    DECIMAL,
+    DOUBLE,
+    INT,
+    SAFE_BITS,
+    WIDE,
+    WithinBits,
+    bits_of,
+    floating,
+    in_order,
+    kind_of_values,
+    nonzero,
+    whole,
+    wide,
+)
 from isomorph.sql.calls import Call, Partial
-from isomorph.sql.codecs import Codec, Refused, codec_for
-from isomorph.sql.codecs.registry import kind_of
 from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Computed, Ordered, Summable
 
-__all__ = [
-    "BIGINT",
-    "DECIMAL",
-    "DOUBLE",
-    "INT",
-    "WIDE",
-    "Approximate",
-    "Exact",
-    "Floating",
-    "Fractional",
-    "Integer",
-    "Integral",
-    "Numeric",
-    "floating",
-]
+__all__ = ["Approximate", "Exact", "Floating", "Fractional", "Integer", "Integral", "Numeric"]
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -46,34 +44,8 @@ AnyNumber: TypeAlias = "int | float | Decimal"
 NumberExpression: TypeAlias = "Expression[int] | Expression[float] | Expression[Decimal]"
 MaybeNumberExpression: TypeAlias = "Expression[int | None] | Expression[float | None] | Expression[Decimal | None]"
 
-INT = codec_for(ColumnType(Kind.INT))
-BIGINT = codec_for(ColumnType(Kind.BIGINT))
-DECIMAL = codec_for(ColumnType(Kind.DECIMAL))
-DOUBLE = codec_for(ColumnType(Kind.DOUBLE))
-
 _MOST_DIGITS = 30
 """Digits behind the point that every database can round to."""
-
-
-class _Wide(Codec):
-    """Whole numbers beyond 64 bits: databases calculate with them as decimals."""
-
-    __slots__ = ()
-
-    def __init__(self) -> None:
-        super().__init__(ColumnType(Kind.UNSIGNED_BIGINT))
-        self._compared = _any_whole
-        for dialect in dialects.NAMES:
-            self.loads[dialect] = load_int
-
-
-def _any_whole(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Refused("an int", kind_of(value))
-    return value
-
-
-WIDE = _Wide()
 
 
 # --- what all numbers have -----------------------------------------------------------------------------------------------
@@ -156,26 +128,13 @@ class Numeric(Ordered[T, V], Summable[T], Generic[T, V, S_co, M_co]):
     def _divided(self, name: str, other: object, *, swapped: bool) -> tuple[str, tuple[Expression[Any], ...]]:
         """The name and arguments of a division, its divisor kept from being 0."""
         if swapped:
-            return name, (self._beside(other), _nonzero(self))
+            return name, (self._beside(other), nonzero(self))
         beside = self._beside(other)
         if isinstance(beside, Bound):
             if not beside.value:
                 raise InvalidValue(self._where(), "a divisor other than 0", "0")
             return name, (self, beside)
-        return name, (self, _nonzero(beside))
-
-
-def _nonzero(divisor: Expression[Any]) -> Expression[Any]:
-    return Partial("nonzero", (divisor,), divisor._codec())
-
-
-def _ordered(left: Expression[Any], right: Expression[Any], *, swapped: bool) -> tuple[Expression[Any], ...]:
-    return (right, left) if swapped else (left, right)
-
-
-def _kind_of(expression: object) -> Kind | None:
-    codec = expression._codec() if isinstance(expression, Expression) else None
-    return None if codec is None else codec.type.kind
+        return name, (self, nonzero(beside))
 
 
 def _power(base: Numeric[Any, Any, Any, Any], exponent: object) -> Any:
@@ -183,7 +142,7 @@ def _power(base: Numeric[Any, Any, Any, Any], exponent: object) -> Any:
     if isinstance(exponent, bool) or not isinstance(exponent, int | float | Decimal | Expression):
         raise InvalidValue(base._where(), "a number", "None" if exponent is None else type(exponent).__name__)
     if isinstance(exponent, Expression):
-        kind = _kind_of(exponent)  # pyright: ignore[reportUnknownArgumentType] - of any number
+        kind = kind_of_values(exponent)  # pyright: ignore[reportUnknownArgumentType] - of any number
         if kind is not None and kind not in INTEGERS and kind not in FLOATS and kind is not Kind.DECIMAL:
             raise InvalidValue(base._where(), "a number", f"an expression of the type {kind}")
         beside: Expression[Any] = floating(exponent)  # pyright: ignore[reportUnknownArgumentType] - as above
@@ -192,39 +151,7 @@ def _power(base: Numeric[Any, Any, Any, Any], exponent: object) -> Any:
     return Floating[Any](Call[Any]("power", (floating(base), beside), DOUBLE), DOUBLE)
 
 
-def floating(number: Expression[Any]) -> Expression[Any]:
-    """A number as a float of 64 bits."""
-    if isinstance(number, Bound):
-        return Bound(float(cast("int | float | Decimal", number.value)), DOUBLE)
-    return number if _kind_of(number) is Kind.DOUBLE else Call("floating", (number,), DOUBLE)
-
-
 # --- whole numbers -------------------------------------------------------------------------------------------------------
-
-_SAFE_BITS = 62
-_CLASSES = (15, 31, 64)
-_BITS = {kind: held.stop.bit_length() - 1 for kind, held in INTEGERS.items()}
-
-
-class _Bounded(Call[Any]):
-    """A whole number of which is known that it lies between -2**bits and 2**bits."""
-
-    __slots__ = ("bits",)
-
-    def __init__(self, name: str, arguments: tuple[Expression[Any], ...], bits: int) -> None:
-        super().__init__(name, arguments, BIGINT)
-        self.bits = bits
-
-
-def _bits_of(expression: Expression[Any]) -> int:
-    node = expression.node if isinstance(expression, Computed) else expression
-    if isinstance(node, _Bounded):
-        return node.bits
-    if isinstance(node, Bound):
-        # In classes, for the text of a statement depends on its values as little as possible.
-        size = max(abs(cast(int, node.value)) - 1, 0).bit_length()
-        return next(bits for bits in _CLASSES if size <= bits)
-    return _BITS.get(_kind_of(expression) or Kind.BIGINT, 63)
 
 
 class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
@@ -294,68 +221,53 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:
-        if _kind_of(other) is Kind.UNSIGNED_BIGINT and self._own_codec().type.kind is not Kind.UNSIGNED_BIGINT:
-            return Integer[Any](_wide(self), WIDE)._sides(other)
+        if kind_of_values(other) is Kind.UNSIGNED_BIGINT and self._own_codec().type.kind is not Kind.UNSIGNED_BIGINT:
+            return Integer[Any](wide(self), WIDE)._sides(other)
         return super()._sides(other)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
-        kind = _kind_of(other)
+        kind = kind_of_values(other)
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented  # the other one calculates with whole numbers, too
         if Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind):
             return Integer[Any](
-                Call[Any](name, _ordered(_wide(self), self._wide_beside(other), swapped=swapped), WIDE), WIDE
+                Call[Any](name, in_order(wide(self), self._wide_beside(other), swapped=swapped), WIDE), WIDE
             )
         beside = self._beside(other)
-        mine, others = _bits_of(self), _bits_of(beside)
+        mine, others = bits_of(self), bits_of(beside)
         bits = mine + others if name == "multiply" else max(mine, others) + 1
-        arguments = _ordered(_whole(self), _whole(beside), swapped=swapped)
-        if bits > _SAFE_BITS:
+        arguments = in_order(whole(self), whole(beside), swapped=swapped)
+        if bits > SAFE_BITS:
             return Integer[Any](Call[Any](f"checked_{name}", arguments, BIGINT), BIGINT)
-        return Integer[Any](_Bounded(name, arguments, bits), BIGINT)
+        return Integer[Any](WithinBits(name, arguments, bits), BIGINT)
 
     def _of_itself(self, name: str) -> Any:
-        wide = self._own_codec().type.kind is Kind.UNSIGNED_BIGINT
-        if wide:
-            return Integer[Any](Call[Any](name, (_wide(self),), WIDE), WIDE)
-        bits = _bits_of(self)
-        if bits > _SAFE_BITS:
-            return Integer[Any](Call[Any](f"checked_{name}", (_whole(self),), BIGINT), BIGINT)
-        return Integer[Any](_Bounded(name, (_whole(self),), bits), BIGINT)
+        if self._own_codec().type.kind is Kind.UNSIGNED_BIGINT:
+            return Integer[Any](Call[Any](name, (wide(self),), WIDE), WIDE)
+        bits = bits_of(self)
+        if bits > SAFE_BITS:
+            return Integer[Any](Call[Any](f"checked_{name}", (whole(self),), BIGINT), BIGINT)
+        return Integer[Any](WithinBits(name, (whole(self),), bits), BIGINT)
 
     def _quotient(self, other: object, *, swapped: bool) -> Any:
-        kind = _kind_of(other)
+        kind = kind_of_values(other)
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented
         name, (left, right) = self._divided("divide", other, swapped=swapped)
         return Floating[Any](Call[Any](name, (floating(left), floating(right)), DOUBLE), DOUBLE)
 
     def _rounded_quotient(self, name: str, other: object, *, swapped: bool) -> Any:
-        kind = _kind_of(other)
+        kind = kind_of_values(other)
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented
         _, arguments = self._divided(name, other, swapped=swapped)
-        wide = Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind)
-        codec, widened = (WIDE, _wide) if wide else (BIGINT, _whole)
+        is_wide = Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind)
+        codec, widened = (WIDE, wide) if is_wide else (BIGINT, whole)
         return Integer[Any](Call[Any](name, tuple(map(widened, arguments)), codec), codec)
 
     def _wide_beside(self, other: object) -> Expression[Any]:
         given: Any = other
-        return _wide(given if isinstance(other, Expression) else self._beside(other))
-
-
-def _whole(number: Expression[Any]) -> Expression[Any]:
-    """A whole number as one of 64 bits."""
-    if isinstance(number, Bound):
-        return Bound(number.value, BIGINT)
-    return number if _kind_of(number) is Kind.BIGINT else Call("whole", (number,), BIGINT)
-
-
-def _wide(number: Expression[Any]) -> Expression[Any]:
-    """A whole number as one of any size."""
-    if isinstance(number, Bound):
-        return Bound(number.value, WIDE)
-    return Call("exact", (number,), WIDE)
+        return wide(given if isinstance(other, Expression) else self._beside(other))
 
 
 # --- decimals ------------------------------------------------------------------------------------------------------------
@@ -456,7 +368,7 @@ class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
         return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
-        return Exact[Any](Call[Any](name, _ordered(self, self._beside(other), swapped=swapped), DECIMAL), DECIMAL)
+        return Exact[Any](Call[Any](name, in_order(self, self._beside(other), swapped=swapped), DECIMAL), DECIMAL)
 
     def _of_itself(self, name: str) -> Any:
         return Exact[Any](Call[Any](name, (self,), DECIMAL), DECIMAL)
@@ -564,7 +476,7 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
         return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _calculated(self, name: str, other: object, *, swapped: bool = False) -> Any:
-        arguments = _ordered(floating(self), floating(self._beside(other)), swapped=swapped)
+        arguments = in_order(floating(self), floating(self._beside(other)), swapped=swapped)
         return Floating[Any](Call[Any](name, arguments, DOUBLE), DOUBLE)
 
     def _of_itself(self, name: str) -> Any:

@@ -9,11 +9,12 @@ from typing_extensions import TypeVar
 
 from isomorph.catalog import ColumnType, Kind
 from isomorph.errors import InvalidQuery
+from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import codec_for
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Computed, Ordered, Summable
-from isomorph.sql.numbers import BIGINT, DOUBLE, Floating, Integer
+from isomorph.sql.numbers import Floating, Integer
 
 __all__ = ["INTERVAL", "Span", "Spanned"]
 

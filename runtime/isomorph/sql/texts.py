@@ -14,11 +14,12 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.catalog.patterns import InvalidPattern, check
 from isomorph.dialects.standard.sql import Pattern, Wildcard
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import BIGINT, INT
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import codec_for
 from isomorph.sql.expressions import Bound, Comparison, Expression, Predicate
 from isomorph.sql.kinds import Computed, Ordered
-from isomorph.sql.numbers import BIGINT, INT, Integer
+from isomorph.sql.numbers import Integer
 from isomorph.sql.predicates import Claim, Like, Matches
 
 __all__ = ["TEXT", "Text", "Textual"]

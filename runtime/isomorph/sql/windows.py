@@ -17,12 +17,13 @@ from typing import Any, Generic, Protocol, TypeAlias, overload
 from typing_extensions import TypeVar
 
 from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Bound, Expression, Order
 from isomorph.sql.faces import faced
 from isomorph.sql.frames import Frame
 from isomorph.sql.kinds import Faced, Plain
-from isomorph.sql.numbers import BIGINT, DOUBLE, Floating, Integer
+from isomorph.sql.numbers import Floating, Integer
 from isomorph.sql.writer import Writer
 
 __all__ = [

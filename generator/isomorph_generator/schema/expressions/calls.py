@@ -84,8 +84,9 @@ def call(node: FunctionCall, judge: Judge) -> Typed:
         return _unknown(node)
     if name in ("coalesce", "nullif"):
         arguments = _alike(name, arguments, judge)
-    for position, argument in enumerate(arguments):
-        _check_argument(name, function, position, argument, judge)
+    right = [_takes(name, function, position, argument, judge) for position, argument in enumerate(arguments)]
+    if not all(right):
+        return _unknown(node)
     expression = Call(name, tuple(argument.expression for argument in arguments))
     kind = _result(name, function, arguments)
     family = Family.UNKNOWN if kind is None else FAMILIES[kind]
@@ -113,25 +114,31 @@ def _alike(name: str, arguments: Sequence[Typed], judge: Judge) -> list[Typed]:
     return [first, *found]
 
 
-def _check_argument(name: str, function: Function, position: int, argument: Typed, judge: Judge) -> None:
+def _takes(name: str, function: Function, position: int, argument: Typed, judge: Judge) -> bool:
+    """Whether an argument is one that the function takes; takes note of a mistake."""
     accepted = function.accepts(position)
     if accepted is None:
-        return
+        return True
     kind = _kind(argument)
     if kind not in accepted:
         told = argument.told
         if kind is not None and kind in NUMBERS:
             told = f"{argument.called} is {_WORDS[kind]}" if argument.name else _WORDS[kind]
-        judge.wrong(argument.index, f'"{name}" takes {_either(accepted)}: {told}', _usage(name, function))
-        return
+        inexact = kind is Kind.DOUBLE and Kind.DECIMAL in accepted
+        hint = "a double has no exact half; use a decimal field" if inexact else _usage(name, function)
+        judge.wrong(argument.index, f'"{name}" takes {_either(accepted)}: {told}', hint)
+        return False
     least = function.least_count(position)
     value = argument.expression.value if isinstance(argument.expression, Literal) else None
     if least is not None and not (isinstance(value, int) and least <= value <= _MOST_COUNT):
         hint = f"spell it out: a whole number of at least {least}"
         judge.wrong(argument.index, f'"{name}" takes a number here that is the same for all rows', hint)
+        return False
     if position in function.texts and not (isinstance(value, str) and value):
         hint = f"spell it out: {name}(field, 'a', 'b')"
         judge.wrong(argument.index, f'"{name}" takes a text here that is the same for all rows and not empty', hint)
+        return False
+    return True
 
 
 _MOST_COUNT = 1_000_000
@@ -164,7 +171,9 @@ def _counted(function: Function) -> str:
     least, most = function.least, function.most
     if most == least:
         return "no argument" if not least else "one argument" if least == 1 else f"{least} arguments"
-    return f"{least} or {most} arguments" if most == least + 1 else f"at least {least} arguments"
+    if most == least + 1:
+        return f"{least} or {most} arguments"
+    return "at least one argument" if least == 1 else f"at least {least} arguments"
 
 
 def _usage(name: str, function: Function) -> str:

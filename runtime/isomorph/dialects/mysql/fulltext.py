@@ -19,21 +19,35 @@ _STOPWORDS = (
 
 class MySQLFullText(FullTextRules):
     def match(self, texts: int, search: Search) -> Pieces:
-        return self.relevance(texts, search)
+        condition = self._words(texts, search)
+        return (*condition, " AND ", *_follows(texts, search)) if search.phrase else condition
 
     def relevance(self, texts: int, search: Search) -> Pieces:
+        words = self._words(texts, search)
+        return ("CASE WHEN ", *_follows(texts, search), " THEN ", *words, " ELSE 0 END") if search.phrase else words
+
+    def _words(self, texts: int, search: Search) -> Pieces:
         if search.language is not None:
             raise NotSupported("full-text search by language", "mysql", "leave it out: words are taken as they are")
-        columns: list[str | int | Given] = []
-        for number in range(texts):
-            columns += [", " if number else "", number]
-        return ("MATCH (", *columns, ") AGAINST (", Given(_boolean(search)), " IN BOOLEAN MODE)")
+        return ("MATCH (", *_listed(texts), ") AGAINST (", Given(_boolean(search)), " IN BOOLEAN MODE)")
+
+
+def _listed(texts: int) -> Pieces:
+    columns: list[str | int | Given] = []
+    for number in range(texts):
+        columns += [", " if number else "", number]
+    return tuple(columns)
+
+
+def _follows(texts: int, search: Search) -> Pieces:
+    """Whether the words follow one another, which MariaDB's index does not find out where there are capitals."""
+    other = r"[^\p{L}\p{N}]"
+    words = f"{other}+".join([word.lower() for word in search.words])
+    return ("LOWER(CONCAT_WS(' ', ", *_listed(texts), ")) REGEXP ", Given(f"(^|{other}){words}($|{other})"))
 
 
 def _boolean(search: Search) -> str:
-    """The search in boolean mode. Case counts there, as it does in the columns, so each word is looked for in four spellings."""
-    if search.phrase:
-        return f"+{_spellings(' '.join(search.words))}"
+    """The words in boolean mode. Case counts there, as it does in the columns, so each is looked for in four spellings."""
     indexed = [word for word in search.words if len(word) >= _SHORTEST and f" {word.lower()} " not in _STOPWORDS]
     return " ".join(f"+{_spellings(word)}" for word in indexed or search.words)
 

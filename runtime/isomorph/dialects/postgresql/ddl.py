@@ -18,6 +18,7 @@ from isomorph.catalog import (
     Column,
     ColumnType,
     Enum,
+    Index,
     Kind,
     SqlDefault,
     Table,
@@ -152,6 +153,15 @@ class PostgreSQLDdl(Ddl):
         create, *rest = super().create_table(plain, enums)
         add = [f"ALTER TABLE {self.quoted(table.name)} ADD {self.unique_constraint(unique)}" for unique in repeated]
         return [*self._collations(table, *table.columns), create, *add, *rest]
+
+    def index_columns(self, table: Table, index: Index) -> str:
+        # NULL is the least value of a query's order, and an index serves only the order that it was made for.
+        nulls = {False: " NULLS FIRST", True: " DESC NULLS LAST"}
+        plain = {False: "", True: " DESC"}
+        return ", ".join(
+            self.quoted(column.name) + (nulls if table.column(column.name).nullable else plain)[column.descending]
+            for column in index.columns
+        )
 
     def _collations(self, table: Table, *columns: Column) -> list[str]:
         """Statements that make the collations of ours that columns have."""
