@@ -11,7 +11,7 @@ from isomorph.catalog.patterns import Engine, spelled
 from isomorph_generator.codegen.casts import type_imports
 from isomorph_generator.codegen.constructor import is_given_by_database
 from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import Code, Group, call, fitted, flat, prefixed, subscript, suffixed
+from isomorph_generator.codegen.layout import Code, Group, call, either, fitted, flat, prefixed, subscript, suffixed
 from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import docstring, json_value, number, plain, sentence, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
@@ -215,7 +215,9 @@ class _Writer:
         if column.type.item is not None:
             item = Column("", column.type.item, nullable=column.type.items_nullable)
             items = subscript(self._builtin("list"), [self.checked(Field("", ""), item)])
-            return suffixed(items, " | None") if column.nullable else items
+            if not column.nullable:
+                return items
+            return suffixed(items, " | None") if isinstance(items, str) else either(items, "None")
         bounds = list(_bounds(field, column))
         if kind in TEXTS:
             if not bounds and kind is Kind.TEXT and not field.trim:

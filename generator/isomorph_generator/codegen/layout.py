@@ -41,6 +41,7 @@ class Group:
         tail: the closing bracket and what follows it.
         lone_comma: whether a single item on one line needs a comma, as in a tuple.
         comma: whether the last of several lines gets one.
+        alternatives: whether the items are those of a union, `a | b`, in parentheses only over several lines.
     """
 
     head: str
@@ -48,6 +49,7 @@ class Group:
     tail: str = ")"
     lone_comma: bool = False
     comma: bool = True
+    alternatives: bool = False
 
 
 Code: TypeAlias = "str | Group"
@@ -70,6 +72,11 @@ def tuple_of(items: Iterable[Code]) -> Group:
     return Group("(", tuple(items), lone_comma=True)
 
 
+def either(*items: Code) -> Group:
+    """`item | ...`."""
+    return Group("", items, "", alternatives=True)
+
+
 def prefixed(text: str, code: Code) -> Code:
     """The code behind some text: `name=code`, `name: code`."""
     return f"{text}{code}" if isinstance(code, str) else replace(code, head=f"{text}{code.head}")
@@ -84,6 +91,8 @@ def flat(code: Code) -> str:
     """The code on one line."""
     if isinstance(code, str):
         return code
+    if code.alternatives:
+        return f"{code.head}{' | '.join(map(flat, code.items))}{code.tail}"
     lone = "," if code.lone_comma and len(code.items) == 1 else ""
     return f"{code.head}{', '.join(map(flat, code.items))}{lone}{code.tail}"
 
@@ -105,6 +114,10 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     if isinstance(code, str) or not code.items or (not split and _left(code, room) >= 0):
         return f"{before}{flat(code)}{after}"
     inner = indent + _INDENT
+    if code.alternatives:
+        bars = ("", *["| "] * (len(code.items) - 1))
+        items = [f"{' ' * inner}{fitted(item, inner, before=bar)}" for bar, item in zip(bars, code.items, strict=True)]
+        return "\n".join([f"{before}{code.head}(", *items, f"{' ' * indent}){code.tail}{after}"])
     lines = [f"{before}{code.head}"]
     # A single item's comma does not keep it on a line of its own; one inside of it does.
     lone = len(code.items) == 1 and (code.lone_comma or not code.comma)
@@ -118,7 +131,8 @@ def _left(code: Code, room: int) -> int:
     """The columns that are left of some after the code on one line; negative when it does not fit."""
     if isinstance(code, str):
         return room - _width(code)
-    room -= _width(code.head) + _width(code.tail) + 2 * max(0, len(code.items) - 1)
+    between = 3 if code.alternatives else 2
+    room -= _width(code.head) + _width(code.tail) + between * max(0, len(code.items) - 1)
     if code.lone_comma and len(code.items) == 1:
         room -= 1
     for item in code.items:

@@ -49,6 +49,8 @@ def docstring(text: str, indent: int) -> str:
     lines = [_documented(line).rstrip() for line in inspect.cleandoc(text).split("\n")]
     body = "\n".join(" " * indent + line if line and number else line for number, line in enumerate(lines))
     body = body.replace('"""', '\\"\\"\\"')
+    if body.startswith('"'):
+        body = f" {body}"  # as formatters have it
     if body.endswith('"'):
         body = f'{body[:-1]}\\"'
     return f'"""{body}\n{" " * indent}"""' if len(lines) > 1 else f'"""{body}"""'

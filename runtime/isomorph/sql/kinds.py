@@ -128,7 +128,10 @@ class Comparable(Expression[T], Generic[T, V]):
         return self._among(values, negated=True)
 
     def _compared(self, operator: str, other: object) -> Predicate:
-        left, right = self._sides(other)
+        if not isinstance(other, Expression):  # the common case, of which there are thousands
+            codec = self._own_codec()
+            return Comparison(self, operator, Bound(codec.compared(other, self._where()), codec))
+        left, right = self._sides(cast("object", other))
         if isinstance(other, Quantified):
             return QuantifiedComparison(left, operator, cast("Quantified[object]", other))
         return Comparison(left, operator, right)
@@ -140,7 +143,7 @@ class Comparable(Expression[T], Generic[T, V]):
     def _among(self, values: Iterable[object] | Subquery[Any], *, negated: bool) -> Predicate:
         if isinstance(values, Subquery):
             statement = values._select
-            statement.only_column  # noqa: B018 - refuses another number of columns
+            fitting(statement.only_column, self._own_codec(), self._where())  # refuses another type
             return InQuery(self, statement, negated=negated)
         if isinstance(values, str | bytes):
             raise InvalidQuery(f"{self._where()}: in_() was given a single text", "pass a list of values")
@@ -184,16 +187,17 @@ class Ordered(Comparable[T, V], Sortable[T]):
         return Opposite(self.between(low, high))
 
     def _ordered(self, operator: str, other: object) -> Predicate:
-        self._check_present(other)
+        if other is None:
+            raise self._unordered()
         return self._compared(operator, other)
 
     def _bounded(self, other: object) -> Expression[object]:
-        self._check_present(other)
+        if other is None:
+            raise self._unordered()
         return self._operand(other)
 
-    def _check_present(self, other: object) -> None:
-        if other is None:
-            raise InvalidQuery(f"{self._where()}: nothing is less or greater than None", "use is_null()")
+    def _unordered(self) -> InvalidQuery:
+        return InvalidQuery(f"{self._where()}: nothing is less or greater than None", "use is_null()")
 
 
 class Equatable(Comparable[T, V]):
