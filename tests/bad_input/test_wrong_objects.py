@@ -44,7 +44,11 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "where a text": (lambda q: q.where(SECRET), InvalidValue, r"where\(\): expected a predicate .*, got str$"),
     "where a column": (lambda q: q.where(User.active), InvalidValue, r"where\(\): .* got BoolColumn$"),
     "where None": (lambda q: q.where(None), InvalidValue, r"where\(\): .* got NoneType$"),
-    "where another table": (lambda q: q.where(Post.views > 1).get(), InvalidQuery, "posts is no part of the query .join it"),
+    "where another table": (
+        lambda q: q.where(Post.views > 1).get(),
+        InvalidQuery,
+        "posts is no part of the query .join it",
+    ),
     "and a text": (
         lambda q: q.where((User.age > 1) & SECRET),
         InvalidValue,

@@ -239,7 +239,7 @@ def test_tables_in_a_circle_are_created_and_dropped(session: Session) -> None:
 
 
 @given(pair=changed_states())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.feature("migrations.run", "migrations.rollback")
 def test_random_changes_are_made_and_taken_back(session: Session, pair: tuple[State, State]) -> None:
     before, after = pair
@@ -269,7 +269,8 @@ def _insert_where_possible(session: Session, state: State) -> None:
     """A row of defaults in each table whose columns all have one, NULL included."""
     for table in state.tables.values():
         if all(
-            column.auto_increment or column.nullable or column.default or column.default_sql for column in table.columns
+            column.auto_increment or column.nullable or column.default or column.default_sql or column.generated
+            for column in table.columns
         ):
             session.execute(f"INSERT INTO {session.dialect.quoted(table.name)}{session.dialect.sql.empty_insert}")
 

@@ -193,6 +193,7 @@ def test_casts_are_the_same_everywhere(fields: Package) -> None:
     rows = samples(
         fields,
         words=texts,
+        name=texts,
         number=[*range(-6, size - 6)],
         price=[Decimal(n) / 4 for n in range(-6, size - 6)],
         weight=[n / 4 for n in range(-6, size - 6)],
@@ -210,6 +211,7 @@ def test_casts_are_the_same_everywhere(fields: Package) -> None:
 
     cases: Cases = {
         "text to int": (f.cast(m.words, int), numbered(r"[+-]?[0-9]{1,18}", int)),
+        "string to int": (f.cast(m.name, int), numbered(r"[+-]?[0-9]{1,18}", int)),
         "text to float": (f.cast(m.words, float), numbered(r"[+-]?\d{1,30}(\.\d{1,30})?(e\d)?", float)),
         "text to decimal": (f.cast(m.words, Decimal), numbered(r"[+-]?\d{1,30}(\.\d{1,30})?", Decimal)),
         "decimal to int": (f.cast(m.price, int), of("price", int)),

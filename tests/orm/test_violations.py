@@ -130,7 +130,9 @@ def test_a_row_that_does_not_meet_a_check() -> None:
     with pytest.raises(CheckViolation) as caught:
         make_item(stock=-1)
     assert (caught.value.model, caught.value.constraint) == ("Item", "shop_items_1_check")
-    with pytest.raises(CheckViolation, match=r"check constraint shop_items_price_check of Item\(price, category\) is violated"):
+    with pytest.raises(
+        CheckViolation, match=r"check constraint shop_items_price_check of Item\(price, category\) is violated"
+    ):
         make_item(price=Decimal(0), category=Category.BOOK)
     make_item(price=Decimal(0))  # of another category
     ada = make_user(age=3)

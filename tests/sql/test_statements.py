@@ -212,7 +212,10 @@ def test_an_insert_of_nothing_but_defaults_has_a_form_of_its_own() -> None:
 
 
 def test_an_update_sets_expressions() -> None:
-    changes: dict[str, Expression[object]] = {"name": Bound("Ada", Things.name.codec), "number": Bound(7, Things.number.codec)}
+    changes: dict[str, Expression[object]] = {
+        "name": Bound("Ada", Things.name.codec),
+        "number": Bound(7, Things.number.codec),
+    }
 
     assert {
         d.name: compile_update(d, TABLE, changes, (Things.id == 3,)) for d in (SQLITE, POSTGRESQL, MYSQL)

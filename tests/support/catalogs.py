@@ -12,6 +12,9 @@ from isomorph.catalog import (
     NETWORKS,
     RANGES,
     SHAPES,
+    TEXTS,
+    Arithmetic,
+    Call,
     Check,
     Column,
     ColumnRef,
@@ -20,6 +23,7 @@ from isomorph.catalog import (
     Default,
     Enum,
     ForeignKey,
+    Generated,
     Index,
     IndexColumn,
     IsNull,
@@ -29,6 +33,7 @@ from isomorph.catalog import (
     SqlDefault,
     Table,
     Unique,
+    columns_of,
 )
 from isomorph.migrate import State
 
@@ -73,7 +78,11 @@ TYPES = (
 )
 
 # Long and binary types cannot be part of a key on every dialect.
-_KEYS = frozenset({*INTEGERS, Kind.STRING, Kind.CHAR, Kind.DATE, Kind.INTERVAL, Kind.UUID, Kind.DECIMAL, Kind.ENUM, *NETWORKS})
+_KEYS = frozenset(
+    {*INTEGERS, Kind.STRING, Kind.CHAR, Kind.DATE, Kind.INTERVAL, Kind.UUID, Kind.DECIMAL, Kind.ENUM, *NETWORKS}
+)
+
+_COMPUTABLE = frozenset({Kind.SMALLINT, Kind.INT, Kind.STRING, Kind.TEXT})
 
 _DEFAULTS: dict[Kind, Sequence[Default | SqlDefault]] = {
     Kind.BOOL: (Default(True), Default(False)),
@@ -129,6 +138,7 @@ def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
     if type_.kind is Kind.ENUM:
         defaults.append(Default("red" if type_.enum == "Colour" else "it's"))
     default = draw(st.sampled_from([None, *defaults]))
+    is_text = type_.kind in TEXTS
     return Column(
         name,
         type_,
@@ -136,6 +146,9 @@ def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
         default=default if isinstance(default, Default) else None,
         default_sql=default if isinstance(default, SqlDefault) else None,
         comment=draw(st.sampled_from([None, None, "What it's for: 100%"])),
+        collation=draw(st.sampled_from([None, "binary", "nocase"])) if is_text else None,
+        charset=draw(st.sampled_from([None, None, "utf8mb4"])) if is_text else None,
+        first=draw(st.sampled_from([False, False, False, True])),
     )
 
 
@@ -143,8 +156,30 @@ def _columns(draw: st.DrawFn, *, required: bool = True) -> Column:
 def _tables(draw: st.DrawFn, name: str) -> Table:
     columns = draw(st.lists(_columns(), max_size=4, unique_by=lambda column: column.name))
     key = Column("id", ColumnType(Kind.BIGINT), auto_increment=True)
-    table = Table(name, (key, *columns), primary_key=("id",), comment=draw(st.sampled_from([None, "A table"])))
+    table = Table(
+        name,
+        (key, *columns, *draw(_generated(columns))),
+        primary_key=("id",),
+        comment=draw(st.sampled_from([None, "A table"])),
+        engine=draw(st.sampled_from([None, "InnoDB"])),
+        collation=draw(st.sampled_from([None, None, "nocase"])),
+    )
     return draw(_with_constraints(table))
+
+
+@st.composite
+def _generated(draw: st.DrawFn, columns: Sequence[Column]) -> tuple[Column, ...]:
+    """A column that is computed from one of the columns and stands behind it, or none."""
+    sources = [column for column in columns if column.type.kind in _COMPUTABLE]
+    if not sources or not draw(st.booleans()):
+        return ()
+    source = draw(st.sampled_from(sources))
+    value = ColumnRef(source.name)
+    is_text = source.type.kind in TEXTS
+    type_ = ColumnType(Kind.TEXT if is_text else Kind.BIGINT)
+    expression = Call("lower", (value,)) if is_text else Arithmetic("+", value, Literal(1))
+    after = draw(st.sampled_from([None, source.name]))
+    return (Column("made", type_, nullable=source.nullable, generated=Generated(expression), after=after),)
 
 
 @st.composite
@@ -230,6 +265,7 @@ def _compatible(before: Table, after: Table) -> Table:
         or (column if column.nullable or column.default or column.default_sql else replace(column, nullable=True))
         for column in after.columns
     )
+    columns = tuple(column for column in columns if column.generated is None or _computable(column, columns))
     # What a kept column is not fit for: its type may be another one than the new table's had.
     kinds = {column.name: column.type.kind for column in columns}
     numbers = {Kind.INT, Kind.DECIMAL, Kind.BIGINT}
@@ -237,13 +273,23 @@ def _compatible(before: Table, after: Table) -> Table:
         after,
         columns=columns,
         comment=before.comment,
-        uniques=tuple(unique for unique in after.uniques if all(kinds[name] in _KEYS for name in unique.columns)),
-        indexes=tuple(index for index in after.indexes if all(kinds[part.name] in _KEYS for part in index.columns)),
+        engine=before.engine,
+        collation=before.collation,
+        uniques=tuple(unique for unique in after.uniques if all(kinds.get(name) in _KEYS for name in unique.columns)),
+        indexes=tuple(index for index in after.indexes if all(kinds.get(part.name) in _KEYS for part in index.columns)),
         checks=tuple(
             check
             for check in after.checks
             if isinstance(check.expression, Comparison)
             and isinstance(check.expression.left, ColumnRef)
-            and kinds[check.expression.left.name] in numbers
+            and kinds.get(check.expression.left.name) in numbers
         ),
     )
+
+
+def _computable(column: Column, columns: Sequence[Column]) -> bool:
+    """Whether a table of these columns has what the generated one of them needs, of the type that it needs."""
+    assert column.generated is not None  # callers checked
+    kinds = {other.name: other.type.kind for other in columns}
+    needed = [kinds.get(name) for name in columns_of(column.generated.expression)]
+    return all(kind in _COMPUTABLE and (kind in TEXTS) == (column.type.kind in TEXTS) for kind in needed)

@@ -49,7 +49,8 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
     "postgresql": (
         (
             "SELECT table_name, column_name, udt_name, is_nullable, column_default, character_maximum_length,"
-            " numeric_precision, numeric_scale, is_identity FROM information_schema.columns"
+            " numeric_precision, numeric_scale, is_identity, generation_expression, collation_name"
+            " FROM information_schema.columns"
             " WHERE table_schema = current_schema()"
         ),
         (
@@ -66,8 +67,8 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
     ),
     "mysql": (
         (
-            "SELECT table_name, column_name, column_type, is_nullable, column_default, extra, collation_name, column_comment"
-            " FROM information_schema.columns WHERE table_schema = DATABASE()"
+            "SELECT table_name, column_name, column_type, is_nullable, column_default, extra, collation_name, column_comment,"
+            " generation_expression FROM information_schema.columns WHERE table_schema = DATABASE()"
         ),
         (
             "SELECT table_name, index_name, seq_in_index, column_name, collation, sub_part, non_unique"
@@ -81,7 +82,7 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
             "SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
             " WHERE constraint_schema = DATABASE()"
         ),
-        "SELECT table_name, table_comment, table_collation FROM information_schema.tables WHERE table_schema = DATABASE()",
+        "SELECT table_name, engine, table_comment, table_collation FROM information_schema.tables WHERE table_schema = DATABASE()",
     ),
 }
 

@@ -271,8 +271,9 @@ def _prepared(
         raw.create_window_function("isomorph_sum", 1, DecimalSum)
         raw.create_window_function("isomorph_avg", 1, DecimalAverage)
         raw.create_window_function("isomorph_mean", 1, IntegerAverage)
-        raw.create_aggregate("isomorph_texts", -1, GatheredTexts)
-        raw.create_aggregate("isomorph_items", -1, GatheredItems)
+        # The stubs of sqlite3 know aggregates of one argument only.
+        raw.create_aggregate("isomorph_texts", -1, cast(Any, GatheredTexts))
+        raw.create_aggregate("isomorph_items", -1, cast(Any, GatheredItems))
         return SqliteConnection(raw, read_only)
     except sqlite3.Error as error:
         failure = _failure(error, connecting=True)

@@ -12,7 +12,9 @@ def lower(text: str | None) -> str | None:
     """`isomorph_lower`: each letter as its small one."""
     if text is None or text.isascii():
         return text and text.lower()
-    return "".join([char.lower()[0] for char in text])  # only of \u0130 are there two characters, the first its small one
+    return "".join(
+        [char.lower()[0] for char in text]
+    )  # only of \u0130 are there two characters, the first its small one
 
 
 def upper(text: str | None) -> str | None:

@@ -175,7 +175,7 @@ class AddColumn(TableChange):
             what = f"{table.name} has a column {self.column.name} already"
             raise InvalidOperation(what, "drop it before, or take another name")
         rules.check_type(self.column, state)
-        rules.check_generated(table, self.column)
+        rules.check_column(table, self.column)
         return replace(table, columns=(*table.columns, self.column))
 
     def reverse(self) -> DropColumn:
@@ -198,7 +198,11 @@ class DropColumn(TableChange):
     def after(self, table: Table, state: State) -> Table:
         name = self.column.name
         rules.check_unused(table, name, state)
-        return replace(table, columns=tuple(column for column in table.columns if column.name != name))
+        rest = tuple(column for column in table.columns if column.name != name)
+        # Those that stood behind it have their place, and no name for it any more.
+        return replace(
+            table, columns=tuple(replace(column, after=None) if column.after == name else column for column in rest)
+        )
 
     def reverse(self) -> AddColumn:
         return AddColumn(self.table, self.column)

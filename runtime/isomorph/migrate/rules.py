@@ -11,10 +11,10 @@ from isomorph.migrate.state import State
 
 __all__ = [
     "added",
+    "check_column",
     "check_columns",
     "check_enum_unused",
     "check_foreign_key",
-    "check_generated",
     "check_table",
     "check_type",
     "check_unused",
@@ -57,7 +57,7 @@ def check_table(table: Table, state: State) -> None:
     """All that a table names exists; `state` includes the table, which may refer to itself."""
     for column in table.columns:
         check_type(column, state)
-        check_generated(table, column)
+        check_column(table, column)
     check_columns(table, table.primary_key)
     for unique in table.uniques:
         check_columns(table, unique.columns)
@@ -84,10 +84,12 @@ def check_type(column: Column, state: State) -> None:
         state.enum(column.type.named_enum)
 
 
-def check_generated(table: Table, column: Column) -> None:
-    """What a generated column is computed from exists; the column may be one of the table, or come to it."""
+def check_column(table: Table, column: Column) -> None:
+    """What a column is computed from exists, and what it stands behind; it may be one of the table, or come to it."""
     if column.generated is not None:
         check_columns(table, columns_of(column.generated.expression))
+    if column.after is not None:
+        check_columns(table, (column.after,))
 
 
 def check_foreign_key(table: Table, foreign_key: ForeignKey, state: State) -> None:

@@ -30,7 +30,7 @@ __all__ = ["PROTOCOL", "Database"]
 
 T = TypeVar("T")
 
-PROTOCOL = 1
+PROTOCOL = 2
 """What generated code and runtime agree on; raised with every change that needs `orm generate` to be run again."""
 
 

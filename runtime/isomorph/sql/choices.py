@@ -369,9 +369,12 @@ def cast_to(expression: Expression[Any], type_: type[Any], /) -> Any:
 
 
 _CASTS: dict[tuple[Kind, type], tuple[str, Codec]] = {
-    **{(kind, int): ("to_int", BIGINT) for kind in (Kind.DECIMAL, Kind.DOUBLE, Kind.TEXT)},
-    **{(kind, float): ("to_float", DOUBLE) for kind in (Kind.BIGINT, Kind.UNSIGNED_BIGINT, Kind.DECIMAL, Kind.TEXT)},
-    **{(kind, Decimal): ("to_decimal", DECIMAL) for kind in (Kind.BIGINT, Kind.UNSIGNED_BIGINT, Kind.TEXT)},
+    **{(kind, int): ("to_int", BIGINT) for kind in (Kind.DECIMAL, Kind.DOUBLE)},
+    **{(kind, float): ("to_float", DOUBLE) for kind in (Kind.BIGINT, Kind.UNSIGNED_BIGINT, Kind.DECIMAL)},
+    **{(kind, Decimal): ("to_decimal", DECIMAL) for kind in (Kind.BIGINT, Kind.UNSIGNED_BIGINT)},
+    (Kind.TEXT, int): ("text_to_int", BIGINT),
+    (Kind.TEXT, float): ("text_to_float", DOUBLE),
+    (Kind.TEXT, Decimal): ("text_to_decimal", DECIMAL),
     **{
         (kind, str): ("to_text", TEXT)
         for kind in (Kind.BIGINT, Kind.UNSIGNED_BIGINT, Kind.DECIMAL, Kind.DATE, Kind.UUID, Kind.ENUM)

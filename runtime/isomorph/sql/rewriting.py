@@ -145,7 +145,7 @@ _SUBJECTS: dict[type[Predicate], Callable[[Any], object]] = {
 }
 
 
-def _folded_items(items: Sequence[Predicate], joint: type[All] | type[AnyOf], *, neutral: bool) -> Sequence[Predicate]:
+def _folded_items(items: Sequence[Predicate], joint: type[All | AnyOf], *, neutral: bool) -> Sequence[Predicate]:
     """Conditions joined by AND or OR, as few as needed; the same object when all are."""
     kept: list[Predicate] = []
     has_changed = False

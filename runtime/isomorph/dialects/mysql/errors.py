@@ -104,7 +104,9 @@ _RULES = {
     "1146": _SCHEMA_MISMATCH,
     "1264": _OVERFLOW,
     "1690": _OVERFLOW,
-    "1191": Rule(SchemaMismatch, "add a full-text index over just the columns that are searched: FULLTEXT (title, body)"),
+    "1191": Rule(
+        SchemaMismatch, "add a full-text index over just the columns that are searched: FULLTEXT (title, body)"
+    ),
     "1046": Rule(StatementFailed, "name a database in the URL: mysql://host/database"),
     "1153": Rule(StatementFailed, "the statement is larger than max_allowed_packet: send fewer rows, or raise it"),
 }

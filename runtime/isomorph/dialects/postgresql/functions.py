@@ -108,10 +108,10 @@ FUNCTIONS: Templates = {
     "greatest": "CASE WHEN NUM_NULLS({*}) = 0 THEN GREATEST({*}) END",
     "least": "CASE WHEN NUM_NULLS({*}) = 0 THEN LEAST({*}) END",
     "to_int": "CAST(TRUNC({0}) AS bigint)",
-    ("to_int", Kind.TEXT): f"CASE WHEN {{0}} ~ '{WHOLE}$' THEN CAST({{0}} AS bigint) END",
-    ("to_float", Kind.TEXT): f"CASE WHEN {{0}} ~ '{NUMBER}$' THEN CAST({{0}} AS double precision) END",
+    "text_to_int": f"CASE WHEN {{0}} ~ '{WHOLE}$' THEN CAST({{0}} AS bigint) END",
+    "text_to_float": f"CASE WHEN {{0}} ~ '{NUMBER}$' THEN CAST({{0}} AS double precision) END",
     "to_decimal": "CAST({0} AS numeric)",
-    ("to_decimal", Kind.TEXT): f"CASE WHEN {{0}} ~ '{FIXED}$' THEN CAST({{0}} AS numeric) END",
+    "text_to_decimal": f"CASE WHEN {{0}} ~ '{FIXED}$' THEN CAST({{0}} AS numeric) END",
     ("to_text", Kind.DATE): "TO_CHAR({0}, 'YYYY-MM-DD')",
     # --- arrays ---
     "array_contains": "{0} @> {1}",
