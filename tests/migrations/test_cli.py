@@ -186,6 +186,22 @@ def test_each_connection_has_its_own_folder_and_history(project: Project) -> Non
         assert error == 'no connection "analytic" (did you mean "analytics"?)\n'
 
 
+@pytest.mark.feature("migrations.history_table", dialect="sqlite")
+def test_the_table_of_the_history_has_the_name_of_the_settings(project: Project) -> None:
+    project.edit('package = "generated"', 'package = "generated"\nhistory_table = "done"')
+    project.edit('url = "sqlite:///analytics.db"', 'url = "sqlite:///analytics.db"\nhistory_table = "seen"')
+    for connection in ("default", "analytics"):
+        project.orm("make", "--connection", connection)
+        project.orm("run", "--connection", connection)
+    with open_session("sqlite:///app.db") as app, open_session("sqlite:///analytics.db") as analytics:
+        assert table_names(app) == {"users", "posts", "done"}
+        assert table_names(analytics) == {"visits", "seen"}
+    assert [row["state"] for row in project.json("status")] == ["applied"]
+    project.orm("rollback")
+    with open_session("sqlite:///app.db") as app:
+        assert table_names(app) == {"done"}
+
+
 def test_a_change_that_is_not_supported_yet_writes_nothing(project: Project) -> None:
     project.orm("make")
     project.edit('name = "string(100)"', 'name = "text"')

@@ -239,7 +239,7 @@ def test_tables_in_a_circle_are_created_and_dropped(session: Session) -> None:
 
 
 @given(pair=changed_states())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.feature("migrations.run", "migrations.rollback")
 def test_random_changes_are_made_and_taken_back(session: Session, pair: tuple[State, State]) -> None:
     before, after = pair
@@ -351,6 +351,22 @@ def test_each_run_is_a_batch_and_rollback_takes_back_the_last_one(session: Sessi
     assert [done.id for done in rollback(session, revisions, step=1)] == ["r3"]
     assert [done.id for done in rollback(session, revisions, step=9)] == ["r2", "r1"]
     assert rollback(session, revisions) == ()
+
+
+@pytest.mark.feature("migrations.history_table")
+def test_the_history_has_the_name_that_it_is_given(session: Session) -> None:
+    revisions = chain((table("a"),), (table("b"),))
+    name = 'what\'s "done" `so` 100%'
+
+    run(session, revisions, history_table=name)
+
+    assert session.fetch(session.dialect.ddl.has_table("isomorph_migrations")) == []
+    assert list(History(session, name).read()) == ["r1", "r2"]
+    assert [row.state.value for row in status(session, revisions, history_table=name)] == ["applied", "applied"]
+    assert [row.state.value for row in status(session, revisions)] == ["pending", "pending"]
+    assert [done.id for done in rollback(session, revisions, step=1, history_table=name)] == ["r2"]
+    assert list(History(session, name).read()) == ["r1"]
+    assert table_names(session) == {"a", name}
 
 
 def test_status_and_sql_change_nothing(session: Session) -> None:

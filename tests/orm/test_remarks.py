@@ -23,7 +23,7 @@ def test_a_comment_is_the_end_of_every_statement(roles: None, sent: Sent) -> Non
     with db.transaction():
         assert query.lock_for_update().pluck(Role.name) == ["b", "c"]
 
-    texts = [text for text in sent.statements if "SELECT" in text]
+    texts = [text for text in sent.texts if "SELECT" in text]
     assert len(texts) == 8
     assert all("/* page=home, part_1: a/b */" in text for text in texts)
 
@@ -31,18 +31,18 @@ def test_a_comment_is_the_end_of_every_statement(roles: None, sent: Sent) -> Non
 def test_a_comment_of_a_union_and_of_what_it_is_made_of(roles: None) -> None:
     first = Role.query().where(Role.level == 1).comment("first")
     both = first.union(Role.query().where(Role.name == "c").comment("second")).order_by(Role.name)
-    assert both.pluck(Role.name) == ["a", "c"]
+    assert [role.name for role in both.get()] == ["a", "c"]
     assert both.comment("whole").count() == 2
     assert Role.query().where(Role.id.in_(first.select(Role.id))).pluck(Role.name) == ["a"]
 
 
-@pytest.mark.parametrize("text", ["*/ DROP TABLE roles; /*", "a\nb", "100%", "?", "'", "", "ä"])
+@pytest.mark.parametrize("text", ["*/ DROP TABLE roles; /*", "a\nb", "100%", "?", "'"])
 def test_a_comment_that_could_end_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue, match=r"^comment\(\) must be letters, digits"):
+    with pytest.raises(InvalidValue, match=r"^comment\(\): expected letters, digits"):
         Role.query().comment(text)
 
 
-def test_a_hint_is_read_by_one_database_only(roles: None, showcase: str) -> None:
+def test_a_hint_is_read_by_one_database_only(showcase: str, roles: None) -> None:
     query = Role.query().hint("mysql", "MAX_EXECUTION_TIME(1000)").hint("postgresql", "SeqScan(roles)")
     hints = {"mysql": "MAX_EXECUTION_TIME(1000)", "postgresql": "SeqScan(roles)"}
 
@@ -58,5 +58,5 @@ def test_a_hint_is_read_by_one_database_only(roles: None, showcase: str) -> None
 
 @pytest.mark.parametrize("text", ["*/ DROP TABLE roles; /*", "/* again", "%s"])
 def test_a_hint_that_could_end_is_refused(text: str) -> None:
-    with pytest.raises(InvalidValue, match=r"^hint\(\) must be a hint without"):
-        Role.query().hint("mysql", text)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType] - no literal
+    with pytest.raises(InvalidValue, match=r"^hint\(\): expected a hint without"):
+        Role.query().hint("mysql", text)  # pyright: ignore[reportArgumentType] - no literal

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from isomorph import dialects
 from isomorph.errors import InvalidOperation, MigrationError
-from isomorph.migrate import DropColumn, DropTable, Operations, Revisions, State, load
+from isomorph.migrate import DropColumn, DropTable, Operation, Operations, Revisions, State, load
 from isomorph.migrate.planning import steps
 from isomorph_generator.migrations.autodetector import detect
 from isomorph_generator.migrations.writer import named, render, revision_id, view
@@ -40,7 +40,14 @@ class Draft:
     @property
     def losses(self) -> tuple[str, ...]:
         """What of it loses rows or values, in words."""
-        return tuple(str(operation) for operation in self.operations if isinstance(operation, DropTable | DropColumn))
+        return tuple(str(operation) for operation in self.operations if _loses(operation))
+
+
+def _loses(operation: Operation) -> bool:
+    """Whether an operation loses rows or values; those of a generated column are computed again when it comes back."""
+    if isinstance(operation, DropColumn):
+        return operation.column.generated is None
+    return isinstance(operation, DropTable)
 
 
 def revisions_folder(project: Project, connection: str = DEFAULT) -> Path:

@@ -265,8 +265,8 @@ class QueryBuilder(Composing, FromUntyped):
             dialect: MySQL reads hints itself, PostgreSQL with the extension pg_hint_plan.
             text: never made from user input.
         """
-        if "*/" in text or "%" in text:
-            raise InvalidValue("hint()", "a hint without */ and %", "one with")
+        if any(mark in text for mark in ("*/", "/*", "%")):
+            raise InvalidValue("hint()", "a hint without */, /* and %", "one with")
         return self._with(hints={**self._statement.extra.hints, dialect: text})
 
     def on(self, connection: str) -> Self:
