@@ -24,6 +24,7 @@ from isomorph.errors import (
     RelationNotLoaded,
     UnknownConnection,
 )
+from isomorph.orm.database import PROTOCOL
 from tests.bad_input.untyped import Comment, Post, Profile, Role, User, Video
 from tests.bad_input.witness import Witness, check_told, new_secret
 from tests.support.showcase import Sent, make_post, make_user
@@ -241,8 +242,8 @@ def test_a_package_of_another_protocol_is_refused_when_it_is_imported(
     copytree(source, tmp_path / "stale", ignore=ignore_patterns("__pycache__"))
     database = tmp_path / "stale" / "database.py"
     text = database.read_text()
-    assert text.count("protocol=1,") == 1
-    database.write_text(text.replace("protocol=1,", "protocol=4815,"))
+    assert text.count(f"protocol={PROTOCOL},") == 1
+    database.write_text(text.replace(f"protocol={PROTOCOL},", "protocol=4815,"))
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     before = set(sys.modules)
     try:

@@ -11,6 +11,7 @@ import pytest
 import generated
 from generated import Order, OrderLine, Post, User, db
 from isomorph.errors import MissingValue
+from isomorph.orm.database import PROTOCOL
 from isomorph.orm.definition import Definition
 from isomorph_generator.codegen import rendered
 from isomorph_generator.schema import load
@@ -122,12 +123,12 @@ def test_a_package_of_another_protocol_says_so_when_it_is_imported(tmp_path: Pat
     for name, text in render_text(tmp_path, '[project]\npackage = "old"\n[models.Note]\n').items():
         path = tmp_path / "old" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("protocol=1,", "protocol=0,"))
+        path.write_text(text.replace(f"protocol={PROTOCOL},", "protocol=0,"))
     done = subprocess.run(
         [sys.executable, "-c", "from old import Note"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stderr.splitlines()[-1] == (
-        "isomorph.errors.ProtocolMismatch: the generated package speaks protocol 0, this isomorph speaks 1 "
+        f"isomorph.errors.ProtocolMismatch: the generated package speaks protocol 0, this isomorph speaks {PROTOCOL} "
         "(run `orm generate` with the installed isomorph)"
     )
 
