@@ -248,7 +248,7 @@ def test_a_package_of_another_protocol_is_refused_when_it_is_imported(
     before = set(sys.modules)
     try:
         with pytest.raises(
-            ProtocolMismatch, match=r"speaks protocol 4815, this isomorph speaks 1 .run `orm generate`"
+            ProtocolMismatch, match=rf"speaks protocol 4815, this isomorph speaks {PROTOCOL} .run `orm generate`"
         ) as caught:
             importlib.import_module("stale.models.user")
     finally:
