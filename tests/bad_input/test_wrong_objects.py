@@ -254,7 +254,7 @@ def test_a_package_of_another_protocol_is_refused_when_it_is_imported(
     finally:
         for name in set(sys.modules) - before:
             del sys.modules[name]
-    assert (caught.value.generated, caught.value.runtime) == (4815, 1)
+    assert (caught.value.generated, caught.value.runtime) == (4815, PROTOCOL)
     check_told(caught.value, [])
 
 
