@@ -236,3 +236,46 @@ def test_json_schemas_can_be_made_for_all_inputs() -> None:
         assert model.model_json_schema()["type"] == "object"
     assert UserUpdate.model_json_schema().get("required") is None
     assert Post.title is not None
+
+
+# --- trim, pattern, and what nobody sends ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def modifiers() -> Any:
+    return golden_package("modifiers")
+
+
+def test_blanks_go_before_anything_is_checked(modifiers: Any) -> None:
+    create = modifiers.AccountCreate.model_validate({"given": "  Ada \n", "email": " a ", "family": "\tLovelace "})
+    assert (create.given, create.family, create.email) == ("Ada", "Lovelace", " a ")
+    assert modifiers.AccountUpdate.model_validate({"given": f" {'x' * 50} "}).given == "x" * 50
+    assert modifiers.AccountUpdate.model_validate({"family": None}).family is None
+    with pytest.raises(ValidationError) as raised:
+        modifiers.AccountCreate.model_validate({"given": "  ", "email": "a", "family": "   "})
+    assert _mistakes(raised.value) == [("given", "string_too_short"), ("family", "string_pattern_mismatch")]
+
+
+def test_a_pattern_is_found_or_the_text_is_refused(modifiers: Any) -> None:
+    create = {"given": "Ada", "email": "a"}
+    for code in ("DE-1", None):
+        assert modifiers.AccountCreate.model_validate({**create, "code": code}).code == code
+    for code in ("de-1", "DE-1\n", "DE-1x", "DE-", "DE-١"):
+        with pytest.raises(ValidationError) as raised:
+            modifiers.AccountCreate.model_validate({**create, "code": code})
+        assert _mistakes(raised.value) == [("code", "string_pattern_mismatch")]
+
+
+def test_nobody_sends_what_is_computed_or_guarded(modifiers: Any) -> None:
+    assert set(modifiers.AccountCreate.model_fields) == {
+        "given", "family", "email", "code", "balance", "rating", "size", "born",
+    }  # fmt: skip
+    for field in ("full_name", "version", "password_hash", "id"):
+        with pytest.raises(ValidationError) as raised:
+            modifiers.AccountUpdate.model_validate({field: "x"})
+        assert _mistakes(raised.value) == [(field, "extra_forbidden")]
+
+
+def test_read_shows_what_is_visible_and_computed(modifiers: Any) -> None:
+    assert list(modifiers.AccountRead.model_fields) == ["id", "full_name", "email", "code", "version"]
+    assert "total" in modifiers.LineRead.model_fields

@@ -62,12 +62,29 @@ _TYPES = {
     "point": ('{ type = "Point", coordinates = [1e300, -0.0] }',),
     "geometry": ('{ type = "Polygon", coordinates = [[[0, 0], [1, 0], [1, 1], [0, 0]]] }',),
 }
+_OF_TEXTS = (
+    r"""pattern = '^[^"\d\\]*\s?$|^\w{2,}'""",
+    "trim = true",
+    'collation = "binary"',
+    'collation = { postgresql = "C" }',
+    "min = 0",
+    "max = 39",
+)
+_VERSIONS = ("true", "false", '"lock"')
+_GENERATED = (
+    "lower(source) || ' \"\\\\' || coalesce(other, 1)",
+    "substring(replace(trim(source), 'a', '%'), 1, 5)",
+)
 _DOCS = st.text(st.characters(codec="utf-8", exclude_characters="\0") | st.sampled_from("\"\\'\n"), max_size=30)
 
 
 def _quoted(text: str) -> str:
     escaped = "".join(f"\\U{ord(char):08x}" if char in '"\\' or not char.isprintable() else char for char in text)
     return f'"{escaped}"'
+
+
+def _key(setting: str) -> str:
+    return setting.partition(" ")[0]
 
 
 @st.composite
@@ -79,6 +96,8 @@ def _field(draw: st.DrawFn) -> str:
         parts.append(f"default = {draw(st.sampled_from(_TYPES[type_]))}")
     if draw(st.booleans()):
         parts.append(f"doc = {_quoted(draw(_DOCS))}")
+    if type_ in ("string(40)", "text"):
+        parts += draw(st.lists(st.sampled_from(_OF_TEXTS), max_size=3, unique_by=_key))
     return f"{{ {', '.join(parts)} }}"
 
 
@@ -93,10 +112,14 @@ def _schemas(draw: st.DrawFn) -> str:
         stamps = draw(st.booleans())
         lines.append(
             f"[models.{model}]\ndoc = {_quoted(draw(_DOCS))}\nfillable = {[_ascii(name) for name in fillable]}\n"
-            f"timestamps = {str(stamps).lower()}\ntable = {_quoted(f't{number} ' + draw(st.sampled_from(['x', 'a`b', '100%'])))}"
+            f"timestamps = {str(stamps).lower()}\nversion = {draw(st.sampled_from(_VERSIONS))}\ntable = {_quoted(f't{number} ' + draw(st.sampled_from(['x', 'a`b', '100%'])))}"
         )
         lines.append(f"[models.{model}.fields]")
         lines += [f'"{name}" = {draw(_field())}' for name in fields]
+        if draw(st.booleans()):
+            expression = _quoted(draw(st.sampled_from(_GENERATED)))
+            lines += ['source = "string(9)"', 'other = "int?"']
+            lines.append(f'computed = {{ type = "string(90)", generated = {expression} }}')
         target = draw(st.sampled_from(models))
         lines.append(f"[models.{model}.relations]")
         lines.append(

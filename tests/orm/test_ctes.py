@@ -149,6 +149,9 @@ def test_a_column_is_found_by_its_expression_or_its_name(world: World) -> None:
         InvalidQuery, match=r"made has no column for Post.views \(select\(\) it there, and pass the same"
     ):
         made[Post.views]
+    name: Any = "title"
+    with pytest.raises(InvalidValue, match=r"made\[...\]: expected what was selected, got str"):
+        made[name]
     with pytest.raises(InvalidQuery, match=r'two selected columns are called "id" \(name one of them'):
         Post.query().join(Post.author).select(Post.id, User.id).cte("both")
     both = Post.query().join(Post.author).select(Post.id, User.id.as_("author")).cte("both")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -99,17 +100,23 @@ _PULSE_MS = 250
 def _watch(schema: Path, *, as_json: bool) -> None:
     """Generate now and after every change, until interrupted; mistakes are printed and waited out."""
     began = False
-    for _ in _changes(schema):
-        try:
-            outdated = _outdated(load(schema))
-            write(outdated)
-        except IsomorphError as error:
-            typer.echo(str(error), err=True)
-        else:
-            _report(outdated, only_check=False, as_json=as_json)
-        if not began:
-            typer.echo(f"watching {schema.parent.absolute()} (Ctrl-C ends it)", err=True)
-            began = True
+    # Wherever it comes, in the middle of a report, too: every file is written whole.
+    with suppress(KeyboardInterrupt):
+        for _ in _changes(schema):
+            _generate_once(schema, as_json=as_json)
+            if not began:
+                typer.echo(f"watching {schema.parent.absolute()} (Ctrl-C ends it)", err=True)
+                began = True
+
+
+def _generate_once(schema: Path, *, as_json: bool) -> None:
+    try:
+        outdated = _outdated(load(schema))
+        write(outdated)
+    except IsomorphError as error:
+        typer.echo(str(error), err=True)
+    else:
+        _report(outdated, only_check=False, as_json=as_json)
 
 
 def _changes(schema: Path) -> Iterator[None]:

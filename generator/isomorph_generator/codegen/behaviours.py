@@ -58,6 +58,7 @@ def _names_of_model(model: Model) -> dict[str, str]:
     """What the generated class defines, with a word for each."""
     names = dict.fromkeys(MODEL_NAMES, "a name of every model")
     names["__init__"] = names["__new__"] = "made for every model"
+    names |= {model.slot(field): f"needed by {model.name}.{field.name}" for field in model.fields}
     names |= {field.name: f"a field of {model.name}" for field in model.fields}
     names |= {f"_{relation.name}": f"needed by {model.name}.{relation.name}" for relation in model.relations}
     return names | {relation.name: f"a relation of {model.name}" for relation in model.relations}

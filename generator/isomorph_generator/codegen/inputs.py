@@ -11,7 +11,7 @@ from isomorph.catalog.patterns import Engine, spelled
 from isomorph_generator.codegen.casts import type_imports
 from isomorph_generator.codegen.constructor import is_given_by_database
 from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import Code, Group, call, either, fitted, flat, prefixed, subscript, suffixed
+from isomorph_generator.codegen.layout import Code, Group, call, either, fitted, flat, prefixed, subscript
 from isomorph_generator.codegen.names import free
 from isomorph_generator.codegen.text import docstring, json_value, number, plain, sentence, string, value
 from isomorph_generator.codegen.types import Builtins, python_type
@@ -214,10 +214,11 @@ class _Writer:
             return self.plain(column)
         if column.type.item is not None:
             item = Column("", column.type.item, nullable=column.type.items_nullable)
-            items = subscript(self._builtin("list"), [self.checked(Field("", ""), item)])
-            if not column.nullable:
-                return items
-            return suffixed(items, " | None") if isinstance(items, str) else either(items, "None")
+            inner = self.checked(Field("", ""), item)
+            if isinstance(inner, str):
+                return f"{self._builtin('list')}[{inner}]{' | None' if column.nullable else ''}"
+            items = subscript(self._builtin("list"), [inner])
+            return either(items, "None") if column.nullable else items
         bounds = list(_bounds(field, column))
         if kind in TEXTS:
             if not bounds and kind is Kind.TEXT and not field.trim:
@@ -246,7 +247,12 @@ def _assigned(name: str, type_: Code, default: Code) -> str:
     """`name: type = default`, laid out: over several lines in the type if it has parts, else in the default."""
     if isinstance(type_, str):
         return fitted(default, 4, before=f"{name}: {type_} = ")
-    return fitted(prefixed(f"{name}: ", type_), 4, after=f" = {flat(default)}")
+    before = f"{name}: "
+    whole = fitted(prefixed(before, type_), 4, after=f" = {flat(default)}")
+    if "\n" not in whole:
+        return whole
+    head, line, last = fitted(prefixed(before, type_), 4, split=True).rpartition("\n")
+    return f"{head}{line}    {fitted(default, 4, before=f'{last.strip()} = ')}"
 
 
 def _bounds(field: Field, column: Column) -> Iterator[str]:

@@ -116,7 +116,9 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     inner = indent + _INDENT
     if code.alternatives:
         bars = ("", *["| "] * (len(code.items) - 1))
-        items = [f"{' ' * inner}{fitted(item, inner, before=bar)}" for bar, item in zip(bars, code.items, strict=True)]
+        # A comma inside of one keeps the bars on lines of their own.
+        pairs = zip(bars, code.items, strict=True)
+        items = [f"{' ' * inner}{fitted(item, inner, before=bar, split=True)}" for bar, item in pairs]
         return "\n".join([f"{before}{code.head}(", *items, f"{' ' * indent}){code.tail}{after}"])
     lines = [f"{before}{code.head}"]
     # A single item's comma does not keep it on a line of its own; one inside of it does.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 
 from typing_extensions import TypeVar
 
-from isomorph.errors import InvalidQuery
+from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.expressions import Expression, label_of
 from isomorph.sql.sameness import bare, column_key, is_same
 from isomorph.sql.sources import Source
@@ -46,7 +46,10 @@ class Derived(Generic[Row_co]):
 
         Raises:
             InvalidQuery: it was not selected.
+            InvalidValue: no column or expression.
         """
+        if not isinstance(column, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue(f"{self._source.name}[...]", "what was selected", type(column).__name__)
         label, key = label_of(column), column_key(bare(column))
         for item, name in zip(self._columns, self._names, strict=True):
             is_named = label is not None and label == label_of(item)

@@ -18,12 +18,13 @@ from typing_extensions import TypeVar
 
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.aggregation import Aggregate, Grouping, codec_of, codec_of_mean, codec_of_sum, condition_of
+from isomorph.sql.aggregation import Aggregate, codec_of, codec_of_mean, codec_of_sum, condition_of
 from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.flags import Truthful
 from isomorph.sql.frames import Frame
+from isomorph.sql.grouping import Grouping
 from isomorph.sql.kinds import Computed, Sortable, Summable, Value
 from isomorph.sql.numbers import Approximate, Exact, Floating, Fractional, Integer, Integral, Numeric
 from isomorph.sql.texts import Text, Textual
@@ -277,7 +278,7 @@ def grouping(expression: Expression[Any], /) -> Integer[int]:
     """
     if not isinstance(expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidValue("grouping()", "a grouped column", type(expression).__name__)
-    return Integer(Grouping(expression), BIGINT)
+    return Integer(Grouping(expression, BIGINT), BIGINT)
 
 
 def _checked_truth(expression: object, where: str) -> None:

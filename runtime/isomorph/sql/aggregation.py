@@ -10,7 +10,7 @@ from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Load
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.arithmetic import BIGINT, DOUBLE
+from isomorph.sql.arithmetic import DOUBLE
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import All, Expression, Predicate
 from isomorph.sql.means import rounded_mean
@@ -19,7 +19,6 @@ from isomorph.sql.writer import Writer
 
 __all__ = [
     "Aggregate",
-    "Grouping",
     "ResultCodec",
     "check_place",
     "codec_of",
@@ -184,40 +183,6 @@ def write_filter(out: Writer, condition: Predicate | None) -> None:
         out.parts.append(" FILTER (WHERE ")
         condition._write(out)
         out.parts.append(")")
-
-
-class Grouping(Expression[int]):
-    """Whether a row is a total over all values of a grouped expression: 1, else 0."""
-
-    __slots__ = ("item",)
-
-    def __init__(self, item: Expression[Any]) -> None:
-        self.item = item
-
-    def _write(self, out: Writer) -> None:
-        if out.dialect.sql.has_rollup:
-            out.parts.append("GROUPING(")
-            self.item._write(out)
-            out.parts.append(")")
-        else:
-            key = getattr(self.item, "table", None), getattr(self.item, "name", None)
-            out.parts.append("1" if key in out.totalled else "0")
-
-    def _codec(self) -> Codec:
-        return BIGINT
-
-    def _where(self) -> str:
-        return "grouping()"
-
-    def _children(self) -> Sequence[Expression[Any]]:
-        return (self.item,)
-
-    def _tells_null(self) -> bool:
-        return True
-
-    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
-        del outer_joined
-        return False
 
 
 def codec_of(given: object) -> Codec | None:

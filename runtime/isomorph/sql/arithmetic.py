@@ -11,6 +11,7 @@ from typing import Any, cast
 from isomorph import dialects
 from isomorph.catalog import INTEGERS, ColumnType, Kind
 from isomorph.dialects.standard.types import load_int
+from isomorph.errors import InvalidValue
 from isomorph.sql.calls import Call, Partial
 from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.codecs.registry import kind_of
@@ -26,6 +27,7 @@ __all__ = [
     "WIDE",
     "WithinBits",
     "bits_of",
+    "digits_of_rounding",
     "floating",
     "in_order",
     "kind_of_values",
@@ -38,6 +40,9 @@ INT = codec_for(ColumnType(Kind.INT))
 BIGINT = codec_for(ColumnType(Kind.BIGINT))
 DECIMAL = codec_for(ColumnType(Kind.DECIMAL))
 DOUBLE = codec_for(ColumnType(Kind.DOUBLE))
+
+_MOST_DIGITS = 30
+"""Digits behind the point that every database can round to."""
 
 
 class _Wide(Codec):
@@ -125,3 +130,15 @@ def wide(number: Expression[Any]) -> Expression[Any]:
     if isinstance(number, Bound):
         return Bound(number.value, WIDE)
     return Call("exact", (number,), WIDE)
+
+
+def digits_of_rounding(digits: int) -> Expression[Any]:
+    """How many digits to round to.
+
+    Raises:
+        InvalidValue: it is no number of digits.
+    """
+    if type(digits) is not int or not 0 <= digits <= _MOST_DIGITS:
+        got = "another number" if type(digits) is int else type(digits).__name__
+        raise InvalidValue("round()", f"digits from 0 to {_MOST_DIGITS}", got)
+    return Bound(digits, INT)

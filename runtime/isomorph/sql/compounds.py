@@ -1,23 +1,23 @@
-"""Statements combined by UNION, INTERSECT and EXCEPT, as all databases take them.
+"""Statements combined by UNION, INTERSECT and EXCEPT, as all databases take them, and statements around others.
 
 Owns their nesting: databases disagree on which operator binds first, and on what may be ordered or cut inside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import Expression, Order, Reference
+from isomorph.sql.expressions import Expression, Order, Reference, output_name
 from isomorph.sql.sameness import bare, column_key, is_same
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
     from isomorph.sql.select import Select
 
-__all__ = ["write_compound", "write_ordered"]
+__all__ = ["write_around", "write_compound", "write_ordered"]
 
 
 def write_compound(select: Select, out: Writer) -> None:
@@ -66,13 +66,66 @@ def write_ordered(select: Select, out: Writer, start: int) -> None:
         orders = [(order, names[_position(select, order.expression)]) for order in select.orders]
         out.parts.insert(start, "SELECT * FROM (")
         out.parts.append(f") AS {out.quoted('whole')}")
-        write_orders_by_name(out, orders, "whole")
+        _write_orders_by_name(out, orders, "whole")
     if select.is_cut:
         select.write_cut(out)
     select.write_end(out)
 
 
-def write_orders_by_name(out: Writer, orders: Sequence[tuple[Order, str]], table: str) -> None:
+def write_around(
+    select: Select,
+    out: Writer,
+    table: str,
+    write: Callable[[Select, Writer], None],
+    chosen: tuple[str, Expression[Any], str] | None = None,
+) -> None:
+    """Write a statement as a table, and around it one that orders and cuts its rows by what need not be selected.
+
+    Args:
+        select: the statement.
+        out: where to.
+        table: what the table is called.
+        write: writes it, with columns for all that is needed around it, and without an order.
+        chosen: the name and the value of one more column, and the text behind it that must be true of a row.
+    """
+    names = list(select.names) if select.columns is None else [f"_c{number}" for number in range(len(select.columns))]
+    orders = [(order, f"_o{number}") for number, order in enumerate(select.orders)]
+    inner = select.copy()
+    inner.columns = (
+        *[column.as_(name) for column, name in zip(select.selected, names, strict=True)],
+        *[order.expression.as_(name) for order, name in orders],
+    )
+    if chosen is not None:
+        inner.columns += (chosen[1].as_(chosen[0]),)
+    inner.orders, inner.limit, inner.offset = (), None, 0
+    inner.extra = replace(select.extra, firsts=(), lock=None, comment=None)
+    _write_outputs(select, out, names)
+    write(inner, out)
+    quoted = out.quoted(table)
+    out.parts.append(f") AS {quoted}")
+    if chosen is not None:
+        out.parts.append(f" WHERE {quoted}.{out.quoted(chosen[0])}{chosen[2]}")
+    if orders:
+        _write_orders_by_name(out, orders, table)
+    if select.is_cut:
+        select.write_cut(out)
+    select.write_end(out)
+
+
+def _write_outputs(select: Select, out: Writer, names: list[str]) -> None:
+    quoted = out.quoted
+    if select.columns is None:
+        listed = [quoted(name) for name in names]
+    else:
+        outputs = [output_name(column) for column in select.columns]
+        listed = [
+            quoted(name) if output is None else f"{quoted(name)} AS {quoted(output)}"
+            for name, output in zip(names, outputs, strict=True)
+        ]
+    out.parts.append(f"SELECT {', '.join(listed)} FROM (")
+
+
+def _write_orders_by_name(out: Writer, orders: Sequence[tuple[Order, str]], table: str) -> None:
     """Write ORDER BY columns of a derived table."""
     joint = " ORDER BY "
     # All of them may be NULL, as far as is known out here.

@@ -11,15 +11,53 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import Expression, has_aggregate, label_of
+from isomorph.sql.compounds import write_around, write_ordered
+from isomorph.sql.expressions import All, Expression, has_aggregate, label_of
 from isomorph.sql.positions import write_again
 from isomorph.sql.sameness import bare, column_key, is_same
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
+    from isomorph.sql.codecs import Codec
     from isomorph.sql.select import Select
 
-__all__ = ["check_groups", "is_grouped", "write_group_list", "write_totals"]
+__all__ = ["Grouping", "check_groups", "is_grouped", "write_group_list", "write_grouped", "write_totals"]
+
+_TOTALS = "totals"
+_WHOLE = "whole"
+
+
+class Grouping(Expression[int]):
+    """Whether a row is a total over all values of a grouped expression: 1, else 0."""
+
+    __slots__ = ("codec", "item")
+
+    def __init__(self, item: Expression[Any], codec: Codec) -> None:
+        self.item, self.codec = item, codec
+
+    def _write(self, out: Writer) -> None:
+        if out.dialect.sql.has_rollup:
+            out.parts.append("GROUPING(")
+            self.item._write(out)
+            out.parts.append(")")
+        else:
+            out.parts.append("1" if column_key(bare(self.item)) in out.totalled else "0")
+
+    def _codec(self) -> Codec:
+        return self.codec
+
+    def _where(self) -> str:
+        return "grouping()"
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.item,)
+
+    def _tells_null(self) -> bool:
+        return True
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        del outer_joined
+        return False
 
 
 def is_grouped(select: Select) -> bool:
@@ -35,6 +73,8 @@ def check_groups(select: Select, out: Writer) -> None:
         InvalidQuery: it does.
     """
     groups = _Groups(select, out)
+    if select.extra.rollup:
+        _refuse_windows(select)
     for column in select.columns or ():
         groups.check(column)
         if select.extra.rollup:
@@ -46,12 +86,19 @@ def check_groups(select: Select, out: Writer) -> None:
         groups.check(predicate, is_selected=False)
 
 
+def _refuse_windows(select: Select) -> None:
+    """Refuse windows, whose rows would be those of one level here, and of all levels there."""
+    if any(item._is_windowed() for item in (*(select.columns or ()), *[order.expression for order in select.orders])):
+        raise InvalidQuery("a window over the totals of a rollup", "use it in a query of their subquery()")
+
+
 class _Groups:
     """What a statement groups by."""
 
     def __init__(self, select: Select, out: Writer) -> None:
         self._out = out
         self._is_rolled = select.extra.rollup
+        self._is_having = False
         self._groups = tuple(map(bare, select.extra.groups))
         self._tables = frozenset(select.tables)
         grouped = {key for group in self._groups if (key := column_key(group)) is not None}
@@ -63,8 +110,9 @@ class _Groups:
         }
 
     def keep_to_groups(self) -> None:
-        """Refuse from here on what only depends on the groups: HAVING of MySQL does not know it."""
+        """Refuse from here on what is neither a group nor an aggregate: HAVING of MySQL knows nothing else."""
         self._whole = set[str]()
+        self._is_having = True
 
     def check(self, expression: Expression[Any], *, is_selected: bool = True) -> None:
         """Refuse an expression that has no one value.
@@ -92,15 +140,13 @@ class _Groups:
         """The first column in it that has no one value in a group; None when all have."""
         for group in self._groups:
             if is_same(item, group):
-                if not is_outermost and column_key(group) is None and self._has_values(group):
-                    # Bound anew, it would be another expression to the database.
-                    raise InvalidQuery(
-                        f"{group._where()} with bound values inside of more than its own column",
-                        "select() it, and filter or calculate in a query of the subquery()",
-                    )
+                if not is_outermost and column_key(group) is None:
+                    self._check_inside(group)
                 return None
         if item._is_aggregate():
             return None
+        if isinstance(item, Grouping) and column_key(bare(item.item)) is None:
+            raise InvalidQuery("grouping() of a calculation", "group by a column of a subquery() that selects it")
         key = column_key(item)
         if key is not None:
             return item if not key[0] or (key[0] in own and key[0] not in self._whole) else None
@@ -114,6 +160,21 @@ class _Groups:
             if stray is not None:
                 return stray
         return None
+
+    def _check_inside(self, group: Expression[Any]) -> None:
+        """Refuse a calculated group inside of another expression, where a database does not know it again."""
+        if self._is_having:
+            # MySQL's HAVING knows columns only.
+            raise InvalidQuery(
+                f"{group._where()} in having()", "where() it, or filter a query of the subquery() that selects it"
+            )
+        if self._is_rolled or self._has_values(group):
+            # Bound anew, its values would make it another expression; and in a total it would still be calculated.
+            what = "in a rollup" if self._is_rolled else "with bound values"
+            raise InvalidQuery(
+                f"{group._where()} {what} inside of more than its own column",
+                "select() it, and filter or calculate in a query of the subquery()",
+            )
 
     def _stray_inside(self, statement: Select, own: Collection[str]) -> Expression[Any] | None:
         """The same in a sub-query, which has tables of its own."""
@@ -161,41 +222,80 @@ def write_group_list(select: Select, out: Writer) -> None:
             out.parts.append(")")
 
 
+def write_grouped(select: Select, out: Writer) -> None:
+    """Write a statement whose rows are groups."""
+    extra = select.extra
+    if extra.havings and not extra.groups and not out.dialect.sql.has_lone_having:
+        write_around(select, out, _WHOLE, _write_unfiltered, ("_having", All(extra.havings), ""))
+    else:
+        select.write_plain(out)
+
+
+def _write_unfiltered(inner: Select, out: Writer) -> None:
+    inner.extra = replace(inner.extra, havings=())
+    inner.write_plain(out)
+
+
 def write_totals(select: Select, out: Writer) -> None:
     """Write a rollup as one statement for each number of columns that are still grouped, with UNION ALL between them."""
+    if select.distinct or not select.orders:
+        start = len(out.parts)
+        _write_levels(select.labelled(select.output_names()) if select.orders else select, out)
+        write_ordered(select, out, start)
+        return
+    # Behind a union rows are ordered by its columns only, so that what they are ordered by has to be one.
+    write_around(select, out, _TOTALS, _write_levels)
+
+
+def _write_levels(select: Select, out: Writer) -> None:
     groups = select.extra.groups
-    columns = select.columns or ()
-    is_bare = not any(map(has_aggregate, columns))
     for kept in range(len(groups), -1, -1):
         if kept < len(groups):
-            out.parts.append(" UNION ALL ")
+            out.parts.append(" UNION " if select.distinct else " UNION ALL ")
         left_out = groups[kept:]
         part = select.copy()
         part.orders, part.limit, part.offset = (), None, 0
         part.extra = replace(select.extra, groups=groups[:kept], rollup=False, comment=None)
-        # An aggregate makes one row of all of them.
-        nothing = _Nothing("MAX(NULL)" if is_bare and not kept else "NULL")
-        part.columns = tuple([_total(column, left_out, nothing) for column in columns])
+        columns = [_total(column, left_out) for column in select.columns or ()]
+        if not kept and not any(map(has_aggregate, columns)):
+            # An aggregate makes one row of all of them.
+            columns = [_relabelled(column, _Sole(column)) for column in columns]
+        part.columns = tuple(columns)
         out.totalled = frozenset([key for group in left_out if (key := column_key(bare(group))) is not None])
-        part.write_plain(out)
+        write_grouped(part, out)
     out.totalled = ()
 
 
-def _total(column: Expression[Any], left_out: Sequence[Expression[Any]], nothing: Expression[Any]) -> Expression[Any]:
+def _total(column: Expression[Any], left_out: Sequence[Expression[Any]]) -> Expression[Any]:
     """A selected expression in a total: NULL when it is one of those left out."""
     if any(is_same(bare(column), bare(group)) for group in left_out):
-        label = label_of(column)
-        return nothing if label is None else nothing.as_(label)
+        return _relabelled(column, _Nothing())
     return column
+
+
+def _relabelled(column: Expression[Any], other: Expression[Any]) -> Expression[Any]:
+    label = label_of(column)
+    return other if label is None else other.as_(label)
 
 
 class _Nothing(Expression[None]):
     """NULL."""
 
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
+    __slots__ = ()
 
     def _write(self, out: Writer) -> None:
-        out.parts.append(self.text)
+        out.parts.append("NULL")
+
+
+class _Sole(Expression[Any]):
+    """A value that is the same in all rows, as an aggregate."""
+
+    __slots__ = ("expression",)
+
+    def __init__(self, expression: Expression[Any]) -> None:
+        self.expression = expression
+
+    def _write(self, out: Writer) -> None:
+        out.parts.append("MAX(")
+        bare(self.expression)._write(out)
+        out.parts.append(")")

@@ -22,6 +22,7 @@ from isomorph.sql.arithmetic import (
     WIDE,
     WithinBits,
     bits_of,
+    digits_of_rounding,
     floating,
     in_order,
     kind_of_values,
@@ -43,9 +44,6 @@ M_co = TypeVar("M_co", covariant=True, default=Any)
 AnyNumber: TypeAlias = "int | float | Decimal"
 NumberExpression: TypeAlias = "Expression[int] | Expression[float] | Expression[Decimal]"
 MaybeNumberExpression: TypeAlias = "Expression[int | None] | Expression[float | None] | Expression[Decimal | None]"
-
-_MOST_DIGITS = 30
-"""Digits behind the point that every database can round to."""
 
 
 # --- what all numbers have -----------------------------------------------------------------------------------------------
@@ -337,7 +335,7 @@ class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
         """
         if digits is None:
             return _as_integer("round", self)
-        return Exact[Any](Call[Any]("round_to", (self, _digits(digits)), DECIMAL), DECIMAL)
+        return Exact[Any](Call[Any]("round_to", (self, digits_of_rounding(digits)), DECIMAL), DECIMAL)
 
     @overload
     def floor(self: Fractional[Decimal]) -> Integer[int]: ...
@@ -376,13 +374,6 @@ class Fractional(Numeric[T, Decimal | int, "Exact[T]", "Exact[T | None]"]):
     def _quotient(self, name: str, other: object, *, swapped: bool) -> Any:
         function, arguments = self._divided(name, other, swapped=swapped)
         return Exact[Any](Call[Any](function, arguments, DECIMAL), DECIMAL)
-
-
-def _digits(digits: int) -> Expression[Any]:
-    if type(digits) is not int or not 0 <= digits <= _MOST_DIGITS:
-        got = "another number" if type(digits) is int else type(digits).__name__
-        raise InvalidValue("round()", f"digits from 0 to {_MOST_DIGITS}", got)
-    return Bound(digits, INT)
 
 
 def _as_integer(name: str, number: Expression[Any]) -> Any:
@@ -441,7 +432,7 @@ class Approximate(Numeric[T, float, "Floating[T]", "Floating[T | None]"]):
         """
         if digits is None:
             return _as_integer("round", floating(self))
-        return Floating[Any](Call[Any]("round_to", (floating(self), _digits(digits)), DOUBLE), DOUBLE)
+        return Floating[Any](Call[Any]("round_to", (floating(self), digits_of_rounding(digits)), DOUBLE), DOUBLE)
 
     @overload
     def floor(self: Approximate[float]) -> Integer[int]: ...

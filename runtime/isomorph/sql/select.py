@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery
-from isomorph.sql.compounds import write_compound, write_ordered
+from isomorph.sql.compounds import write_compound
 from isomorph.sql.expressions import (
     All,
     At,
@@ -25,7 +25,7 @@ from isomorph.sql.expressions import (
     reads,
 )
 from isomorph.sql.firsts import write_firsts
-from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_totals
+from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_grouped, write_totals
 from isomorph.sql.positions import write_orders
 from isomorph.sql.sources import DerivedTable, Join, Source
 from isomorph.sql.writer import Writer
@@ -370,10 +370,10 @@ class Select:
         if self.is_aggregated:
             check_groups(self, out)
             if extra.rollup and not out.dialect.sql.has_rollup:
-                start = len(out.parts)
                 write_totals(self, out)
-                write_ordered(self, out, start)
-                return
+            else:
+                write_grouped(self, out)
+            return
         self.write_plain(out)
 
     def write_plain(self, out: Writer) -> None:

@@ -31,6 +31,7 @@ from isomorph_generator.schema.errors import (
     ModifierNotForType,
     NotOnDialect,
     UnknownFieldName,
+    WrongDefault,
 )
 from isomorph_generator.schema.expressions import Vocabulary, computed
 from isomorph_generator.schema.resolve.columns import sql_text
@@ -130,7 +131,7 @@ def modify(resolution: Resolution, model: ModelDraft, field: FieldDraft, vocabul
         return
     field.collation, field.charset = text_modifiers(resolution, spec, field.type, field.path)
     _place(resolution, model, field, spec)
-    _check_texts(resolution, spec, field.type, field.path)
+    _check_texts(resolution, spec, field)
     if spec.generated is not None:
         field.generated = _generated(resolution, model, field, spec.generated, vocabulary)
 
@@ -153,17 +154,27 @@ def _place(resolution: Resolution, model: ModelDraft, field: FieldDraft, spec: F
         report.add(UnknownFieldName(*report.value((*field.path, "after")), model.name, name, known))
 
 
-def _check_texts(resolution: Resolution, spec: FieldSpec, type_: ColumnType, path: Path) -> None:
-    report = resolution.report
+def _check_texts(resolution: Resolution, spec: FieldSpec, field: FieldDraft) -> None:
+    report, path, type_ = resolution.report, field.path, field.type
+    assert type_ is not None  # the caller looked
     for key, given in (("pattern", spec.pattern is not None), ("trim", spec.trim)):
         if given and type_.kind not in TEXTS:
             report.add(ModifierNotForType(*report.value((*path, key)), key, str(type_), "texts"))
             return
-    if spec.pattern is not None:
-        try:
-            patterns.check(spec.pattern)
-        except patterns.InvalidPattern as error:
-            report.add(InvalidPattern(*report.inside((*path, "pattern"), error.index), error.problem, error.hint))
+    if spec.trim and type_.cast is not None:
+        report.add(ConflictingKeys(*report.key((*path, "trim")), "cast", "trim", "the cast decides what it takes"))
+    if spec.pattern is None:
+        return
+    try:
+        patterns.check(spec.pattern)
+    except patterns.InvalidPattern as error:
+        report.add(InvalidPattern(*report.inside((*path, "pattern"), error.index), error.problem, error.hint))
+        return
+    default = None if field.default is None else field.default.value
+    spelled = patterns.spelled(spec.pattern, patterns.Engine.PYTHON)
+    if isinstance(default, str) and re.search(spelled, default) is None:
+        at = report.value((*path, "default"))
+        report.add(WrongDefault(*at, str(type_), "a text in which `pattern` is found", "another text"))
 
 
 # --- generated columns ---------------------------------------------------------------------------------------------------
@@ -173,6 +184,11 @@ def _generated(
     resolution: Resolution, model: ModelDraft, field: FieldDraft, spec: GeneratedSpec, vocabulary: Vocabulary
 ) -> Generated | None:
     report, path = resolution.report, (*field.path, "generated")
+    assert field.type is not None  # the caller looked
+    if field.type.kind is Kind.ENCRYPTED:
+        # Only the application has the key.
+        report.add(ModifierNotForType(*report.key(path), "generated", str(field.type), "what the database can read"))
+        return None
     _check_not_given(resolution, model, field)
     if not spec.stored:
         for dialect in resolution.dialects:
@@ -182,7 +198,6 @@ def _generated(
     path = (*path, "as")
     if isinstance(spec.as_, SqlSpec):
         return Generated(sql_text(spec.as_, path, resolution.dialects, report), spec.stored)
-    assert field.type is not None  # the caller looked
     expression = computed(spec.as_, _sources(model, field, vocabulary), field.shown, field.type, path, report)
     return None if expression is None else Generated(expression, spec.stored)
 

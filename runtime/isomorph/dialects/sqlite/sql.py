@@ -59,6 +59,7 @@ class SQLiteRules(SqlRules):
         standard.FUNCTIONS, FUNCTIONS, literal_percent=True
     )
     has_rollup = False
+    has_lone_having = False  # before version 3.39
     columns_of = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 1 ORDER BY cid"
     # What is stored as text is at no distance.
     ranged: ClassVar[Collection[Kind]] = frozenset({*INTEGERS.keys() - {Kind.UNSIGNED_BIGINT}, *FLOATS})

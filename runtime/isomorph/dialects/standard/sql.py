@@ -62,6 +62,7 @@ class SqlRules:
         lacks: what it lacks, in words, and what to do instead, by function.
         has_filter: whether aggregates take FILTER (WHERE ...).
         has_rollup: whether GROUP BY takes ROLLUP, and GROUPING tells what it left out.
+        has_lone_having: whether HAVING may stand without GROUP BY.
         gathered: how values are put together in an order, `texts` to a text and `items` to an array: in pieces, the
             places `distinct`, `value`, `separator`, `orders` (as ORDER BY has them) and `filter`; `plan` and `keys`
             instead of `orders` for a function of the driver (see `isomorph.drivers.gathering`).
@@ -101,6 +102,7 @@ class SqlRules:
     lacks: ClassVar[Mapping[str, tuple[str, str]]] = {}
     has_filter: bool = True
     has_rollup: bool = True
+    has_lone_having: bool = True
     has_lag_default: bool = True
     has_values: bool = True
     types_first_values: bool = False

@@ -72,3 +72,23 @@ class ScopedQuery(ScopedBase):
     def computed(self) -> None: ...
 
     def needing(self, *, value: int) -> None: ...
+
+
+class SharedMutator:
+    __slots__ = ()
+
+    def shared(self, value: int) -> int:
+        return value
+
+
+class Mutating(SharedMutator):
+    __slots__ = ()
+
+    not_callable: Any = None
+    _value__fine: Any = None
+
+    def set_fine(self, value: int, *, twice: bool = False) -> int:
+        return value * (1 + twice)
+
+    def set_greedy(self, value: int, other: int) -> int:
+        return value + other

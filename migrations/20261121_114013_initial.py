@@ -1,6 +1,8 @@
 """Create enum Category, create enum OrderStatus and 17 more."""
 
 from isomorph.migrate import (
+    Between,
+    Call,
     Check,
     Column,
     ColumnRef,
@@ -25,7 +27,7 @@ from isomorph.migrate import (
 from isomorph.migrate import types as t
 
 revision = Revision(
-    id="20261121_065201_initial",
+    id="20261121_114013_initial",
     depends_on=(),
 )
 
@@ -80,6 +82,10 @@ upgrade: Operations = [
             ),
             checks=(
                 Check(
+                    "users_age_bounds",
+                    Comparison(">=", ColumnRef("age"), Literal(0)),
+                ),
+                Check(
                     "users_age_check",
                     Comparison(">=", ColumnRef("age"), Literal(0)),
                 ),
@@ -131,6 +137,16 @@ upgrade: Operations = [
                     on_delete=ReferentialAction.CASCADE,
                 ),
             ),
+            checks=(
+                Check(
+                    "addresses_country_bounds",
+                    Comparison(
+                        ">=",
+                        Call("length", arguments=(ColumnRef("country"),)),
+                        Literal(2),
+                    ),
+                ),
+            ),
         ),
     ),
     CreateTable(
@@ -143,6 +159,12 @@ upgrade: Operations = [
             ),
             primary_key=("id",),
             uniques=(Unique("roles_name_unique", columns=("name",)),),
+            checks=(
+                Check(
+                    "roles_level_bounds",
+                    Between(ColumnRef("level"), Literal(1), Literal(9)),
+                ),
+            ),
         ),
     ),
     CreateTable(
@@ -180,6 +202,20 @@ upgrade: Operations = [
                     on_delete=ReferentialAction.CASCADE,
                 ),
             ),
+            checks=(
+                Check(
+                    "posts_title_bounds",
+                    Comparison(
+                        ">=",
+                        Call("length", arguments=(ColumnRef("title"),)),
+                        Literal(1),
+                    ),
+                ),
+                Check(
+                    "posts_views_bounds",
+                    Comparison(">=", ColumnRef("views"), Literal(0)),
+                ),
+            ),
         ),
     ),
     CreateTable(
@@ -208,6 +244,12 @@ upgrade: Operations = [
                     table="users",
                     references=("id",),
                     on_delete=ReferentialAction.SET_NULL,
+                ),
+            ),
+            checks=(
+                Check(
+                    "videos_seconds_bounds",
+                    Comparison(">=", ColumnRef("seconds"), Literal(0.0)),
                 ),
             ),
         ),
@@ -345,6 +387,14 @@ upgrade: Operations = [
             ),
             checks=(
                 Check(
+                    "shop_items_price_bounds",
+                    Comparison(">=", ColumnRef("price"), Literal(0)),
+                ),
+                Check(
+                    "shop_items_rating_bounds",
+                    Between(ColumnRef("rating"), Literal(1), Literal(5)),
+                ),
+                Check(
                     "shop_items_1_check",
                     Comparison(">=", ColumnRef("stock"), Literal(0)),
                 ),
@@ -424,6 +474,10 @@ upgrade: Operations = [
                 ),
             ),
             checks=(
+                Check(
+                    "order_lines_quantity_bounds",
+                    Comparison(">=", ColumnRef("quantity"), Literal(1)),
+                ),
                 Check(
                     "order_lines_quantity_check",
                     Comparison(">", ColumnRef("quantity"), Literal(0)),
