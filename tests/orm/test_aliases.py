@@ -310,7 +310,7 @@ def test_objects_of_aliases(world: World) -> None:
     assert boss.query().order_by(boss.age).select(boss).first() == (world.dee,)
 
 
-@pytest.mark.feature("queries.select_models")
+@pytest.mark.feature("queries.select_models", "queries.optional_models")
 def test_objects_that_may_be_missing(world: World) -> None:
     Profile.create(user=world.bob, bio="...")
     query = User.query().left_join(User.profile).order_by(User.name).limit(2)
