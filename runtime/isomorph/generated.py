@@ -15,7 +15,7 @@ from typing_extensions import TypeVar
 
 from isomorph import catalog, limits
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
-from isomorph.errors import NotFound
+from isomorph.errors import InvalidValue, NotFound
 from isomorph.orm import bulk, upserting, writing
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
@@ -361,10 +361,16 @@ def find_many(model: type[M], keys: Iterable[tuple[object, ...]]) -> Collection[
 
 def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]]) -> Collection[M]:
     """Insert rows with few statements; see the generated method."""
-    made = [writing.built(model, row) for row in rows]
+    made = _built(model, rows, "insert_many")
     executor = model._definition.executor
     run(executor, bulk.insert_many(made, executor))
     return Collection(made)
+
+
+def _built(model: type[M], rows: Iterable[Mapping[str, Any]], what: str) -> list[M]:
+    if not isinstance(rows, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValue(f"{model._definition.name}.{what}", "a list of mappings", type(rows).__name__)
+    return [writing.built(model, row) for row in rows]
 
 
 def upsert(
@@ -376,7 +382,7 @@ def upsert(
 ) -> Collection[M]:
     """Insert rows, or update those whose unique key exists; see the generated method."""
     executor = model._definition.executor
-    made = [writing.built(model, row) for row in rows]
+    made = _built(model, rows, "upsert")
     return Collection(run(executor, upserting.upsert(made, unique, update, where, executor)))
 
 

@@ -31,6 +31,9 @@ CASES = [
     ("postgresql", "23001", errors.ForeignKeyViolation),
     ("postgresql", "40003", errors.SerializationFailure),
     ("postgresql", "22003", errors.NumericOverflow),
+    ("postgresql", "22008", errors.NumericOverflow),
+    ("postgresql", "22001", errors.StatementFailed),
+    ("postgresql", "21000", errors.StatementFailed),
     ("postgresql", "42601", errors.StatementFailed),
     ("postgresql", "P0001", errors.StatementFailed),
     ("postgresql", "XX000", errors.DatabaseError),
@@ -42,6 +45,9 @@ CASES = [
     ("mysql", "1927", errors.ConnectionLost),
     ("mysql", "1290", errors.ReadOnlyDatabase),
     ("mysql", "1264", errors.NumericOverflow),
+    ("mysql", "1441", errors.NumericOverflow),
+    ("mysql", "1406", errors.StatementFailed),
+    ("mysql", "1242", errors.StatementFailed),
     ("mysql", "126", errors.DatabaseError),
     ("mysql", "", errors.StatementFailed),
 ]
@@ -146,3 +152,23 @@ def test_only_names_are_read_as_identifiers(text: str, names: tuple[str, ...]) -
 def test_a_restrict_of_sqlite_is_a_foreign_key_though_it_reports_a_trigger() -> None:
     failure = Failure(RuntimeError("x"), "SQLITE_CONSTRAINT_TRIGGER", "FOREIGN KEY constraint failed")
     assert type(dialects.get("sqlite").translate(failure)) is errors.ForeignKeyViolation
+
+
+MEANT = [
+    ("22023", 'time zone "X/Y" not recognized', errors.StatementFailed, "name a time zone"),
+    ("42704", 'text search configuration "x" does not exist', errors.StatementFailed, "name a language"),
+    ("42704", 'type "mood" does not exist', errors.SchemaMismatch, "orm migrate run"),
+    ("", "date too large (after year 10K): '10000-01-01'", errors.NumericOverflow, "years 1 to 9999"),
+    ("", "timestamp too small (before year 1): '0001-01-01 BC'", errors.NumericOverflow, "years 1 to 9999"),
+    ("21000", "more than one row returned by a subquery", errors.StatementFailed, "several rows where one is meant"),
+    ("21000", "command cannot affect row a second time", errors.StatementFailed, "two rows of an upsert"),
+]
+
+
+@pytest.mark.parametrize(("code", "message", "expected", "mend"), MEANT)
+def test_a_general_code_is_told_apart_by_the_text(
+    code: str, message: str, expected: type[errors.DatabaseError], mend: str
+) -> None:
+    error = dialects.get("postgresql").translate(Failure(RuntimeError("x"), code, message))
+    assert type(error) is expected
+    assert mend in error.mend

@@ -20,7 +20,7 @@ from typer.core import TyperGroup
 import generated
 from generated import User, db
 from isomorph import Collection, errors, functions, migrate
-from isomorph.sql.composites import ArrayColumn
+from isomorph.sql.composites import ArrayColumn, CidrColumn, InetColumn, RangeColumn, SetColumn
 from isomorph_generator.cli import command
 from isomorph_generator.schema import SchemaErrors, load
 from tests.docs.pages import ROOT
@@ -121,7 +121,7 @@ def _resolve(name: str, folder: Path) -> None:
 
 _HERE: dict[str, Any] = {
     **{name: getattr(generated, name) for name in dir(generated) if not name.startswith("_")},
-    "ArrayColumn": ArrayColumn,
+    **{column.__name__: column for column in (ArrayColumn, CidrColumn, InetColumn, RangeColumn, SetColumn)},
     "Collection": Collection,
     "db": db,
     "errors": errors,

@@ -10,8 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import types_page
-from isomorph.catalog import Kind
+from isomorph.catalog import ColumnType, Kind
 from isomorph.names import MODEL_NAMES, QUERY_NAMES
+from isomorph.orm.definition import column_class
 from isomorph_generator.schema.unsupported import KEYS
 from tests.docs.pages import ROOT
 
@@ -48,6 +49,18 @@ def test_every_type_has_a_row_of_its_own_among_the_rules() -> None:
     rules = _page("reference/types.md").partition("## Rules")[2]
     for kind in Kind:
         assert f"`{kind.value}`" in rules, kind
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_type_has_the_comparisons_that_the_rules_say(kind: Kind) -> None:
+    rules = _page("reference/types.md").partition("## Rules")[2]
+    row = re.search(rf"^\| `{kind.value}` \|.* \| (.*) \|$", rules, re.MULTILINE)
+    assert row is not None
+    column = column_class(ColumnType(kind))
+
+    assert ("`==`" in row[1]) == (column.__eq__ is not object.__eq__)
+    assert ("`<`" in row[1]) == hasattr(column, "between")
+    assert hasattr(column, "in_") == ("`==`" in row[1] and kind is not Kind.JSON)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

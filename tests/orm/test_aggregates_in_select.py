@@ -466,3 +466,10 @@ def test_an_aggregate_is_no_aggregate_any_more_in_the_query_around(items: None) 
 
     assert Item.query().where(Item.stock == most).order_by(Item.name).pluck(Item.name) == ["b", "c"]
     assert db.connection().name == "default"
+
+
+def test_texts_are_joined_by_a_text(sent: Sent) -> None:
+    string_agg: Any = f.string_agg
+    with pytest.raises(InvalidValue, match=r"string_agg\(\): expected a separator, got None"):
+        string_agg(Item.name, None)
+    assert len(sent) == 0

@@ -431,3 +431,12 @@ def test_a_refused_upsert_within_a_transaction_leaves_it_usable() -> None:
 def test_upsert_of_nothing_asks_nothing(sent: Sent) -> None:
     assert list(Role.upsert([], unique=[Role.name])) == []
     assert len(sent) == 0
+
+
+def test_rows_that_are_no_list_are_refused(sent: Sent) -> None:
+    role: Any = Role
+    with pytest.raises(InvalidValue, match=r"Role.insert_many: expected a list of mappings, got int"):
+        role.insert_many(5)
+    with pytest.raises(InvalidValue, match=r"Role.upsert: expected a list of mappings, got NoneType"):
+        role.upsert(None, unique=[Role.name])
+    assert len(sent) == 0

@@ -194,6 +194,24 @@ def test_contains_takes_an_item_or_a_function(people: Collection[User]) -> None:
 
 
 @pytest.mark.feature("collections.finding")
+def test_a_column_of_truth_values_is_a_question_too(people: Collection[User]) -> None:
+    idle = Collection([user("Dan", active=False), user("Eve"), user("Fay", active=False)])
+    assert (idle.first(User.active), idle.last(User.active), idle.find(User.active)) == (idle[1], idle[1], idle[1])
+    assert (idle.sole(User.active), idle.first_or_fail(User.active)) == (idle[1], idle[1])
+    assert (idle.contains(User.active), idle.every(User.active)) == (True, False)
+    assert (len(idle.take_while(User.active)), len(idle.skip_while(User.active))) == (0, 3)
+    assert idle.lazy().skip_while(User.active).take_while(lambda found: not found.active).to_list() == [idle[0]]
+
+    anything: Any = people
+    for name in (
+        *("first", "first_or_fail", "last", "sole", "find", "contains", "every"),
+        *("take_while", "skip_while"),
+    ):
+        with pytest.raises(InvalidValue, match=rf"{name}\(\): expected a column such as User.name, or a function"):
+            getattr(anything, name)(User.age > 3)
+
+
+@pytest.mark.feature("collections.finding")
 def test_every_is_true_without_items() -> None:
     assert NUMBERS.every(lambda number: number > 0)
     assert not NUMBERS.every(lambda number: number > 1)

@@ -284,6 +284,9 @@ def test_a_recursion_without_meaning_is_refused(tree: Department, sent: Sent) ->
         query = Department.query().join(found, on=Department.parent_id == found[Department.id])
         return query.select(Department.id, Department.name)
 
+    def other(found: Any) -> Any:
+        return Department.query().join(found, on=Department.name == found[Department.name]).select(Department.id)
+
     with pytest.raises(InvalidQuery, match="the step of tree does not read tree"):
         start.recursive("tree", apart)
     refused = "an ordered, limited, distinct, grouped or combined query"
@@ -295,6 +298,8 @@ def test_a_recursion_without_meaning_is_refused(tree: Department, sent: Sent) ->
         counted(start).recursive("tree", counted)
     with pytest.raises(InvalidQuery, match=r"tree has 1 columns, its step 2 \(select the same columns in both\)"):
         start.select(Department.id).recursive("tree", wider)
+    with pytest.raises(InvalidQuery, match="a recursion of queries with columns of the types string"):
+        start.select(Department.name).recursive("tree", other)
     for depth in (0, -1, "3", True):
         with pytest.raises(InvalidValue, match="max_depth: expected an int of 1 or more"):
             below(tree, max_depth=depth)
@@ -333,3 +338,23 @@ def test_any_name_is_quoted(world: World) -> None:
         assert made.query().pluck(made.title) == ["d"]
         derived = Post.query().where(Post.views > 3).select(Post.title, (Post.views + 1).as_(name)).subquery(name)
         assert derived.query().select(derived[Post.title]).get() == [("d",)]
+
+
+def test_one_with_the_name_of_a_table_that_it_reads_is_refused(sent: Sent) -> None:
+    refused = r"expected another name than departments, which it reads, got the same"
+    with pytest.raises(InvalidValue, match=rf"cte\(\): {refused}"):
+        Department.query().cte("departments")
+    with pytest.raises(InvalidValue, match=rf"cte\(\): {refused}"):
+        Department.query().select(Department.id).cte("Departments")
+    with pytest.raises(InvalidValue, match=rf"recursive\(\): {refused}"):
+        Department.query().recursive("departments", lambda found: found.query())
+    assert len(sent) == 0
+
+
+def test_a_step_that_is_no_query_is_refused(sent: Sent) -> None:
+    query: Any = Department.query()
+    with pytest.raises(InvalidValue, match=r"recursive\(\): expected a step that gives a query, got int"):
+        query.recursive("tree", lambda _found: 5)
+    with pytest.raises(InvalidValue, match=r"recursive\(\): expected a step that gives a selection, got NoneType"):
+        query.select(Department.id).recursive("tree", lambda _found: None)
+    assert len(sent) == 0

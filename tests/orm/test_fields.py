@@ -346,6 +346,13 @@ def test_the_least_doubles_come_back(fields: Package) -> None:
         assert fields.Sample.find_or_fail(made.id).weight == value
 
 
+@pytest.mark.feature("types.decimal")
+def test_a_decimal_zero_comes_back_without_a_sign(fields: Package) -> None:
+    made = fields.Sample.create(**given_to(fields, {**DEFAULTS, "price": Decimal("-0.00")}))
+    assert str(fields.Sample.find_or_fail(made.id).price) == "0.000000"
+    assert fields.Sample.query().where(fields.Sample.price == Decimal("-0")).exists()
+
+
 @pytest.mark.feature("types.double", "types.real")
 def test_zero_comes_back_without_a_sign(fields: Package) -> None:
     made = fields.Sample.create(**given_to(fields, {**DEFAULTS, "weight": -0.0, "level": -0.0}))

@@ -1,6 +1,7 @@
-"""Arrays, ranges and networks in queries: what every database finds is what Python finds."""
+"""Arrays, sets, ranges, networks, documents of a class in queries: what every database finds is what Python finds."""
 
 import datetime as dt
+import itertools
 import random
 import uuid
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ import pytest
 from isomorph import Range
 from isomorph import functions as f
 from isomorph.errors import InvalidQuery, InvalidValue, NotSupported
+from tests.support.composites import casts
 from tests.support.computing import Cases, Row, check_all, naive
 from tests.support.fields import Package
 
@@ -77,6 +79,7 @@ def test_arrays_are_searched_for_items(composites: Package, field: str) -> None:
     fill(composites, field, values)
     known = [item for item in POOLS[field] if item is not None]
 
+    agree(composites, values, column.is_empty(), lambda v: v == [])
     for item in known:
         agree(composites, values, column.contains(item), lambda value, item=item: item in value)  # type: ignore[misc]
     for some in ([], known[:1], known[:2], known[1:], known):
@@ -138,6 +141,56 @@ def test_null_among_the_items_leaves_it_open(composites: Package) -> None:
     assert indexes(composites, f.literal(1) == f.any_(m.gaps)) == [0]
     assert indexes(composites, ~(f.literal(1) == f.any_(m.gaps))) == [3]
     assert indexes(composites, f.literal(1) < f.all_(m.gaps)) == [3]
+
+
+# --- sets ----------------------------------------------------------------------------------------------------------------
+
+
+def palettes(package: Package) -> list[set[Any]]:
+    """All sets of colours."""
+    colours = list(package.Colour)
+    return [set(some) for size in range(len(colours) + 1) for some in itertools.combinations(colours, size)]
+
+
+@pytest.mark.feature("queries.sets")
+def test_sets_are_searched_for_members(composites: Package) -> None:
+    column, values = composites.MaybeSample.palette, palettes(composites)
+    rows = fill(composites, "palette", values)
+
+    agree(composites, values, column.is_empty(), lambda v: not v)
+    for colour in composites.Colour:
+        agree(composites, values, column.contains(colour), lambda v, colour=colour: colour in v)  # type: ignore[misc]
+    for some in values:
+        asked = list(some) * 2  # a repeated member is one
+        agree(composites, values, column.contains_all(asked), lambda v, some=some: v >= some)  # type: ignore[misc]
+        agree(composites, values, column.contained_by(some), lambda v, some=some: v <= some)  # type: ignore[misc]
+        agree(composites, values, column.overlaps(iter(some)), lambda v, some=some: bool(v & some))  # type: ignore[misc]
+    check_all(composites, rows, {"length": (column.length(), lambda r: len(r.palette))})
+
+
+@pytest.mark.feature("queries.sets")
+def test_sets_of_aliases_and_of_selections_are_searched_too(composites: Package) -> None:
+    m, red = composites.MaybeSample, composites.Colour("red")
+    fill(composites, "palette", [{red}, {composites.Colour("it's"), red}, {composites.Colour("50%")}])
+
+    twin = m.alias("twin")
+    found = m.query().join(twin, on=twin.id == m.id).where(twin.palette.contains(red))
+    assert found.order_by(twin.palette.length().desc()).pluck(twin.palette.length()) == [2, 1]
+    # Where selections are united, a database may make text of their sets.
+    united = m.query().union(m.query(), all_rows=True).cte("united")
+    with_red = united.query().where(united.palette.contains(red)).order_by(united.id)
+    assert with_red.pluck(united.palette.length()) == [1, 1, 2, 2]
+
+
+@pytest.mark.feature("queries.sets")
+def test_the_members_of_a_set_are_told_apart_by_all_their_letters(composites: Package) -> None:
+    m = composites.MaybeSample
+    m.create(palette={composites.Colour("dark blue")})
+
+    assert [colour for colour in composites.Colour if m.query().where(m.palette.contains(colour)).exists()] == [
+        composites.Colour("dark blue")
+    ]
+    assert m.query().where(~m.palette.overlaps(set(composites.Colour) - {composites.Colour("dark blue")})).count() == 1
 
 
 # --- ranges --------------------------------------------------------------------------------------------------------------
@@ -315,6 +368,24 @@ def test_networks_of_columns_are_asked_about_where_there_are_networks(composites
                 m.query().where(predicate).count()
 
 
+# --- documents of a class ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("queries.json_paths", "types.cast")
+def test_a_document_of_a_class_is_asked_as_the_json_that_it_is_stored_as(composites: Package) -> None:
+    m = composites.MaybeSample
+    m.create(settings=casts(composites).Settings(theme="dark"))
+    m.create()
+    stored: dict[str, Any] = {"theme": "dark", "perPage": 20, "nested": {"dark": False, "accents": []}}
+
+    assert m.query().order_by(m.id).pluck(m.settings["theme"].as_str()) == ["dark", None]
+    assert m.query().where(m.settings == stored, m.settings["nested"].contains({"dark": False})).count() == 1
+    m.query().where(m.settings.exists()).update_with(m.settings.to(m.settings["theme"].set("light")))
+    assert m.query().order_by(m.id).value(m.settings).theme == "light"
+    with pytest.raises(InvalidValue, match=r"MaybeSample.settings: expected a JSON value .*, got Settings"):
+        m.query().where(m.settings == casts(composites).Settings())
+
+
 # --- what has no meaning -----------------------------------------------------------------------------------------------------
 
 WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
@@ -325,6 +396,11 @@ WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda m: m.numbers.append(None), InvalidValue, "expected a list without None"),
     (lambda m: m.numbers.append(2**31), InvalidValue, "each item an int of 32 bits"),
     (lambda m: m.numbers.item("0"), InvalidValue, "expected a place in an array, an int, got str"),
+    (lambda m: m.palette.contains("red"), InvalidValue, "MaybeSample.palette: expected a Colour, got str"),
+    (lambda m: m.palette.contains([]), InvalidValue, "MaybeSample.palette: expected a Colour, got list"),
+    (lambda m: m.palette.contains_all("red"), InvalidValue, "MaybeSample.palette: expected a list of items, got str"),
+    (lambda m: m.palette.overlaps(None), InvalidValue, "expected a list of items, got NoneType"),
+    (lambda m: m.palette.contained_by([None]), InvalidQuery, "None among the items that are looked for"),
     (lambda m: f.any_(m.card), InvalidValue, r"any_\(\): expected a selection of one column, or an array"),
     (lambda m: m.small_range.contains("1"), InvalidValue, "MaybeSample.small_range: expected an int, got str"),
     (lambda m: m.small_range.contains(None), InvalidQuery, "None lies in no range"),

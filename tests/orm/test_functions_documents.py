@@ -452,6 +452,8 @@ WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda m: m.document["a"][-1].set(1), InvalidQuery, r"set\(\) at a place counted from the end"),
     (lambda m: m.document[-1].remove(), InvalidQuery, r"remove\(\) at a place counted from the end"),
     (lambda m: m.document.has_any_keys(), InvalidQuery, "without a key"),
+    (lambda m: m.document.has_key(0), InvalidValue, "a key of a document: expected a str, got int"),
+    (lambda m: m.document.has_all_keys("a", None), InvalidValue, "a key of a document: expected a str, got NoneType"),
     (lambda m: list(m.document), TypeError, "not iterable"),
     (lambda m: "a" in m.document, TypeError, "container|iterable"),
 ]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from isomorph import functions as f
-from isomorph.errors import InvalidQuery, InvalidValue, IsomorphError, NotSupported, StatementFailed
+from isomorph.errors import InvalidQuery, InvalidValue, NotSupported, NumericOverflow, StatementFailed
 from tests.support.computing import Cases, Row, Wanted, check_all, naive, samples
 from tests.support.fields import Package
 
@@ -250,7 +250,7 @@ def test_beyond_the_years_of_python_there_is_no_date(fields: Package, dialect: s
         if dialect == "mysql":
             assert m.query().value(expression) is None
         else:
-            with pytest.raises(IsomorphError):
+            with pytest.raises(NumericOverflow, match=r"\(dates and moments are those of the years 1 to 9999"):
                 m.query().value(expression)
 
 

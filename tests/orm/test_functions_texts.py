@@ -190,7 +190,7 @@ WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda m: m.name.trim("ab"), InvalidValue, r"trim\(\): expected one character, got another text"),
     (lambda m: m.name.trim(""), InvalidValue, r"trim\(\): expected one character"),
     (lambda m: m.name.trim(3), InvalidValue, r"trim\(\): expected a str, got int"),
-    (lambda m: m.name.lpad(3, ""), InvalidValue, r"pad\(\): expected something to fill up with, got an empty text"),
+    (lambda m: m.name.lpad(3, ""), InvalidValue, r"lpad\(\): expected something to fill up with, got an empty text"),
     (lambda m: m.name.left(-1), InvalidValue, r"left\(\): expected an int from 0 to 1000000, got another number"),
     (lambda m: m.name.left("1"), InvalidValue, r"left\(\): expected an int from 0 to 1000000, got str"),
     (
@@ -204,6 +204,7 @@ WRONG: list[tuple[Callable[[Any], Any], type[Exception], str]] = [
     (lambda m: m.name.icontains(None), InvalidQuery, "a pattern cannot be None"),
     (lambda m: m.name.contains(m.number), InvalidValue, "expected an expression of the type string"),
     (lambda m: m.name.matches(3), InvalidValue, r"matches\(\): expected a str, got int"),
+    (lambda m: m.name.matches(None), InvalidValue, r"matches\(\): expected a pattern, got None"),
 ]
 
 

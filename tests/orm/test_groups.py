@@ -203,6 +203,11 @@ def test_a_query_of_objects_has_no_groups(sent: Sent) -> None:
         InvalidQuery, match=r"group_by\(\) gives groups, which are no objects \(select\(\) what to read"
     ):
         Post.query().group_by(Post.title).get()
+    # HAVING alone makes one group of all rows, of which MariaDB would give some row.
+    with pytest.raises(InvalidQuery, match="groups, which are no objects"):
+        Post.query().having(f.count() > 0).first()
+    with pytest.raises(InvalidQuery, match=r"cte\(\) of a grouped query"):
+        Post.query().having(f.count() > 0).cte("some")
     with pytest.raises(InvalidQuery, match=r"group_by\(\) without columns"):
         Post.query().group_by()
     group_by: Any = Post.query().group_by
@@ -476,3 +481,16 @@ def test_a_calculated_group_in_having_is_refused(items: None) -> None:
     assert query.where(letters > 1).get() == []
     assert query.order_by(letters.desc()).get() == [(1, 4)]
     assert Item.query().group_by(letters).order_by(letters).select(f.count()).get() == [(4,)]
+
+
+def test_grouping_of_what_is_not_grouped_is_refused(sent: Sent) -> None:
+    for query in (
+        Item.query().select(f.grouping(Item.category)),
+        Item.query().select(f.grouping(Item.category), f.count()),
+        Item.query().group_by(Item.name, rollup=True).select(f.grouping(Item.category)),
+    ):
+        with pytest.raises(
+            InvalidQuery, match=r"grouping\(\) of Item.category, which is not grouped \(group_by\(\) it"
+        ):
+            query.get()
+    assert len(sent) == 0

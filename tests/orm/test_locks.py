@@ -207,3 +207,26 @@ def test_a_lock_without_meaning_is_refused(sent: Sent) -> None:
     with pytest.raises(InvalidValue, match="of=: expected models of the query, got str"):
         Role.query().lock_for_update(of=of)
     assert len(sent) == 0
+
+
+def test_rows_that_a_left_join_may_leave_out_are_not_locked_on_postgresql(roles: str) -> None:
+    make_post(make_user())
+    query = User.query().left_join(User.posts)
+    with db.transaction():
+        if roles == "postgresql":
+            with pytest.raises(NotSupported, match=r"no lock of rows that a left join may leave out \(name the models"):
+                query.lock_for_update().get()
+            with pytest.raises(NotSupported, match=r"no lock of rows that a left join may leave out"):
+                query.lock_for_share(of=[User, Post]).get()
+            assert len(query.lock_for_update(of=[User]).get()) == 1
+        else:
+            assert len(query.lock_for_update().get()) == 1
+
+
+def test_models_to_lock_are_a_list(sent: Sent) -> None:
+    query: Any = Role.query()
+    with pytest.raises(InvalidValue, match=r"of=: expected a list of models of the query, got Role"):
+        query.lock_for_update(of=Role)
+    with pytest.raises(InvalidValue, match=r"of=: expected a list of models of the query, got int"):
+        query.lock_for_share(of=5)
+    assert len(sent) == 0

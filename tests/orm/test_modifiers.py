@@ -81,6 +81,45 @@ def test_a_table_without_case_has_columns_with_it(modifiers: Any) -> None:
     assert account.query().where(account.lowered == "a@x.org").count() == 1
 
 
+@pytest.mark.feature("models.collation", "queries.like", "queries.ignore_case", "queries.regex")
+def test_texts_are_searched_by_case_on_every_collation(modifiers: Any) -> None:
+    account = modifiers.Account
+    made = make_account(modifiers, "Ödön", email="A@x.org")
+
+    name = account.given
+    for found in (
+        name.contains("dö"),
+        name.starts_with("Öd"),
+        name.ends_with("n"),
+        name.like("Ö%n"),
+        name.matches("^Ö"),
+        name.position("dö") == 2,
+        name.contains(name),
+        name.replace("dö", "-") == "Ö-n",
+        name.icontains("ÖN"),
+        name.istarts_with("öD"),
+        name.ilike("ö%"),
+        name.matches("^ö", ignore_case=True),
+        name.lower() == "ödön",
+        name.upper() == "ÖDÖN",
+        name.iequals("öDÖN"),
+        (name + "!").ends_with("n!"),
+    ):
+        assert account.query().where(found).pluck(account.id) == [made.id]
+    for missed in (
+        name.contains("DÖ"),
+        name.starts_with("öd"),
+        name.ends_with("N"),
+        name.like("ö%"),
+        name.matches("^ö"),
+        name.position("DÖ") > 0,
+        name.replace("DÖ", "-") == "Ö-n",
+        name.lower() == "Ödön",
+        (name + "!").ends_with("N!"),
+    ):
+        assert account.query().where(missed).count() == 0
+
+
 @pytest.mark.feature("models.collation", "models.generated")
 def test_a_generated_field_makes_a_key_without_case(modifiers: Any) -> None:
     make_account(modifiers, "Ada", email="ÄDA@x.org")

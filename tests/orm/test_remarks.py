@@ -1,5 +1,7 @@
 """Comments and hints: they travel with a statement, whatever it is, and change no row."""
 
+from typing import Any
+
 import pytest
 
 from generated import Role, db
@@ -60,3 +62,12 @@ def test_a_hint_is_read_by_one_database_only(showcase: str, roles: None) -> None
 def test_a_hint_that_could_end_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match=r"^hint\(\): expected a hint without"):
         Role.query().hint("mysql", text)  # pyright: ignore[reportArgumentType] - no literal
+
+
+def test_a_remark_that_is_no_text_is_refused(sent: Sent) -> None:
+    query: Any = Role.query()
+    with pytest.raises(InvalidValue, match=r"comment\(\): expected a text, got int"):
+        query.comment(5)
+    with pytest.raises(InvalidValue, match=r"hint\(\): expected a text, got NoneType"):
+        query.hint("mysql", None)
+    assert len(sent) == 0

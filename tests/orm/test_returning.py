@@ -8,6 +8,7 @@ import pytest
 
 from generated import Category, Item, Order, OrderLine, Post, Role, Tag, User, db
 from isomorph import Collection
+from isomorph import functions as f
 from isomorph.errors import CheckViolation, InvalidQuery, InvalidValue, NotSupported, UniqueViolation
 from tests.support.showcase import Sent, make_post, make_user
 
@@ -242,3 +243,12 @@ def test_a_write_as_a_table_is_checked_as_any_other(posts: list[Post]) -> None:
         query.update_cte("gone", all_rows=True)
     with pytest.raises(InvalidQuery, match=r"returning\(User\) of a query for Post as a table"):
         Post.query().join(Post.author).returning(User).delete_cte("gone", all_rows=True)
+
+
+def test_what_is_of_many_rows_is_not_returned(posts: list[Post], sent: Sent) -> None:
+    query = Post.query().where(Post.views > 0)
+    with pytest.raises(InvalidQuery, match=r"returning\(\): count\(\) is of many rows, and each row is returned"):
+        query.returning(f.count())
+    with pytest.raises(InvalidQuery, match=r"is of many rows, and each row is returned"):
+        query.returning(Post.id, f.row_number().over(order_by=Post.id))
+    assert len(sent) == 0

@@ -9,7 +9,7 @@ import pytest
 
 from generated import Department, Item, Post, Profile, Role, User
 from isomorph import functions as f
-from isomorph.errors import InvalidQuery, InvalidValue, NotSupported
+from isomorph.errors import InvalidQuery, InvalidValue, NotSupported, StatementFailed
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("queries.subqueries")]
@@ -246,3 +246,12 @@ def test_the_best_rows_of_each_by_a_window(world: World) -> None:
         ("Ada", "c"),
         ("Bob", "d"),
     ]
+
+
+def test_several_rows_where_one_is_meant(showcase: str, world: World) -> None:
+    query = User.query().order_by(User.id).select(Post.query().order_by(Post.id).select(Post.title).scalar())
+    if showcase == "sqlite":
+        assert query.first() == ("a",)  # it takes the first one, as the page on queries says
+    else:
+        with pytest.raises(StatementFailed, match=r"\(several rows where one is meant: limit\(1\) a sub-query"):
+            query.get()

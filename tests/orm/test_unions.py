@@ -218,6 +218,11 @@ def test_what_cannot_be_combined_is_refused(sent: Sent) -> None:
         role.select(Role.name).union(role.select(Role.name, Role.level))
     with pytest.raises(InvalidQuery, match="different columns"):
         role.union(Tag.query())
+    mixed = r"intersect of queries with columns of the types string\(.*\) and smallint \(select the same types of each"
+    with pytest.raises(InvalidQuery, match=mixed):
+        role.select(Role.name).intersect(role.select(Role.level))
+    with pytest.raises(InvalidQuery, match="union all of queries with columns of the types smallint and double"):
+        role.select(Role.level).union(role.select(f.cast(Role.level, float)), all_rows=True)
     with pytest.raises(InvalidQuery, match="different columns"):
         role.union(role.select(Role.id, Role.name, Role.level))
     with pytest.raises(InvalidValue, match=r"intersect\(\): expected queries, got str"):

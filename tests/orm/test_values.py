@@ -202,3 +202,10 @@ def test_what_is_no_list_of_values_is_refused(sent: Sent) -> None:
         with pytest.raises(InvalidValue, match=r"values\(\): expected a name"):
             values(name, [], columns=(Item.id,))
     assert len(sent) == 0
+
+
+def test_rows_that_are_no_rows_are_refused(sent: Sent) -> None:
+    values: Any = f.values
+    with pytest.raises(InvalidValue, match=r"values\(x\): expected a list of rows, got int"):
+        values("x", 5, columns=(Item.id,))
+    assert len(sent) == 0

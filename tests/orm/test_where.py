@@ -330,3 +330,12 @@ def test_values_are_bound_and_never_part_of_the_text(sent: Sent, text: str) -> N
     assert User.query().where(User.name == text).update(nickname=f"{text}!") == 1
     assert User.query().value(User.nickname) == f"{text}!"
     assert not any("DROP" in sql or "!" in sql.replace("ESCAPE '!'", "") for sql, _ in sent.statements)
+
+
+def test_what_has_no_order_is_not_ordered_by(sent: Sent) -> None:
+    for query in (User.query(), User.query().select(User.name)):
+        with pytest.raises(InvalidQuery, match=r"an order by User.settings, whose values have none that databases"):
+            query.order_by(User.settings)
+    with pytest.raises(InvalidQuery, match=r"an order by User.settings\[...\], whose values have none"):
+        User.query().order_by(User.settings["a"].desc())
+    assert len(sent) == 0

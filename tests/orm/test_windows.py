@@ -334,6 +334,58 @@ def test_a_window_where_single_rows_are_meant_is_refused(sent: Sent) -> None:
     assert len(sent) == 0
 
 
+def test_an_order_is_asked_for_where_nothing_is_meant_without() -> None:
+    needing = [
+        f.rank(),
+        f.dense_rank(),
+        f.percent_rank(),
+        f.cume_dist(),
+        f.lag(Post.views),
+        f.lag(Post.views, 1, 0),
+        f.lead(Post.views),
+    ]
+    windows: list[dict[str, Any]] = [{}, {"partition_by": Post.author_id}, {"order_by": []}]
+    for function in needing:
+        for window in windows:
+            with pytest.raises(
+                InvalidQuery, match=r"\w+\(\) over a window without an order \(give over\(\) an order_by\)"
+            ):
+                function.over(**window)
+
+
+def test_what_needs_no_order_goes_without_one(posts: tuple[User, User]) -> None:
+    by_author: Any = {"partition_by": Post.author_id}
+
+    assert sorted(one(f.row_number().over())) == [1, 2, 3, 4, 5]
+    assert sorted(one(f.row_number().over(**by_author))) == [1, 1, 2, 3, 4]
+    assert sorted(one(f.ntile(2).over())) == [1, 1, 1, 2, 2]
+    assert sorted(one(f.ntile(2).over(**by_author))) == [1, 1, 1, 2, 2]
+    for value in (f.first_value(Post.title), f.last_value(Post.title), f.nth_value(Post.title, 5)):
+        found = one(value.over())
+        assert found == found[:1] * 5
+        assert found[0] in "abcde"
+        assert one(value.over(partition_by=Post.title)) in (list("abcde"), [None] * 5)
+
+
+def test_a_frame_is_refused_where_it_does_not_count() -> None:
+    frame = f.Rows(f.preceding(1))
+    functions = [
+        f.row_number(),
+        f.rank(),
+        f.dense_rank(),
+        f.percent_rank(),
+        f.cume_dist(),
+        f.ntile(2),
+        f.lag(Post.views),
+        f.lead(Post.views),
+    ]
+    for function in functions:
+        with pytest.raises(
+            InvalidQuery, match=r"a frame for \w+\(\), which looks at all rows of its part \(leave it out\)"
+        ):
+            function.over(order_by=Post.views, frame=frame)
+
+
 def test_what_is_no_window_is_refused() -> None:
     function: Any = f.row_number()
     with pytest.raises(InvalidValue, match=r"select\(\): expected columns such as User.name, and models"):

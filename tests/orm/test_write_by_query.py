@@ -17,6 +17,8 @@ from isomorph.errors import (
     InvalidValue,
     LockTimeout,
     NotNullViolation,
+    NumericOverflow,
+    StatementFailed,
     UniqueViolation,
     UnknownField,
 )
@@ -285,3 +287,39 @@ def test_a_decimal_is_incremented_by_query_exactly_and_within_its_checks() -> No
     with pytest.raises(CheckViolation):
         Item.query().decrement(Item.stock, 1, all_rows=True)
     assert Item.query().pluck(Item.stock) == [0, 0]
+
+
+def make_item(price: str) -> Item:
+    return Item.create(name="Lamp", code=uuid.uuid4(), price=Decimal(price), category=Category.OTHER)
+
+
+@pytest.mark.feature("writes.assignments", "queries.overflow")
+def test_a_decimal_beyond_its_column_is_an_overflow() -> None:
+    lamp = make_item("99999999.99")
+    query = Item.query().where(Item.id == lamp.id)
+    for assignment in (Item.price.to(Item.price + 1), Item.price.to(Item.price * 10**9)):
+        with pytest.raises(NumericOverflow), db.transaction():
+            query.update_with(assignment)
+    with pytest.raises(NumericOverflow), db.transaction():
+        query.increment(Item.price, Decimal("0.01"))
+    query.update_with(Item.price.to(Item.price / 3))
+    assert query.value(Item.price) == Decimal("33333333.33")
+
+
+@pytest.mark.feature("writes.assignments", "queries.text_functions")
+def test_a_computed_text_that_is_too_long_says_so(showcase: str) -> None:
+    lamp = make_item("1.00")
+    query = Item.query().where(Item.id == lamp.id)
+    with pytest.raises(CheckViolation if showcase == "sqlite" else StatementFailed) as caught, db.transaction():
+        query.update_with(Item.name.to(Item.name.repeat(100)))
+    if showcase != "sqlite":
+        assert "a text is longer than its column takes" in str(caught.value)
+
+
+@pytest.mark.feature("queries.update")
+def test_increment_adds_one_unless_told_otherwise(roles: None) -> None:
+    query = Role.query().where(Role.name == "a")
+    query.increment(Role.level)
+    assert query.value(Role.level) == 2
+    query.decrement(Role.level)
+    assert query.value(Role.level) == 1

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 
-__all__ = ["CORPUS", "check_silent", "texts"]
+__all__ = ["CORPUS", "check_silent", "check_tellable", "texts"]
 
 CORPUS = (
     "",
@@ -32,6 +32,8 @@ CORPUS = (
     "/* comment */",
     "*/",
     "/*",
+    "*/ END OR 1=1 -- ",
+    "*/ END UNION SELECT password FROM users -- ",
     "/*!50000 DROP TABLE users */",
     "-- ",
     "#",
@@ -100,6 +102,30 @@ CORPUS = (
     '"phrase',
     "+word -word",
     "foo*",
+    "0",
+    "-1",
+    "#-1",
+    "[0]",
+    "last",
+    "$",
+    "$$.a",
+    ".a",
+    '$."a"',
+    "\\u0041",
+    "\\u0000",
+    "\udfff\ud800",
+    "\U0010ffff",
+    "NaN",
+    "Infinity",
+    "{}",
+    '{"a": 1}',
+    "[1]",
+    ":*",
+    "<->",
+    "a <-> b",
+    "\x7f",
+    "\x85",
+    "\u2028",
 )
 """Texts that have broken something somewhere."""
 
@@ -119,6 +145,16 @@ def texts(number: int, seed: int = 20_261_121) -> Iterator[str]:
 def check_silent(error: Exception, text: str) -> None:
     """Fail if an error repeats what it was given; two or three characters may stand in any sentence."""
     assert len(text) < 4 or text not in str(error), "the error repeats the text"
+
+
+def check_tellable(error: Exception, text: str) -> None:
+    """Fail if an error that tells a name cannot be shown to whoever sent it: in a log, a terminal, a page."""
+    told = str(error)
+    assert told.isascii()
+    assert told.isprintable()
+    assert len(told) < 500
+    if len(text) > 50 or set(text) & set("\"'`"):
+        check_silent(error, text)
 
 
 def _varied(source: random.Random) -> str:

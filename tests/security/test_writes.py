@@ -123,3 +123,15 @@ def test_names_of_fields_are_those_of_the_model(dialect: str, way: str, all_sent
         with pytest.raises(IsomorphError):
             ways[way](text)
     assert not all_sent
+
+
+@pytest.mark.parametrize("way", ["increment", "decrement"])
+def test_what_is_added_to_a_number_is_one(dialect: str, way: str, all_sent: Sent) -> None:
+    user: Any = make_user("harmless", age=3)
+    all_sent.clear()
+    for text in texts(NUMBER):
+        with pytest.raises(IsomorphError) as caught:
+            getattr(user, way)(User.age, text)
+        check_silent(caught.value, text)
+    assert not all_sent
+    assert user.age == 3

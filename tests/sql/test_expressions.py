@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isomorph.catalog import Expression, Literal
+from isomorph.catalog import Arithmetic, Between, Call, ColumnRef, Expression, In, Literal
 from tests.support.evaluation import ROWS, TABLE, conditions, evaluated, values
 from tests.support.migrations import Session, open_session
 
@@ -74,3 +74,46 @@ def test_a_condition_of_the_database_is_the_condition_in_python(
 ) -> None:
     for expression, found in zip(expressions, answered(session, row, *expressions), strict=True):
         assert agree(found, evaluated(expression, row)), expression
+
+
+ROW: dict[str, Any] = dict.fromkeys(column.name for column in TABLE.columns) | {
+    **dict.fromkeys(("n", "m", "big", "few"), 3),
+    "e": Decimal("0.0001"),
+    "w": "",
+    "at": dt.time(),
+    "local": dt.datetime(2026, 1, 2),  # noqa: DTZ001 - without a zone on purpose
+}
+"""A row of what the plain tests look at: NULL where that goes."""
+
+
+@pytest.mark.feature("schema.functions")
+def test_a_whole_number_in_place_of_a_decimal_is_divided_as_one(session: Session) -> None:
+    n, m, d, e = map(ColumnRef, "nmde")
+    half = Arithmetic("/", Call("coalesce", (d, m)), Arithmetic("+", n, n))
+    quotients = [
+        half,
+        Arithmetic("/", Call("coalesce", (n, d)), Literal(6)),
+        Arithmetic("/", Call("nullif", (n, e)), Literal(6)),
+    ]
+
+    assert [Decimal(found) for found in answered(session, ROW, *quotients)] == [Decimal("0.5")] * 3
+    # Below the least value, it is outside whatever the greatest one is.
+    assert not any(answered(session, ROW, Between(e, half, d, negated=False)))
+    assert [evaluated(quotient, ROW) for quotient in quotients] == [Decimal("0.5")] * 3
+    assert evaluated(Between(e, half, d, negated=False), ROW) is False
+
+
+@pytest.mark.feature("schema.expressions")
+@pytest.mark.parametrize(
+    ("d", "columns", "found"),
+    [("0.00", "d", True), ("0.10", "d", False), (None, "d", None), ("0.00", "ed", True), ("0.10", "ed", False)],
+)
+def test_a_constant_among_columns_is_compared_as_they_are(
+    session: Session, d: str | None, columns: str, found: bool | None
+) -> None:
+    row = {**ROW, "d": None if d is None else Decimal(d)}
+    for zero in (Literal(0), Literal(Decimal("0.000"))):
+        claims = [In(zero, tuple(map(ColumnRef, columns)), negated) for negated in (False, True)]
+        inside, outside = answered(session, row, *claims)
+        assert agree(inside, found)
+        assert agree(outside, None if found is None else not found)

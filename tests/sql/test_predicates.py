@@ -11,7 +11,8 @@ import pytest
 
 from isomorph import dialects
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import Expression, Order, reads
+from isomorph.sql.expressions import Expression, Order
+from isomorph.sql.trees import reads
 from tests.support.expressions import Colour, Things, compiled, compiled_on_all
 
 UUID = uuid.UUID("12345678-1234-5678-9234-567812345678")

@@ -29,8 +29,8 @@ def test_a_doubled_question_mark_is_one() -> None:
     }
 
 
-@pytest.mark.parametrize("quoted", ["'why?'", '"why?"', "`why?`", "'it''s ?'", "'?' || '?'"])
-def test_a_question_mark_in_quotes_is_text(quoted: Any) -> None:
+@pytest.mark.parametrize("quoted", ["'why?'", '"why?"', "`why?`", "'it''s ?'", "'?' || '?'", "1 /* ? */", "/*!1 ? */"])
+def test_a_question_mark_in_quotes_or_a_comment_is_text(quoted: Any) -> None:
     assert compiled(Raw(quoted, ()), "sqlite") == (f"({quoted})", ())
 
 

@@ -7,6 +7,7 @@ from isomorph.sql.expressions import Bound, Expression, Order, Predicate
 from isomorph.sql.select import Compiled, Select
 from isomorph.sql.sources import Join
 from isomorph.sql.statements import compile_delete, compile_insert, compile_update
+from isomorph.sql.tallies import compile_count, compile_exists
 from tests.support.expressions import TABLE, Things, select_on_all
 
 SQLITE, POSTGRESQL, MYSQL = (dialects.get(name) for name in dialects.NAMES)
@@ -108,7 +109,7 @@ def test_joins_qualify_every_column() -> None:
 
 
 def counted(made: Select) -> dict[str, Compiled]:
-    return {dialect.name: made.compile_count(dialect) for dialect in (SQLITE, POSTGRESQL, MYSQL)}
+    return {dialect.name: compile_count(made, dialect) for dialect in (SQLITE, POSTGRESQL, MYSQL)}
 
 
 def test_a_count_of_ordered_rows_is_one_of_a_derived_table() -> None:
@@ -136,13 +137,13 @@ def test_a_count_of_distinct_rows_names_each_column_apart() -> None:
 def test_existence_needs_one_row_and_no_order() -> None:
     made = statement(Things.id > 1, orders=(Things.name.asc(),), distinct=True)
 
-    assert {d.name: made.compile_exists(d) for d in (SQLITE, POSTGRESQL, MYSQL)} == standard(
+    assert {d.name: compile_exists(made, d) for d in (SQLITE, POSTGRESQL, MYSQL)} == standard(
         'SELECT 1 FROM "things" WHERE "id" > ? LIMIT ?', 1, 1
     )
 
 
 def test_existence_within_no_rows_is_no_existence() -> None:
-    assert statement(limit=0).compile_exists(SQLITE) == ('SELECT 1 FROM "things" LIMIT ?', (0,))
+    assert compile_exists(statement(limit=0), SQLITE) == ('SELECT 1 FROM "things" LIMIT ?', (0,))
 
 
 def test_an_aggregate_takes_the_place_of_the_columns() -> None:

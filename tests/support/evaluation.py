@@ -20,6 +20,7 @@ from isomorph.catalog import (
     Expression,
     In,
     IsNull,
+    Kind,
     Like,
     Literal,
     Matches,
@@ -27,6 +28,8 @@ from isomorph.catalog import (
     Or,
     Parameter,
     Table,
+    kind_of,
+    value_kind,
 )
 from isomorph.catalog import words as t
 from isomorph.catalog.patterns import Engine, spelled
@@ -56,6 +59,8 @@ TABLE = Table(
 
 Row = Mapping[str, Any]
 
+_KINDS = {column.name: value_kind(column.type.kind) for column in TABLE.columns}
+
 _EXACT = Context(prec=200)
 _MILLION_MILLIONTH = Decimal(1).scaleb(-12)
 
@@ -72,7 +77,7 @@ def evaluated(expression: Expression, row: Row) -> Any:
         case Arithmetic(operator, left, right):
             return _calculated(operator, evaluated(left, row), evaluated(right, row))
         case Call(name, arguments):
-            return _called(name, [evaluated(argument, row) for argument in arguments])
+            return _of_kind(_kind(expression), _called(name, [evaluated(argument, row) for argument in arguments]))
         case And(items):
             return _every([evaluated(item, row) for item in items])
         case Or(items):
@@ -85,6 +90,17 @@ def evaluated(expression: Expression, row: Row) -> Any:
             raise AssertionError("only scopes have parameters")
         case _:
             return _tested(expression, row)
+
+
+def _kind(expression: Expression) -> Kind | None:
+    return kind_of(expression, _KINDS.__getitem__, _KINDS.__getitem__)
+
+
+def _of_kind(kind: Kind | None, value: Any) -> Any:
+    """A number as one of the kind that an expression has whatever its operands are: `coalesce(d, 3)` is a decimal."""
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return value
+    return Decimal(value) if kind is Kind.DECIMAL else float(value) if kind is Kind.DOUBLE else value
 
 
 def _tested(expression: Comparison | In | Between | Like | Matches, row: Row) -> bool | None:
@@ -324,7 +340,9 @@ _decimals: st.SearchStrategy[Expression] = st.recursive(
         _of("round", inner, st.integers(0, 3).map(Literal)),
         _of("coalesce", inner, inner),
         _of("coalesce", inner, st.just(ColumnRef("m"))),
+        _of("coalesce", st.just(ColumnRef("n")), inner),
         _of("nullif", inner, inner),
+        _of("nullif", st.sampled_from([ColumnRef("n"), ColumnRef("m")]), inner),
     ),
     max_leaves=3,
 )
@@ -336,6 +354,8 @@ _doubles: st.SearchStrategy[Expression] = st.recursive(
         st.builds(Arithmetic, st.sampled_from("+-*"), inner, st.sampled_from([ColumnRef("m"), ColumnRef("n")])),
         _of("abs", inner),
         _of("coalesce", inner, inner),
+        _of("coalesce", st.sampled_from([ColumnRef("n"), ColumnRef("d")]), inner),
+        _of("nullif", inner, st.sampled_from([ColumnRef("n"), ColumnRef("m")])),
     ),
     max_leaves=3,
 )

@@ -10,6 +10,7 @@ from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
 from isomorph.sql import columns as c
 from isomorph.sql.codecs import codec_for
+from isomorph.sql.composites import SetColumn
 from isomorph.sql.expressions import Expression, Order
 from isomorph.sql.kinds import Column
 from isomorph.sql.select import Compiled, Select
@@ -65,6 +66,9 @@ class Things:
     code: c.UuidColumn = made(c.UuidColumn[uuid.UUID], "code", ColumnType(Kind.UUID))
     colour: c.EnumColumn[Colour] = made(
         c.EnumColumn[Colour], "colour", ColumnType(Kind.ENUM, enum="Colour"), enum_class=Colour
+    )
+    colours: SetColumn[set[Colour], Colour] = made(
+        SetColumn[set[Colour], Colour], "colours", ColumnType(Kind.SET, enum="Colour"), enum_class=Colour
     )
     owner: c.StringColumn = made(c.StringColumn[str], "owner", ColumnType(Kind.STRING, length=20), table="people")
 

@@ -8,6 +8,7 @@ from typing import assert_type
 from generated import Category, Item, Post, Profile, User, Video
 from isomorph import JsonValue
 from isomorph import functions as f
+from isomorph.sql.composites import ArrayColumn, SetColumn
 
 
 def numbers() -> None:
@@ -68,6 +69,22 @@ def documents() -> None:
     User.query().where(User.id == 1).update_with(
         User.settings.to(theme.set("dark")["size"].set(User.age)["x"].remove())
     )
+
+
+def containers(
+    tags: ArrayColumn[list[str], str],
+    marks: ArrayColumn[list[int | None] | None, int | None],
+    kinds: SetColumn[set[Category], Category],
+    others: SetColumn[set[Category] | None, Category],
+) -> None:
+    query = Item.query().where(tags.contains("a"), tags.contains_all(["a"]), tags.overlaps({"b"}), ~tags.is_empty())
+    assert_type(query.pluck(tags.length()), list[int])
+    assert_type(query.pluck(marks.length() + 1), list[int | None])
+    query.where(kinds.contains(Category.BOOK), kinds.contains_all([]), kinds.contained_by(set(Category)))
+    query.where(others.overlaps([Category.BOOK]), others.is_empty(), kinds == {Category.BOOK}, others.is_null())
+    assert_type(query.pluck(kinds.length() + 1), list[int])
+    assert_type(query.pluck(others.length()), list[int | None])
+    assert_type(query.pluck(f.coalesce(others, kinds)), list[set[Category]])
 
 
 def any_type(code: uuid.UUID) -> None:

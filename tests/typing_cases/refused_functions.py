@@ -1,7 +1,8 @@
 """Operators and functions that make no sense for a type: each carries the ignore it needs."""
 
-from generated import Item, Post, Profile, User
+from generated import Category, Item, Post, Profile, User
 from isomorph import functions as f
+from isomorph.sql.composites import ArrayColumn, SetColumn
 
 
 def wrong_numbers() -> None:
@@ -46,6 +47,18 @@ def wrong_documents() -> None:
     print(User.settings.set(1))  # type: ignore[attr-defined]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
     for _ in User.settings:  # type: ignore[misc]  # pyright: ignore[reportUnknownVariableType, reportGeneralTypeIssues]
         pass
+
+
+def wrong_containers(tags: ArrayColumn[list[str], str], kinds: SetColumn[set[Category], Category]) -> None:
+    print(tags.contains(3))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(tags.contains_all([3]))  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    print(kinds.contains("book"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(kinds.contains({Category.BOOK}))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(kinds.contains_all(["book"]))  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    print(kinds.overlaps(Category.BOOK))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(kinds.item(0))  # type: ignore[attr-defined]  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+    print(kinds < {Category.BOOK})  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue, reportUnknownArgumentType]
+    Item.query().where(kinds == {"book"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def wrong_functions() -> None:

@@ -20,6 +20,7 @@ __all__ = [
     "ceiling",
     "compare_decimals",
     "exact",
+    "fitted",
     "floored",
     "rounded",
 ]
@@ -86,6 +87,14 @@ def rounded(value: Number, digits: int) -> str | None:
         return None
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_EXACT)
     return format(number or abs(number), "f")  # no "-0.00"
+
+
+def fitted(value: Number, precision: int, scale: int) -> str | None:
+    """`isomorph_fit`: a number as a column of so many digits keeps it; too large a one is an error, as elsewhere."""
+    text = rounded(value, scale)
+    if text is not None and abs(Decimal(text)) >= Decimal(1).scaleb(precision - scale):
+        raise trouble(OVERFLOW)
+    return text
 
 
 def absolute(value: Number) -> str | None:

@@ -12,6 +12,7 @@ __all__ = ["FUNCTIONS"]
 FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     *((name, 2, function) for name, function in decimals.ARITHMETIC.items()),
     ("isomorph_round", 2, decimals.rounded),
+    ("isomorph_fit", 3, decimals.fitted),
     ("isomorph_abs", 1, decimals.absolute),
     ("isomorph_floor", 1, decimals.floored),
     ("isomorph_ceil", 1, decimals.ceiling),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from isomorph.drivers.troubles import OVERFLOW, ZONE, trouble
+from isomorph.drivers.troubles import MOMENT, ZONE, trouble
 
 __all__ = ["add_days", "add_span", "at_offset", "at_zone", "difference"]
 
@@ -23,7 +23,7 @@ def _within(make: Callable[[], T]) -> T:
         return make()
     except OverflowError:
         pass
-    raise trouble(OVERFLOW)
+    raise trouble(MOMENT)
 
 
 def add_days(date: str | None, days: int | None) -> str | None:

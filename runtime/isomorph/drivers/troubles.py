@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 
-__all__ = ["OVERFLOW", "ZONE", "told", "trouble"]
+__all__ = ["MOMENT", "OVERFLOW", "ZONE", "told", "trouble"]
 
 OVERFLOW = "ISOMORPH_OVERFLOW"
 """A result that no number of its type says. The codes have the form of SQLite's own."""
+
+MOMENT = "ISOMORPH_MOMENT"
+"""A date or moment beyond the years 1 to 9999."""
 
 ZONE = "ISOMORPH_ZONE"
 """A time zone that nobody knows."""

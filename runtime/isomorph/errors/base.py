@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-__all__ = ["IsomorphError", "near_hint"]
+__all__ = ["IsomorphError", "near_hint", "shown_name"]
+
+
+_LONGEST_SHOWN = 50
+
+
+def shown_name(name: object) -> str:
+    """A name nobody knows as an error shows it: who sent it may read the error, and so may a log or a terminal.
+
+    Returns:
+        At most 50 of its characters, those that are no plain ASCII, and quotes, replaced by `?`.
+    """
+    text = str(name)
+    shown = "".join(
+        char if char.isascii() and char.isprintable() and char not in "\"'`" else "?" for char in text[:_LONGEST_SHOWN]
+    )
+    return f"{shown}..." if len(text) > _LONGEST_SHOWN else shown
 
 
 def near_hint(name: str, known: Sequence[str], otherwise: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isomorph.errors.base import IsomorphError, near_hint
+from isomorph.errors.base import IsomorphError, near_hint, shown_name
 
 __all__ = [
     "ConfigurationError",
@@ -102,8 +102,9 @@ class UnknownConnection(ConfigurationError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        mend = near_hint(self.name, self.known, f"add [connections.{self.name}] to the schema")
-        return f'no connection "{self.name}" ({mend})'
+        shown = shown_name(self.name)
+        mend = near_hint(self.name, self.known, f"add [connections.{shown}] to the schema")
+        return f'no connection "{shown}" ({mend})'
 
 
 class ProtocolMismatch(ConfigurationError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isomorph.errors.base import IsomorphError, near_hint
+from isomorph.errors.base import IsomorphError, near_hint, shown_name
 
 __all__ = [
     "FieldNotLoaded",
@@ -71,10 +71,7 @@ class OrderNotAllowed(InvalidValue):
     """
 
     def __init__(self, where: str, name: str, allowed: tuple[str, ...]) -> None:
-        shown = "".join(
-            char if char.isascii() and char.isprintable() and char not in "\"'`" else "?" for char in name[:50]
-        )
-        self.name, self.allowed = f"{shown}..." if len(name) > 50 else shown, allowed
+        self.name, self.allowed = shown_name(name), allowed
         expected = f"one of {', '.join(allowed)}, with a - before it for the other way around"
         super().__init__(where, expected, f'"{self.name}"')
         self.args = (where, self.name, allowed)
@@ -101,7 +98,8 @@ class UnknownField(IsomorphError, TypeError):
         self.model, self.field, self.known = model, field, known
 
     def __str__(self) -> str:
-        return f'{self.model} has no field "{self.field}" ({near_hint(self.field, self.known, "see its fields in the schema")})'
+        hint = near_hint(self.field, self.known, "see its fields in the schema")
+        return f'{self.model} has no field "{shown_name(self.field)}" ({hint})'
 
 
 class NotFillable(IsomorphError, TypeError):

@@ -9,12 +9,14 @@ from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidValue
 from isomorph.orm.builder import QueryBuilder
 from isomorph.sql.aggregation import Aggregate
+from isomorph.sql.calculating import Numeric
 from isomorph.sql.calls import Arithmetic
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Sortable, Summable
 from isomorph.sql.means import MEAN
-from isomorph.sql.numbers import Approximate, Fractional, Integral, Numeric
+from isomorph.sql.numbers import Approximate, Fractional, Integral
+from isomorph.sql.tallies import aggregating
 
 __all__ = ["Aggregating"]
 
@@ -55,7 +57,7 @@ class Aggregating(QueryBuilder):
         codec = _codec_of(name, column, kind)
         executor = self._executor
         dialect = executor.dialect
-        statement, operand = self._rewritten().aggregating(column)
+        statement, operand = aggregating(self._rewritten(), column)
         parts = dialect.sql.sum_in_parts.get(codec.type.kind, ())
         counted = (Aggregate("COUNT", operand),) if name == "avg" else ()
         statement.columns = (*_sums(operand, codec, dialect), *counted)
@@ -72,7 +74,7 @@ class Aggregating(QueryBuilder):
         codec = _codec_of(name, column, Sortable)
         executor = self._executor
         dialect = executor.dialect
-        statement, operand = self._rewritten().aggregating(column)
+        statement, operand = aggregating(self._rewritten(), column)
         statement.columns = (Aggregate(name.upper(), operand),)
         row = executor.fetch_one(*statement.compile(dialect))
         value: object = None if row is None else row[0]

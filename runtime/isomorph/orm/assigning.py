@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeGuard, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue, UnknownField
-from isomorph.sql.assignments import Assignment
-from isomorph.sql.expressions import Bound, Expression, nullable_reads
+from isomorph.sql.assignments import Assignment, assigned
+from isomorph.sql.calculating import Numeric
+from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Column
-from isomorph.sql.numbers import Numeric
+from isomorph.sql.trees import nullable_reads
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -65,7 +66,7 @@ def added(definition: Definition, table: str, column: object, by: object, *, min
         raise InvalidValue(known._where(), "a number", "None")
     number = Bound[Any](known.codec.stored(by, known._where()), known.codec)
     operand = cast("Any", column)
-    return Assignment(known, operand - number if minus else operand + number)
+    return assigned(known, operand - number if minus else operand + number)
 
 
 def changes_of(definition: Definition, statement: Select, assignments: Iterable[Assignment], what: str) -> Changes:

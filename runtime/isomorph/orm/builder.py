@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self, overload
 
+from isomorph.catalog import RANGES, SHAPES, Kind
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
 from isomorph.orm.aliases import entity_of, is_model
@@ -21,8 +22,9 @@ from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import Guard, resolved
 from isomorph.orm.untyped import FromUntyped
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.expressions import At, Expression, Order, Predicate
-from isomorph.sql.predicates import Homed
+from isomorph.sql.compounds import check_alike
+from isomorph.sql.expressions import Expression, Order, Predicate
+from isomorph.sql.homes import At, Homed
 from isomorph.sql.raw import Raw
 from isomorph.sql.select import PLAIN, Compiled, Lock, Select
 from isomorph.sql.sources import Join
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 __all__ = ["QueryBuilder"]
 
 _REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
+
+_UNORDERED = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED, *RANGES, *SHAPES})
+"""Kinds that each database sorts in a way of its own, or not at all."""
 
 
 class QueryBuilder(Composing, FromUntyped):
@@ -214,7 +219,7 @@ class QueryBuilder(Composing, FromUntyped):
             all_rows: keep equal rows (UNION ALL), which spares the database the search for them.
 
         Raises:
-            InvalidQuery: another number of columns, or one with includes or locks.
+            InvalidQuery: another number of columns, or other types; or one with locks.
         """
         return self._combined("UNION ALL" if all_rows else "UNION", others)
 
@@ -254,6 +259,8 @@ class QueryBuilder(Composing, FromUntyped):
         Raises:
             InvalidValue: characters that could end the remark: only letters, digits and ` _-.,:=/` may be in it.
         """
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("comment()", "a text", type(text).__name__)
         if not _REMARK.fullmatch(text):
             raise InvalidValue("comment()", "letters, digits and ' _-.,:=/', and no */", "something else")
         return self._with(comment=text)
@@ -265,6 +272,10 @@ class QueryBuilder(Composing, FromUntyped):
             dialect: MySQL reads hints itself, PostgreSQL with the extension pg_hint_plan.
             text: never made from user input.
         """
+        if dialect not in ("mysql", "postgresql"):
+            raise InvalidValue("hint()", "mysql or postgresql", "another dialect")
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("hint()", "a text", type(text).__name__)
         if any(mark in text for mark in ("*/", "/*", "%")):
             raise InvalidValue("hint()", "a hint without */, /* and %", "one with")
         return self._with(hints={**self._statement.extra.hints, dialect: text})
@@ -344,14 +355,14 @@ class QueryBuilder(Composing, FromUntyped):
     def _combined(self, operator: str, others: Sequence[QueryBuilder]) -> Self:
         if not others:
             raise InvalidQuery(f"{operator.lower()} of one query", "pass at least one other")
-        width = len(self._statement.selected)
         if self._shape is not self._definition:
             raise InvalidQuery(f"{operator.lower()} of queries with only()", "select() the same of each")
         for other in others:
             if not isinstance(other, QueryBuilder):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
                 raise InvalidValue(f"{operator.lower()}()", "queries", type(other).__name__)
-            if len(other._statement.selected) != width or type(other) is not type(self):
+            if type(other) is not type(self):
                 raise InvalidQuery(f"{operator.lower()} of queries with different columns", "select the same of each")
+            check_alike(self._statement, other._statement, operator.lower())
             if other._shape is not other._definition:
                 raise InvalidQuery(f"{operator.lower()} of queries with only()", "select() the same of each")
             if other._statement.extra.lock is not None:
@@ -375,6 +386,8 @@ class QueryBuilder(Composing, FromUntyped):
         if nowait and skip_locked:
             raise InvalidQuery("a lock with both nowait and skip_locked", "choose one")
         self._check_single("a lock")
+        if isinstance(of, type) or not isinstance(of, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("of=", "a list of models of the query", getattr(of, "__name__", type(of).__name__))
         tables = tuple([_named(table) for table in of])
         for table in tables:
             if table not in self._statement.tables:
@@ -422,6 +435,12 @@ class QueryBuilder(Composing, FromUntyped):
         made = order if isinstance(order, Order) else Order(order, descending=False)
         if not isinstance(made.expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise InvalidValue("order_by()", "a column such as User.name", type(order).__name__)
+        codec = made.expression._codec()
+        if codec is not None and codec.type.kind in _UNORDERED:
+            raise InvalidQuery(
+                f"an order by {made.expression._where()}, whose values have none that databases share",
+                "order by a part of it, or what is computed of it",
+            )
         return made
 
 

@@ -123,10 +123,10 @@ class Collection(Items[T_co], Sequence[T_co]):
         """Whether there are items."""
         return bool(self._items)
 
-    def last(self, predicate: Callable[[T_co], object] | None = None) -> T_co | None:
+    def last(self, predicate: Column[bool] | Callable[[T_co], object] | None = None) -> T_co | None:
         """The last item (for which the predicate is true), or None."""
         items = reversed(self._items)
-        return next(items if predicate is None else filter(predicate, items), None)
+        return next(items if predicate is None else filter(reader(predicate, "last"), items), None)
 
     # --- other items ---
 
@@ -189,13 +189,13 @@ class Collection(Items[T_co], Sequence[T_co]):
         """
         return Collection(self._items[whole(number, "skip") :])
 
-    def take_while(self, predicate: Callable[[T_co], object]) -> Collection[T_co]:
+    def take_while(self, predicate: Column[bool] | Callable[[T_co], object]) -> Collection[T_co]:
         """Those before the first for which the predicate is false."""
-        return Collection(list(takewhile(predicate, self._items)))
+        return Collection(list(takewhile(reader(predicate, "take_while"), self._items)))
 
-    def skip_while(self, predicate: Callable[[T_co], object]) -> Collection[T_co]:
+    def skip_while(self, predicate: Column[bool] | Callable[[T_co], object]) -> Collection[T_co]:
         """Those from the first for which the predicate is false."""
-        return Collection(list(dropwhile(predicate, self._items)))
+        return Collection(list(dropwhile(reader(predicate, "skip_while"), self._items)))
 
     def diff(
         self, other: Iterable[S], by: Column[Any] | Callable[[T_co | S], object] | None = None

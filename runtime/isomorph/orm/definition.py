@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from isomorph import catalog
 from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
     from isomorph.orm.scoping import Guard
 
-__all__ = ["Definition", "Loader", "tuple_getter"]
+__all__ = ["Definition", "Loader", "column_class", "tuple_getter"]
 
 Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 """Rows with all columns of the table, in its order, to objects of the model."""
@@ -75,7 +75,14 @@ _COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
 }
 
 
-def _column_class(type_: ColumnType) -> type[Column[Any]]:
+def _collation(table: catalog.Table, column: catalog.Column) -> Literal["binary", "other"] | None:
+    """Whether the schema gives a column's text a collation of its own."""
+    found = column.collation if column.collation is not None else table.collation
+    return None if found is None else "binary" if found == "binary" else "other"
+
+
+def column_class(type_: ColumnType) -> type[Column[Any]]:
+    """The class of columns of a type: the operators that it has in queries."""
     if type_.cast is None:
         return _COLUMN_CLASSES[type_.kind]
     return composites.DocumentColumn if type_.kind is Kind.JSON else composites.CustomColumn
@@ -138,13 +145,14 @@ class Definition:
             for column in table.columns
         )
         self.columns: dict[str, Column[Any]] = {
-            field.name: _column_class(column.type)._make(
+            field.name: column_class(column.type)._make(
                 model=model.name,
                 field=field.name,
                 table=table.name,
                 name=column.name,
                 nullable=column.nullable,
                 codec=codec,
+                collation=_collation(table, column),
             )
             for field, column, codec in zip(model.fields, table.columns, self.codecs, strict=True)
         }

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Generic, cast
 from typing_extensions import TypeVar
 
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.expressions import Expression, label_of
+from isomorph.sql.expressions import Expression
 from isomorph.sql.sameness import bare, column_key, is_same
 from isomorph.sql.sources import Source
+from isomorph.sql.trees import label_of
 
 if TYPE_CHECKING:
     from isomorph.orm.selecting import SourceQuery

@@ -18,6 +18,7 @@ from isomorph.catalog import Kind
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound
 from isomorph.orm.by import reader
 from isomorph.orm.sums import mean, total
+from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column, Sortable, Summable
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class Items(Iterable[T_co]):
     """Items in a row, and what can be asked of them.
 
     Wherever an item's key or value is asked for, `by` is a column of the items' model (`User.name`) or a function of an
-    item.
+    item; a predicate is a column of truth values, or a function.
     """
 
     __slots__ = ()
@@ -87,39 +88,39 @@ class Items(Iterable[T_co]):
 
     # --- one item ---
 
-    def first(self, predicate: Callable[[T_co], object] | None = None) -> T_co | None:
+    def first(self, predicate: Column[bool] | Callable[[T_co], object] | None = None) -> T_co | None:
         """The first item (for which the predicate is true), or None."""
-        return next(self._matching(predicate), None)
+        return next(self._matching(predicate, "first"), None)
 
-    def first_or_fail(self, predicate: Callable[[T_co], object] | None = None) -> T_co:
+    def first_or_fail(self, predicate: Column[bool] | Callable[[T_co], object] | None = None) -> T_co:
         """The first item (for which the predicate is true).
 
         Raises:
             NotFound: there is none.
         """
-        for item in self._matching(predicate):
+        for item in self._matching(predicate, "first_or_fail"):
             return item
         raise NotFound("item")
 
-    def sole(self, predicate: Callable[[T_co], object] | None = None) -> T_co:
+    def sole(self, predicate: Column[bool] | Callable[[T_co], object] | None = None) -> T_co:
         """The only item (for which the predicate is true).
 
         Raises:
             NotFound: there is none.
             InvalidQuery: there are several.
         """
-        found = list(islice(self._matching(predicate), 2))
+        found = list(islice(self._matching(predicate, "sole"), 2))
         if not found:
             raise NotFound("item")
         if len(found) > 1:
             raise InvalidQuery("sole(): there are several such items", "use first(), or ask for more")
         return found[0]
 
-    def _matching(self, predicate: Callable[[T_co], object] | None) -> Iterator[T_co]:
-        return iter(self) if predicate is None else filter(predicate, self)
+    def _matching(self, predicate: object, where: str) -> Iterator[T_co]:
+        return iter(self) if predicate is None else filter(reader(predicate, where), self)
 
     @overload
-    def find(self, predicate: Callable[[T_co], object], /) -> T_co | None: ...
+    def find(self, predicate: Column[bool] | Callable[[T_co], object], /) -> T_co | None: ...
     @overload
     def find(self, *key: object) -> T_co | None: ...
     def find(self, *key: Any) -> T_co | None:
@@ -128,24 +129,26 @@ class Items(Iterable[T_co]):
         Raises:
             InvalidValue: an item is no object with a row.
         """
-        if len(key) == 1 and callable(key[0]):
-            return self.first(key[0])
+        if len(key) == 1 and _is_predicate(key[0]):
+            return next(self._matching(key[0], "find"), None)
         for item in self:
             if _key_of(item) == key:
                 return item
         return None
 
     @overload
-    def contains(self, predicate: Callable[[T_co], object], /) -> bool: ...
+    def contains(self, predicate: Column[bool] | Callable[[T_co], object], /) -> bool: ...
     @overload
     def contains(self, item: object, /) -> bool: ...
     def contains(self, item: Any, /) -> bool:
-        """Whether the item, or one for which the function is true, is there."""
-        return any(map(item, self)) if _is_function(item) else any(found is item or found == item for found in self)
+        """Whether the item, or one for which the predicate is true, is there."""
+        if _is_predicate(item):
+            return any(map(reader(item, "contains"), self))
+        return any(found is item or found == item for found in self)
 
-    def every(self, predicate: Callable[[T_co], object]) -> bool:
+    def every(self, predicate: Column[bool] | Callable[[T_co], object]) -> bool:
         """Whether the predicate is true for all items; true without items."""
-        return all(map(predicate, self))
+        return all(map(reader(predicate, "every"), self))
 
     # --- numbers ---
 
@@ -324,8 +327,10 @@ def _collection(items: list[K]) -> Collection[K]:
     return Collection(items)
 
 
-def _is_function(item: object) -> bool:
+def _is_predicate(item: object) -> bool:
     """Whether it is asked of items, rather than looked for among them. Classes and models are items."""
+    if isinstance(item, Expression):
+        return True
     return callable(item) and not isinstance(item, type) and not hasattr(type(item), "_definition")
 
 

@@ -121,13 +121,15 @@ class LazyCollection(Items[T_co]):
         number = whole(number, "skip")
         return self._with(lambda items: islice(items, number, None))
 
-    def take_while(self, predicate: Callable[[T_co], object]) -> LazyCollection[T_co]:
+    def take_while(self, predicate: Column[bool] | Callable[[T_co], object]) -> LazyCollection[T_co]:
         """Those before the first for which the predicate is false."""
-        return self._with(lambda items: takewhile(predicate, items))
+        read = reader(predicate, "take_while")
+        return self._with(lambda items: takewhile(read, items))
 
-    def skip_while(self, predicate: Callable[[T_co], object]) -> LazyCollection[T_co]:
+    def skip_while(self, predicate: Column[bool] | Callable[[T_co], object]) -> LazyCollection[T_co]:
         """Those from the first for which the predicate is false."""
-        return self._with(lambda items: dropwhile(predicate, items))
+        read = reader(predicate, "skip_while")
+        return self._with(lambda items: dropwhile(read, items))
 
     def zip(self, other: Iterable[K], /, *, strict: bool = False) -> LazyCollection[tuple[T_co, K]]:
         """Pairs with the items of another, as long as both have some.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, RelationNotLoaded
 from isomorph.orm import writing
@@ -25,9 +25,11 @@ from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import TableSource
 
 if TYPE_CHECKING:
-    from isomorph.sql.numbers import Numeric
+    from isomorph.sql.calculating import Numeric
 
 __all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
+
+V = TypeVar("V")
 
 
 class _Unset:
@@ -192,7 +194,7 @@ class Model(InsertingFrom):
         setattr(self, field, dt.datetime.now(dt.UTC))
         return self.save()
 
-    def increment(self, column: Numeric[Any, Any], by: Any = 1) -> Self:
+    def increment(self, column: Numeric[Any, V], by: V | Literal[1] = 1) -> Self:
         """Add to a number in the database, whatever others wrote to it meanwhile, and read the result back.
 
         Raises:
@@ -202,7 +204,7 @@ class Model(InsertingFrom):
         run(self._definition.executor, writing.add(self, column, by))
         return self
 
-    def decrement(self, column: Numeric[Any, Any], by: Any = 1) -> Self:
+    def decrement(self, column: Numeric[Any, V], by: V | Literal[1] = 1) -> Self:
         """Subtract from a number in the database; see `increment`."""
         run(self._definition.executor, writing.add(self, column, by, minus=True))
         return self

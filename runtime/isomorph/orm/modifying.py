@@ -18,11 +18,12 @@ from isomorph.orm.assigning import Changes
 from isomorph.orm.keys import in_batches, keys_predicate, most_keys
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.orm.selection import Selection
-from isomorph.sql.expressions import Expression, reads
+from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
 from isomorph.sql.modifying import Delete, Modification, Update
 from isomorph.sql.select import Lock, Select
 from isomorph.sql.sources import TableSource
+from isomorph.sql.trees import reads
 
 if TYPE_CHECKING:
     from isomorph.orm.builder import QueryBuilder

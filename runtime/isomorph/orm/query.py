@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery, NotFound
+from isomorph.errors import InvalidQuery, InvalidValue, NotFound
 from isomorph.orm import including
 from isomorph.orm.aggregating import Aggregating
 from isomorph.orm.aliases import ModelAlias
@@ -146,7 +146,7 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
             InvalidValue: a name that no database takes.
         """
         self._check_plain("cte()")
-        cte = Cte(checked_name(name, "cte()"), self._definition.column_names, self._statement)
+        cte = Cte(checked_name(name, "cte()", self._statement.tables), self._definition.column_names, self._statement)
         return self._as_alias(CteSource(cte, name))
 
     def recursive(self, name: str, step: Callable[[type[M_co]], Query[M_co]], *, max_depth: int = 1000) -> type[M_co]:
@@ -167,9 +167,14 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         self._check_plain("recursive()")
         depth = at_least_one(max_depth, "max_depth")
         names = self._definition.column_names
-        cte, finish = recursive_cte(self._statement, checked_name(name, "recursive()"), names, depth)
+        cte, finish = recursive_cte(
+            self._statement, checked_name(name, "recursive()", self._statement.tables), names, depth
+        )
         found = self._as_alias(CteSource(cte, name))
-        finish(step(found)._statement)
+        made = step(found)
+        if not isinstance(made, Query):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("recursive()", "a step that gives a query", type(made).__name__)
+        finish(made._statement)
         return found
 
     def _as_alias(self, source: Source) -> type[M_co]:
@@ -187,13 +192,18 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
             raise InvalidQuery(f"{what} of a query with includes", "include where the rows are read")
         if self._only is not None:
             raise InvalidQuery(f"{what} of a query with only()", "say only() where the rows are read")
-        if self._statement.extra.groups:
+        if self._is_grouped:
             raise InvalidQuery(f"{what} of a grouped query", "select() what to read of each group")
+
+    @property
+    def _is_grouped(self) -> bool:
+        extra = self._statement.extra
+        return bool(extra.groups or extra.havings)  # HAVING alone makes one group of all rows
 
     # --- compilation ---
 
     def _compiled(self, dialect: Dialect) -> Compiled:
-        if self._statement.extra.groups:
+        if self._is_grouped:
             raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
         shape, statement = self._shape, self._rewritten()
         if shape is self._definition:

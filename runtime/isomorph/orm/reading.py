@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, cast
 from typing_extensions import TypeVar
 
 from isomorph import limits
-from isomorph.errors import InvalidQuery, LimitExceeded
+from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded
 from isomorph.orm import including, writing
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
@@ -78,8 +78,10 @@ class _Reading(QueryBuilder, Generic[T_co]):
         Raises:
             InvalidQuery: the query has an order or offset of its own, or merges rows; or the column cannot be read
                 from them.
-            InvalidValue: a size below 1.
+            InvalidValue: a size below 1, or no column.
         """
+        if column is not None and not isinstance(column, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("chunk_by_id()", "a column such as User.id", type(column).__name__)
         columns = self._key_columns("chunk_by_id()") if column is None else (column,)
         return self._by_key(size, "chunk_by_id", [Order(item, descending=descending) for item in columns])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from isomorph.errors import InvalidQuery
+from isomorph.sql.compounds import check_alike
 from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.select import Select
 from isomorph.sql.sources import Cte
@@ -41,6 +42,7 @@ def recursive_cte(
             raise InvalidQuery(
                 f"{name} has {len(names)} columns, its step {len(step.selected)}", "select the same columns in both"
             )
+        check_alike(first, step, "a recursion")
         if name not in step.tables:
             raise InvalidQuery(f"the step of {name} does not read {name}", "join the table that the step is given")
         start, follow = first.copy(), step.copy()

@@ -20,8 +20,10 @@ from isomorph.orm.selecting import Selectable, Selects
 from isomorph.orm.selection import Selection, select_from
 from isomorph.orm.writing_by_query import WritingByQuery
 from isomorph.sql.assignments import Assignment
-from isomorph.sql.expressions import Expression, reads
+from isomorph.sql.expressions import Expression
+from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import Cte, CteSource
+from isomorph.sql.trees import has_aggregate, reads
 
 if TYPE_CHECKING:
     from isomorph.orm.model import Model
@@ -66,6 +68,11 @@ class Returning(Generic[Result_co, Table_co]):
         self._is_model = len(items) == 1 and isinstance(self._selection._items[0], Entity)
         table = query._statement.table
         for item in self._selection._items:
+            if has_aggregate(item) or item._is_windowed():
+                raise InvalidQuery(
+                    f"returning(): {item._where()} is of many rows, and each row is returned",
+                    "compute it of what is returned",
+                )
             tables = set(reads(item))
             if table in tables and len(tables) > 1:
                 raise InvalidQuery(
@@ -97,9 +104,10 @@ class Returning(Generic[Result_co, Table_co]):
         """The update as a common table expression, whose rows are those that were updated (PostgreSQL).
 
         Raises:
+            InvalidValue: a name that no database takes.
             NotSupported: when it is run, on another database.
         """
-        return self._as_table(name, self._changes(assignments, "update_cte()", all_rows=all_rows))
+        return self._as_table(name, self._changes(assignments, "update_cte()", all_rows=all_rows), "update_cte()")
 
     def delete_cte(self, name: str, *, all_rows: bool = False) -> Table_co:
         """The delete as a common table expression, whose rows are those that were deleted (PostgreSQL).
@@ -107,10 +115,11 @@ class Returning(Generic[Result_co, Table_co]):
         A statement that reads it deletes them, once, whatever it reads of it.
 
         Raises:
+            InvalidValue: a name that no database takes.
             NotSupported: when it is run, on another database.
         """
         self._query._check_writable("delete_cte()", all_rows=all_rows)
-        return self._as_table(name, None)
+        return self._as_table(name, None, "delete_cte()")
 
     def _changes(self, assignments: tuple[Assignment, ...], what: str, *, all_rows: bool) -> Changes:
         query = self._query
@@ -127,11 +136,11 @@ class Returning(Generic[Result_co, Table_co]):
         found: object = Collection([row[0] for row in rows]) if self._is_model else rows
         return cast("Result_co", found)
 
-    def _as_table(self, name: str, changes: Changes | None) -> Table_co:
+    def _as_table(self, name: str, changes: Changes | None, what: str) -> Table_co:
         query, statement = self._query, self._selection._select
         columns, names = statement.selected, statement.output_names()
         made = modification(query._definition, query._statement, changes, columns)
-        source = CteSource(Cte(name, names, made), name)
+        source = CteSource(Cte(checked_name(name, what), names, made), name)
         if not self._is_model:
             return cast("Table_co", Derived[Any](source, columns, names, query))
         entity = cast("Entity[Any]", self._selection._items[0])

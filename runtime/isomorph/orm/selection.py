@@ -8,7 +8,7 @@ from typing import Any, Generic, Literal, Self, cast, overload
 from typing_extensions import TypeVar
 
 from isomorph.dialects.base import Dialect, Load
-from isomorph.errors import InvalidQuery, NotFound
+from isomorph.errors import InvalidQuery, InvalidValue, NotFound
 from isomorph.orm.aliases import Entity, columns_of, entity_of
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
@@ -17,12 +17,13 @@ from isomorph.orm.derived import Derived, Lateral
 from isomorph.orm.reading import ReadingRows
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
-from isomorph.sql.expressions import Expression, label_of, nullable_reads, output_name
+from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Value
 from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Select
 from isomorph.sql.sources import Cte, CteSource, DerivedTable
 from isomorph.sql.subqueries import Subquery
+from isomorph.sql.trees import label_of, nullable_reads, output_name
 
 __all__ = ["Selection", "select_from"]
 
@@ -155,7 +156,7 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
             InvalidValue: a name that no database takes.
         """
         names = self._statement.output_names()
-        cte = Cte(checked_name(name, "cte()"), names, self._statement)
+        cte = Cte(checked_name(name, "cte()", self._statement.tables), names, self._statement)
         return Derived(CteSource(cte, name), self._statement.selected, names, self)
 
     def recursive(
@@ -174,9 +175,14 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
         """
         names = self._statement.output_names()
         depth = at_least_one(max_depth, "max_depth")
-        cte, finish = recursive_cte(self._statement, checked_name(name, "recursive()"), names, depth)
+        cte, finish = recursive_cte(
+            self._statement, checked_name(name, "recursive()", self._statement.tables), names, depth
+        )
         made = Derived[Row_co](CteSource(cte, name), self._statement.selected, names, self)
-        finish(step(made)._statement)
+        follow = step(made)
+        if not isinstance(follow, Selection):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("recursive()", "a step that gives a selection", type(follow).__name__)
+        finish(follow._statement)
         return made
 
     # --- conversion ---

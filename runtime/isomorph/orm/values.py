@@ -9,10 +9,11 @@ from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.derived import Derived
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import Bound, Expression, output_name, reads
+from isomorph.sql.expressions import Bound, Expression
 from isomorph.sql.kinds import Column, Computed
 from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import Cte, CteSource
+from isomorph.sql.trees import output_name, reads
 from isomorph.sql.writer import Writer
 
 __all__ = ["values"]
@@ -79,6 +80,8 @@ def values(name: str, rows: Iterable[Sequence[Any]], /, *, columns: tuple[Expres
     """
     names, codecs = _checked_columns(columns)
     where = f"values({checked_name(name, 'values()')})"
+    if not isinstance(rows, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValue(where, "a list of rows", type(rows).__name__)
     checked = [_checked_row(row, columns, codecs, where) for row in rows]
     cte = Cte(name, names, _Values(columns, codecs, checked))
     return Derived(CteSource(cte, name), columns, names, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm import including
@@ -14,7 +14,7 @@ from isomorph.orm.modifying import modify
 from isomorph.orm.plans import run
 from isomorph.orm.scoping import split
 from isomorph.sql.assignments import Assignment
-from isomorph.sql.numbers import Numeric
+from isomorph.sql.calculating import Numeric
 from isomorph.sql.sources import TableSource
 
 __all__ = ["WritingByQuery"]
@@ -67,7 +67,9 @@ class WritingByQuery(QueryBuilder):
         self._check_writable("update_with()", all_rows=all_rows)
         return self._modified(self._changes(assignments, "update_with()"))
 
-    def increment(self, column: Numeric[Any, V], by: V, *also: Assignment, all_rows: bool = False) -> int:
+    def increment(
+        self, column: Numeric[Any, V], by: V | Literal[1] = 1, *also: Assignment, all_rows: bool = False
+    ) -> int:
         """Add to a column of all rows, by one statement; see `update_with`.
 
         Args:
@@ -79,7 +81,9 @@ class WritingByQuery(QueryBuilder):
         self._check_writable("increment()", all_rows=all_rows)
         return self._added({column: by}, also, "increment()", minus=False)
 
-    def decrement(self, column: Numeric[Any, V], by: V, *also: Assignment, all_rows: bool = False) -> int:
+    def decrement(
+        self, column: Numeric[Any, V], by: V | Literal[1] = 1, *also: Assignment, all_rows: bool = False
+    ) -> int:
         """Subtract from a column of all rows; see `increment`."""
         self._check_writable("decrement()", all_rows=all_rows)
         return self._added({column: by}, also, "decrement()", minus=True)

@@ -20,13 +20,14 @@ from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.aggregation import Aggregate, codec_of, codec_of_mean, codec_of_sum, condition_of
 from isomorph.sql.arithmetic import BIGINT, DOUBLE
+from isomorph.sql.calculating import Numeric
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.flags import Truthful
 from isomorph.sql.frames import Frame
 from isomorph.sql.grouping import Grouping
 from isomorph.sql.kinds import Computed, Sortable, Summable, Value
-from isomorph.sql.numbers import Approximate, Exact, Floating, Fractional, Integer, Integral, Numeric
+from isomorph.sql.numbers import Approximate, Exact, Floating, Fractional, Integer, Integral
 from isomorph.sql.texts import Text, Textual
 from isomorph.sql.windows import Orders, Several, Windowed, window_of
 

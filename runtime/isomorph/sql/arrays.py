@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from typing_extensions import TypeVar
 
-from isomorph import limits
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, Kind
-from isomorph.errors import InvalidQuery, InvalidValue
+from isomorph.errors import InvalidValue
 from isomorph.sql.arithmetic import INT
 from isomorph.sql.calls import Call, Partial
 from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.containers import Container
 from isomorph.sql.expressions import Bound, Expression, Predicate
 from isomorph.sql.faces import computed_codec, faced
-from isomorph.sql.kinds import Comparable, Computed
-from isomorph.sql.numbers import Integer
+from isomorph.sql.kinds import Computed
 from isomorph.sql.predicates import Claim
 
 __all__ = ["Items", "Listed"]
@@ -27,7 +26,7 @@ ItemT = TypeVar("ItemT")
 _FURTHEST = 2**31 - 2
 
 
-class Listed(Comparable[ListT, ListT], Generic[ListT, ItemT]):
+class Listed(Container[ListT, ItemT]):
     """An array: a list of items."""
 
     __slots__ = ()
@@ -38,26 +37,6 @@ class Listed(Comparable[ListT, ListT], Generic[ListT, ItemT]):
         def _same(self) -> Items[ListT, ItemT]: ...
         def _known(self) -> Items[list[ItemT], ItemT]: ...
         def _maybe(self) -> Items[list[ItemT] | None, ItemT]: ...
-
-    def contains(self, item: ItemT) -> Predicate:
-        """True where the item is one of its items."""
-        return self.contains_all([item])
-
-    def contains_all(self, items: Iterable[ItemT]) -> Predicate:
-        """True where all of these are among its items; always, for none."""
-        return Claim("array_contains", (self, self._items(items)))
-
-    def contained_by(self, items: Iterable[ItemT]) -> Predicate:
-        """True where all its items are among these; an empty array always is."""
-        return Claim("array_contained_by", (self, self._items(items)))
-
-    def overlaps(self, items: Iterable[ItemT]) -> Predicate:
-        """True where one of these is among its items, or more."""
-        return Claim("array_overlaps", (self, self._items(items)))
-
-    def length(self) -> Integer[int | None]:
-        """The number of items; 0 for an empty array."""
-        return Integer(Call[Any]("array_length", (self,), INT), INT)
 
     def item(self, place: int) -> Expression[ItemT | None]:
         """An item by its place, from 0; from the end when negative. NULL where there is none."""
@@ -80,17 +59,12 @@ class Listed(Comparable[ListT, ListT], Generic[ListT, ItemT]):
         given = Bound[Any](codec.stored([item], self._where()), codec)
         return Items(Call[Any]("array_append", (self, given), codec), codec)
 
-    def _items(self, items: Iterable[object]) -> Expression[Any]:
-        where = self._where()
-        if isinstance(items, str | bytes) or not isinstance(items, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue(where, "a list of items", type(items).__name__)
-        given = limits.listed(items, where)
-        if any(item is None for item in given):
-            raise InvalidQuery(
-                f"{where}: None among the items that are looked for", "leave it out: nothing equals NULL"
-            )
+    def _asked(self, name: str, items: Sequence[object]) -> Predicate:
         codec = self._own_codec()
-        return Bound(codec.compared(given, where), codec)
+        return Claim(f"array_{name}", (self, Bound(codec.compared(items, self._where()), codec)))
+
+    def _nothing(self) -> object:
+        return []
 
     def _item_codec(self) -> Codec:
         codec = self._own_codec()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.sql.expressions import Bound, Expression, has_aggregate
+from isomorph.sql.expressions import Bound, Expression
+from isomorph.sql.trees import has_aggregate
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.arithmetic import BIGINT, DECIMAL, DOUBLE, floating
 from isomorph.sql.calls import Call, Partial
 from isomorph.sql.codecs import Bindable, Codec, codec_for, codec_of_value
-from isomorph.sql.expressions import Bound, Expression, Predicate, nullable_reads
+from isomorph.sql.expressions import Bound, Expression, Predicate
 from isomorph.sql.faces import computed_codec, faced
 from isomorph.sql.flags import Truthful
 from isomorph.sql.kinds import Faced, Plain, Value, fitting, operand
@@ -28,6 +28,7 @@ from isomorph.sql.moments import Clock, Day, Moment
 from isomorph.sql.numbers import Exact, Floating, Integer
 from isomorph.sql.spans import Span
 from isomorph.sql.texts import TEXT, Text
+from isomorph.sql.trees import nullable_reads
 from isomorph.sql.writer import Writer
 
 __all__ = ["case", "cast_to", "coalesce", "current_date", "greatest", "least", "literal", "now", "nullif", "random"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import TypeVar
 
@@ -18,6 +18,7 @@ from isomorph.sql.documents import Structured
 from isomorph.sql.kinds import Column, Equatable, Orderable
 from isomorph.sql.networks import Addressed, Networked
 from isomorph.sql.ranges import Ranged
+from isomorph.sql.sets import Membered
 from isomorph.values.geometry import Geometry
 from isomorph.values.networks import Address, Network
 from isomorph.values.ranges import Range
@@ -58,7 +59,7 @@ class ArrayColumn(Column[ListT], Listed[ListT, ItemT]):
     __slots__ = ()
 
 
-class SetColumn(Column[SetT], Equatable[SetT, SetT], Generic[SetT, MemberT]):
+class SetColumn(Column[SetT], Membered[SetT, MemberT]):
     """A set of members of one of the schema's enums. Edits in place are seen by `save`."""
 
     __slots__ = ()

@@ -10,14 +10,40 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery
-from isomorph.sql.expressions import Expression, Order, Reference, output_name
+from isomorph.sql.assignments import fits
+from isomorph.sql.expressions import Expression, Order, Reference
 from isomorph.sql.sameness import bare, column_key, is_same
+from isomorph.sql.trees import output_name
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
     from isomorph.sql.select import Select
 
-__all__ = ["write_around", "write_compound", "write_ordered"]
+__all__ = ["check_alike", "write_around", "write_compound", "write_ordered"]
+
+
+def check_alike(first: Select, other: Select, what: str) -> None:
+    """Refuse rows that cannot be those of one statement: their values are loaded as those of the first one are.
+
+    Args:
+        first: a statement.
+        other: one that is combined with it.
+        what: how, for the error.
+
+    Raises:
+        InvalidQuery: another number of columns, or a column of another type.
+    """
+    if len(first.selected) != len(other.selected):
+        raise InvalidQuery(f"{what} of queries with different columns", "select the same of each")
+    for one, another in zip(first.selected, other.selected, strict=True):
+        mine, theirs = one._codec(), another._codec()
+        if mine is None or theirs is None or mine is theirs:
+            continue
+        if not (fits(mine.type, theirs.type) and fits(theirs.type, mine.type)):
+            raise InvalidQuery(
+                f"{what} of queries with columns of the types {mine.type} and {theirs.type}",
+                "select the same types of each, by f.cast() where they differ",
+            )
 
 
 def write_compound(select: Select, out: Writer) -> None:

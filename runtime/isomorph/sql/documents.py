@@ -260,7 +260,8 @@ class Structured(Expression[T]):
 
     def has_key(self, key: str) -> Predicate:
         """True where it is an object with that key; never NULL."""
-        return self[key].exists()
+        (checked,) = _some((key,))
+        return self[checked].exists()
 
     def has_any_keys(self, *keys: str) -> Predicate:
         """True where it is an object with one of the keys, or more."""
@@ -384,4 +385,7 @@ def _checked_key(key: object, path: Path, where: str) -> str | int:
 def _some(keys: tuple[str, ...]) -> tuple[str, ...]:
     if not keys:
         raise InvalidQuery("has_any_keys() or has_all_keys() without a key", "name at least one")
+    for key in keys:
+        if not isinstance(key, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+            raise InvalidValue("a key of a document", "a str", type(key).__name__)
     return keys

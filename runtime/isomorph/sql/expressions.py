@@ -7,7 +7,7 @@ for the driver happens when the statement is compiled, once the dialect is known
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Generic, Literal, Self
 
 from typing_extensions import TypeVar
@@ -21,7 +21,6 @@ from isomorph.sql.writer import Writer
 __all__ = [
     "All",
     "AnyOf",
-    "At",
     "Bound",
     "Comparison",
     "Expression",
@@ -33,11 +32,6 @@ __all__ = [
     "Predicate",
     "Reference",
     "Truth",
-    "has_aggregate",
-    "label_of",
-    "nullable_reads",
-    "output_name",
-    "reads",
 ]
 
 T_co = TypeVar("T_co", covariant=True)
@@ -138,44 +132,6 @@ class Expression(Generic[T_co]):
     def optional(self) -> Optional[T_co]:
         """The same, typed to allow None: how columns of a left-joined table are selected."""
         return Optional(self)
-
-
-def label_of(expression: Expression[Any]) -> str | None:
-    """The name that `as_` gave; None where it gave none."""
-    found: str | None = getattr(expression, "_label", None)
-    return found
-
-
-def output_name(expression: Expression[Any]) -> str | None:
-    """What a selected expression is called: its label, or the name of its column; None where it has neither."""
-    label = label_of(expression)
-    if label is not None:
-        return label
-    inner = getattr(expression, "inner", expression)
-    inner = getattr(inner, "node", inner)
-    name = getattr(inner, "name", None)
-    return name if isinstance(name, str) and hasattr(inner, "table") and not inner._children() else None
-
-
-def reads(expression: Expression[Any]) -> Iterator[str]:
-    """Names of the tables that an expression reads, those around its sub-queries included."""
-    yield from expression._own_reads()
-    for child in expression._children():
-        yield from reads(child)
-
-
-def nullable_reads(expression: Expression[Any]) -> Iterator[str]:
-    """The tables that `reads` gives and whose lack of a row would make it NULL although its type does not say so."""
-    if expression._tells_null():
-        return
-    yield from expression._own_reads()
-    for child in expression._children():
-        yield from nullable_reads(child)
-
-
-def has_aggregate(expression: Expression[Any]) -> bool:
-    """Whether an expression is made of aggregates."""
-    return expression._is_aggregate() or any(map(has_aggregate, expression._children()))
 
 
 class Order:
@@ -337,40 +293,6 @@ class Reference(Expression[T_co]):
 
     def _allows_none(self) -> bool:
         return self.allows_none
-
-
-class At(Expression[T_co]):
-    """An expression made for a table, where the statement knows that table by another name.
-
-    Attributes:
-        item: the expression.
-        source: the table that it was made for.
-        home: the name.
-    """
-
-    __slots__ = ("home", "item", "source")
-
-    def __init__(self, item: Expression[T_co], source: str, home: str) -> None:
-        self.item, self.source, self.home = item, source, home
-
-    def _write(self, out: Writer) -> None:
-        with out.homed(self.source, self.home):
-            self.item._write(out)
-
-    def _codec(self) -> Codec | None:
-        return self.item._codec()
-
-    def _where(self) -> str:
-        return self.item._where()
-
-    def _own_reads(self) -> Sequence[str]:
-        return tuple([self.home if table == self.source else table for table in reads(self.item)])
-
-    def _reads_anything(self) -> bool:
-        return self.item._reads_anything()
-
-    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
-        return self.home in outer_joined or self.item._is_nullable(outer_joined)
 
 
 class _PredicateReference(Predicate):

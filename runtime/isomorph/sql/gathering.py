@@ -189,10 +189,12 @@ def string_agg(text: Textual[Any], separator: str, /, *, order_by: Orders = ()) 
         order_by: in which order; that of the texts themselves unless told otherwise.
 
     Raises:
-        InvalidValue: something that is no text.
+        InvalidValue: something that is no text, or no separator.
     """
     if not isinstance(text, Textual):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidValue("string_agg()", "a text such as User.name", type(text).__name__)
+    if separator is None:  # pyright: ignore[reportUnnecessaryComparison] - likewise
+        raise InvalidValue("string_agg()", "a separator", "None")
     between = Bound[str](TEXT.compared(separator, "string_agg()"), TEXT)
     orders = orders_of(order_by, "string_agg(order_by=...)") or (text.asc(),)
     return GatheredText(_Gathered("texts", text, orders, between), TEXT)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery
 from isomorph.sql.compounds import write_around, write_ordered
-from isomorph.sql.expressions import All, Expression, has_aggregate, label_of
+from isomorph.sql.expressions import All, Expression
 from isomorph.sql.positions import write_again
 from isomorph.sql.sameness import bare, column_key, is_same
+from isomorph.sql.trees import has_aggregate, label_of
 from isomorph.sql.writer import Writer
 
 if TYPE_CHECKING:
@@ -63,7 +64,13 @@ class Grouping(Expression[int]):
 def is_grouped(select: Select) -> bool:
     """Whether its rows are groups of rows, or one for all rows."""
     extra = select.extra
-    return bool(extra.groups or extra.havings) or any(map(has_aggregate, select.columns or ()))
+    return bool(extra.groups or extra.havings) or any(map(_is_of_groups, select.columns or ()))
+
+
+def _is_of_groups(expression: Expression[Any]) -> bool:
+    if expression._is_aggregate() or isinstance(expression, Grouping):
+        return True
+    return any(map(_is_of_groups, expression._children()))
 
 
 def check_groups(select: Select, out: Writer) -> None:
@@ -145,8 +152,8 @@ class _Groups:
                 return None
         if item._is_aggregate():
             return None
-        if isinstance(item, Grouping) and column_key(bare(item.item)) is None:
-            raise InvalidQuery("grouping() of a calculation", "group by a column of a subquery() that selects it")
+        if isinstance(item, Grouping):
+            self._check_grouping(bare(item.item))
         key = column_key(item)
         if key is not None:
             return item if not key[0] or (key[0] in own and key[0] not in self._whole) else None
@@ -160,6 +167,15 @@ class _Groups:
             if stray is not None:
                 return stray
         return None
+
+    def _check_grouping(self, item: Expression[Any]) -> None:
+        if column_key(item) is None:
+            raise InvalidQuery("grouping() of a calculation", "group by a column of a subquery() that selects it")
+        if not any(is_same(item, group) for group in self._groups):
+            raise InvalidQuery(
+                f"grouping() of {item._where()}, which is not grouped",
+                "group_by() it with rollup=True, or leave it out",
+            )
 
     def _check_inside(self, group: Expression[Any]) -> None:
         """Refuse a calculated group inside of another expression, where a database does not know it again."""

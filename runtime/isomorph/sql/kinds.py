@@ -9,7 +9,7 @@ exist on its class, so that editors do not offer it and type checkers refuse it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Self, cast, overload
 
 from typing_extensions import TypeVar
 
@@ -336,7 +336,7 @@ class Value(Computed[T], Orderable[T, T]):
 class Column(Expression[T]):
     """A column of a model. On the class (`User.name`) it is this object; on an instance (`user.name`) the value."""
 
-    __slots__ = ("codec", "field", "model", "name", "nullable", "table")
+    __slots__ = ("codec", "collation", "field", "model", "name", "nullable", "table")
 
     kind_name: ClassVar[str] = "column"
 
@@ -352,7 +352,17 @@ class Column(Expression[T]):
         def __set__(self, instance: object, value: T, /) -> None: ...
 
     @classmethod
-    def _make(cls, *, model: str, field: str, table: str, name: str, nullable: bool, codec: Codec) -> Self:
+    def _make(
+        cls,
+        *,
+        model: str,
+        field: str,
+        table: str,
+        name: str,
+        nullable: bool,
+        codec: Codec,
+        collation: Literal["binary", "other"] | None = None,
+    ) -> Self:
         """The column of a model's field.
 
         Args:
@@ -362,10 +372,11 @@ class Column(Expression[T]):
             name: name of the column in the table.
             nullable: whether it may be NULL.
             codec: how its values are checked and travel.
+            collation: whether the schema gives its text a collation: by code point, or another one.
         """
         made = cls.__new__(cls)
         made.model, made.field, made.table, made.name = model, field, table, name
-        made.nullable, made.codec = nullable, codec
+        made.nullable, made.codec, made.collation = nullable, codec, collation
         return made
 
     if TYPE_CHECKING:
@@ -375,6 +386,7 @@ class Column(Expression[T]):
         name: str
         nullable: bool
         codec: Codec
+        collation: Literal["binary", "other"] | None
 
     def to(self, value: T | Expression[T]) -> Assignment:
         """Set it to a value, or to what an expression is for each row: `query.update_with(Post.views.to(Post.views + 1))`.
@@ -415,7 +427,13 @@ class Column(Expression[T]):
     def _referenced(self, table: str, name: str) -> Self:
         """The same column in another source: an alias of its table, or a statement that selects it."""
         return self._make(
-            model=self.model, field=self.field, table=table, name=name, nullable=self.nullable, codec=self.codec
+            model=self.model,
+            field=self.field,
+            table=table,
+            name=name,
+            nullable=self.nullable,
+            codec=self.codec,
+            collation=self.collation,
         )
 
     def __repr__(self) -> str:

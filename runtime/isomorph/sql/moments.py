@@ -295,7 +295,11 @@ def _truncated(moment: Ordered[Any, Any], unit: str, units: tuple[str, ...]) -> 
 
 
 _OFFSET = re.compile(r"([+-])([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
-_ZONE = re.compile(r"[A-Z][A-Za-z_]*(?:/[A-Za-z0-9_+-]+){1,2}", re.ASCII)
+# PostgreSQL takes a name that it does not know and that ends with a number for a zone so many hours away, without a word;
+# only these have one.
+_ZONE = re.compile(
+    r"[A-Z][A-Za-z_]*(?:/[A-Za-z_-]+){1,2}|Etc/GMT(?:[+-]?0|\+(?:[1-9]|1[0-2])|-(?:[1-9]|1[0-4]))", re.ASCII
+)
 
 
 def _offset(zone: object) -> dt.timedelta | None:

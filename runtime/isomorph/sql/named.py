@@ -217,6 +217,7 @@ def col(name: str, type_: type[Any] | None = None, /, *, table: str | None = Non
         return AnyColumn(name, table, None)
     kind = _KINDS.get(type_)
     if kind is None:
-        raise InvalidValue("col()", f"a type such as {', '.join(item.__name__ for item in _KINDS)}", str(type_))
+        got = getattr(type_, "__name__", type(type_).__name__)  # what is no type may be a text, which is not repeated
+        raise InvalidValue("col()", f"a type such as {', '.join(item.__name__ for item in _KINDS)}", got)
     codec = codec_for(ColumnType(Kind.TIMESTAMPTZ if aware and kind is Kind.DATETIME else kind))
     return faced(_Named(name, table, codec), codec)

@@ -10,11 +10,12 @@ from isomorph.dialects.standard.sql import Pattern
 from isomorph.errors import InvalidQuery
 from isomorph.sql.calls import write_call
 from isomorph.sql.codecs import Codec
-from isomorph.sql.expressions import At, Expression, Predicate
+from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.select import Select
+from isomorph.sql.tallies import asked
 from isomorph.sql.writer import Writer
 
-__all__ = ["Claim", "Enclosed", "Exists", "Homed", "In", "InQuery", "Like", "Matches"]
+__all__ = ["Claim", "Enclosed", "Exists", "In", "InQuery", "Like", "Matches"]
 
 _FEW = 100
 """In-lists up to this size are written out; longer ones go as one array where the dialect has them."""
@@ -107,7 +108,7 @@ class Exists(Predicate):
 
     def _write(self, out: Writer) -> None:
         out.parts.append("EXISTS (")
-        self.statement.asked().write(out)
+        asked(self.statement).write(out)
         out.parts.append(")")
 
     def _own_reads(self) -> Sequence[str]:
@@ -140,21 +141,6 @@ class Like(Predicate):
 
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.item,)
-
-
-class Homed(Predicate):
-    """A condition made for a model's table, where the statement knows that table by another name: see `At`."""
-
-    __slots__ = ("at",)
-
-    def __init__(self, item: Predicate, table: str, name: str) -> None:
-        self.at = At(item, table, name)
-
-    def _write(self, out: Writer) -> None:
-        self.at._write(out)
-
-    def _children(self) -> Sequence[Expression[Any]]:
-        return (self.at,)
 
 
 class Claim(Predicate):

@@ -51,7 +51,7 @@ def _checked_raw(value: Bindable) -> object:
 
 
 def _pieces(text: str) -> list[str]:
-    """Text around its placeholders; question marks in quotes are text."""
+    """Text around its placeholders; question marks in quotes and comments are text."""
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidValue("raw SQL", "a literal string", type(text).__name__)
     pieces = [""]
@@ -64,6 +64,11 @@ def _pieces(text: str) -> list[str]:
             quote = "" if char == quote else quote
         elif char in "'\"`":
             quote = char
+        elif text.startswith("/*", position - 1):
+            # No value may be bound there: where a driver writes values into the text, one with */ in it would end it.
+            end = text.find("*/", position + 1)
+            start, position = position, len(text) if end < 0 else end + 2
+            char += text[start:position]
         elif char == "?":
             if text[position : position + 1] != "?":
                 pieces.append("")

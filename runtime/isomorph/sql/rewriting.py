@@ -11,20 +11,11 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 from isomorph.errors import InvalidValue
-from isomorph.sql.expressions import (
-    All,
-    AnyOf,
-    Comparison,
-    NotNull,
-    Null,
-    Opposite,
-    Predicate,
-    Truth,
-    reads,
-)
+from isomorph.sql.expressions import All, AnyOf, Comparison, NotNull, Null, Opposite, Predicate, Truth
 from isomorph.sql.predicates import In, Like
 from isomorph.sql.sameness import is_same
 from isomorph.sql.select import PLAIN, Select
+from isomorph.sql.trees import reads
 
 __all__ = ["PASSES", "Pass", "Rewrite", "Rewriter"]
 

@@ -11,28 +11,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidQuery
+from isomorph.errors import InvalidQuery, NotSupported
 from isomorph.sql.compounds import write_compound
-from isomorph.sql.expressions import (
-    All,
-    At,
-    Expression,
-    Order,
-    Predicate,
-    Reference,
-    label_of,
-    output_name,
-    reads,
-)
+from isomorph.sql.expressions import All, Expression, Order, Predicate, Reference
 from isomorph.sql.firsts import write_firsts
 from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_grouped, write_totals
 from isomorph.sql.positions import write_orders
-from isomorph.sql.sources import DerivedTable, Join, Source
+from isomorph.sql.sources import Join, Source
+from isomorph.sql.trees import label_of, output_name, reads
 from isomorph.sql.writer import Writer
 
 __all__ = ["PLAIN", "Clauses", "Compiled", "Lock", "Select", "write_where"]
 
-Compiled = tuple[str, tuple[Any, ...]]
+Compiled = tuple[str, tuple[object, ...]]
 """SQL text, and its parameters in the form the driver takes."""
 
 
@@ -256,12 +247,12 @@ class Select:
         made.columns = tuple(column.as_(name) for column, name in zip(self.selected, names, strict=True))
         return made
 
-    def asked(self) -> Self:
-        """The same where only whether there are rows matters."""
-        if self.is_nested or (self.columns is not None and self.is_aggregated):
+    def unlocked(self) -> Self:
+        """The same without row locks."""
+        if self.extra.lock is None:
             return self
         made = self.copy()
-        made.columns, made.orders, made.distinct = (_ONE,), (), False
+        made.extra = replace(self.extra, lock=None)
         return made
 
     # --- compilation ---
@@ -301,61 +292,6 @@ class Select:
             raise InvalidQuery("a sub-query that locks rows", "lock them by a query of their own")
         with out.statement(self.tables, self.outer_joined):
             self.write_whole(out)
-
-    def aggregating(self, operand: Expression[Any]) -> tuple[Select, Expression[Any]]:
-        """A statement over the same rows whose columns may be aggregates, and what these aggregate there.
-
-        Args:
-            operand: what is aggregated.
-
-        Raises:
-            InvalidQuery: the rows are groups; or merged ones, and the operand is of another table than theirs.
-        """
-        inner = self.unlocked().copy()
-        if self.is_simple:
-            inner.orders = ()
-            return inner, operand
-        if self.is_aggregated:
-            raise InvalidQuery("an aggregate of groups", "select() it of each group, and aggregate the subquery()")
-        source = DerivedTable(inner, _ROWS)
-        if not (self.distinct or self.is_nested):
-            inner.columns = (operand.as_(_VALUE),)
-            return Select(_ROWS, (), source), Reference(_ROWS, _VALUE, operand._codec())
-        if any(table != self.table for table in reads(operand)):
-            raise InvalidQuery(
-                "an aggregate of a joined table over distinct or combined rows",
-                "select() what to aggregate, and aggregate the subquery()",
-            )
-        return Select(_ROWS, (), source), At(operand, self.table, _ROWS)
-
-    def compile_count(self, dialect: Dialect) -> Compiled:
-        """The number of rows it would return."""
-        inner = self.copy()
-        if self.is_simple and not self.orders:
-            inner.columns = (_COUNT,)
-            return inner.unlocked().compile(dialect)
-        if not self.distinct and not self.is_nested and (self.columns is None or not self.is_aggregated):
-            # Only the number matters: one constant column, so that joined names cannot clash in the derived table.
-            inner.columns = (_ONE,)
-        elif self.columns is not None and not self.extra.compound:
-            # Columns of two tables may share a name, which a derived table may not hold twice.
-            inner = inner.labelled([f"c{number}" for number in range(len(self.columns))])
-        text, parameters = inner.unlocked().compile(dialect)
-        return f"SELECT COUNT(*) FROM ({text}) AS counted", parameters
-
-    def compile_exists(self, dialect: Dialect) -> Compiled:
-        """One row when it would return any, else none."""
-        only = self.asked().unlocked().copy()
-        only.limit = 1 if self.limit is None else min(1, self.limit)
-        return only.compile(dialect)
-
-    def unlocked(self) -> Self:
-        """The same without row locks."""
-        if self.extra.lock is None:
-            return self
-        made = self.copy()
-        made.extra = replace(self.extra, lock=None)
-        return made
 
     def write_whole(self, out: Writer) -> None:
         """Write it where its tables are in sight already."""
@@ -435,13 +371,25 @@ class Select:
 
         Raises:
             InvalidQuery: a lock of rows that are no rows of a table.
+            NotSupported: a lock of rows that a left join may leave out, on PostgreSQL.
         """
         extra = self.extra
         if extra.lock is not None:
             if self.distinct or extra.is_derived or self.is_aggregated:
                 raise InvalidQuery("a lock of distinct, grouped or combined rows", "lock them by a query of their own")
+            self._check_lockable(extra.lock, out)
             out.parts.append(out.dialect.sql.lock(extra.lock.mode, extra.lock.wait, [*map(out.quoted, extra.lock.of)]))
         self.write_comment(out)
+
+    def _check_lockable(self, lock: Lock, out: Writer) -> None:
+        if out.dialect.sql.locks_outer_joined:
+            return
+        if any(table in self.outer_joined for table in lock.of or self.tables):
+            raise NotSupported(
+                "lock of rows that a left join may leave out",
+                out.name,
+                "name the models whose rows are there: of=[User], or lock by a query of its own",
+            )
 
     # --- parts that UPDATE and DELETE have, too ---
 
@@ -475,20 +423,3 @@ def write_where(out: Writer, predicates: Sequence[Predicate], joint: str = " WHE
             item._write(out)
             joint = " AND "
     out.clause = around
-
-
-class _Constant(Expression[int]):
-    """A piece of SQL that is the same everywhere."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def _write(self, out: Writer) -> None:
-        out.parts.append(self.text)
-
-
-_ROWS, _VALUE = "found", "value"
-_ONE = _Constant("1")
-_COUNT = _Constant("COUNT(*)")

@@ -5,7 +5,7 @@ Positions count from 1, as in SQL and in the schema's expressions. Ignoring case
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, overload
 
 from typing_extensions import TypeVar
@@ -16,11 +16,12 @@ from isomorph.dialects.standard.sql import Pattern, Wildcard
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.arithmetic import BIGINT, INT
 from isomorph.sql.calls import Call
-from isomorph.sql.codecs import codec_for
+from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.expressions import Bound, Comparison, Expression, Predicate
-from isomorph.sql.kinds import Computed, Ordered
+from isomorph.sql.kinds import Column, Computed, Ordered
 from isomorph.sql.numbers import Integer
 from isomorph.sql.predicates import Claim, Like, Matches
+from isomorph.sql.writer import Writer
 
 __all__ = ["TEXT", "Text", "Textual"]
 
@@ -58,19 +59,19 @@ class Textual(Ordered[T, str]):
     def contains(self, text: str | Expression[str | None]) -> Predicate:
         """True where the text occurs in it."""
         if isinstance(text, Expression):
-            return Claim("contains", (self, self._operand(text)))
+            return Claim("contains", (_by_code_point(self), self._operand(text)))
         return self._like(text, _anywhere)
 
     def starts_with(self, text: str | Expression[str | None]) -> Predicate:
         """True where it begins with the text."""
         if isinstance(text, Expression):
-            return Claim("starts_with", (self, self._operand(text)))
+            return Claim("starts_with", (_by_code_point(self), self._operand(text)))
         return self._like(text, _at_start)
 
     def ends_with(self, text: str | Expression[str | None]) -> Predicate:
         """True where it ends with the text."""
         if isinstance(text, Expression):
-            return Claim("ends_with", (self, self._operand(text)))
+            return Claim("ends_with", (_by_code_point(self), self._operand(text)))
         return self._like(text, _at_end)
 
     def iequals(self, text: str | Expression[str | None]) -> Predicate:
@@ -102,12 +103,14 @@ class Textual(Ordered[T, str]):
             InvalidValue: the pattern says something else.
         """
         where = f"{self._where()}.matches()"
+        if pattern is None:  # pyright: ignore[reportUnnecessaryComparison] - callers without a type checker
+            raise InvalidValue(where, "a pattern", "None")
         try:
             check(cast("str", TEXT.compared(pattern, where)))
         except InvalidPattern as error:
             found = error
         else:
-            return Matches(self, pattern, ignore_case=ignore_case)
+            return Matches(_by_code_point(self, folds=ignore_case), pattern, ignore_case=ignore_case)
         raise InvalidValue(
             where, f"a pattern ({found.hint})", f"one in which {found.problem} (character {found.index})"
         )
@@ -116,11 +119,11 @@ class Textual(Ordered[T, str]):
 
     def lower(self) -> Text[T]:
         """Each letter as its small one."""
-        return self._text("lower")
+        return Text(_lower(self), TEXT)
 
     def upper(self) -> Text[T]:
         """Each letter as its capital, where that is one character: `ß` stays."""
-        return self._text("upper")
+        return Text(Call[Any]("upper", (_by_code_point(self, folds=True),), TEXT), TEXT)
 
     def trim(self, character: str = " ") -> Text[T]:
         """Without blanks, or another character, at both ends."""
@@ -150,7 +153,8 @@ class Textual(Ordered[T, str]):
 
     def replace(self, old: str | Expression[str], new: str | Expression[str]) -> Text[T]:
         """The text with all occurrences of `old` replaced; unchanged where `old` is empty."""
-        return self._text("replace", self._present(old), self._present(new))
+        arguments = (_by_code_point(self), self._present(old), self._present(new))
+        return Text(Call[Any]("replace", arguments, TEXT), TEXT)
 
     def substring(self, start: int | Expression[int], length: int | Expression[int] | None = None) -> Text[T]:
         """A part of the text.
@@ -174,11 +178,11 @@ class Textual(Ordered[T, str]):
 
     def lpad(self, length: int, fill: str = " ") -> Text[T]:
         """Filled up at its start to so many characters; cut at its end where it is longer."""
-        return self._text("lpad", _count("lpad()", length, 0), _filling(fill))
+        return self._text("lpad", _count("lpad()", length, 0), _filling("lpad()", fill))
 
     def rpad(self, length: int, fill: str = " ") -> Text[T]:
         """Filled up at its end to so many characters; cut at its end where it is longer."""
-        return self._text("rpad", _count("rpad()", length, 0), _filling(fill))
+        return self._text("rpad", _count("rpad()", length, 0), _filling("rpad()", fill))
 
     def repeat(self, times: int) -> Text[T]:
         """The text so many times."""
@@ -204,7 +208,7 @@ class Textual(Ordered[T, str]):
     def position(self, text: str | Expression[str | None]) -> Integer[int | None]: ...
     def position(self, text: str | Expression[Any]) -> Any:
         """Where the text occurs in it first: 1 for its start, 0 for nowhere."""
-        return Integer[Any](Call[Any]("position", (self, self._present(text)), INT), INT)
+        return Integer[Any](Call[Any]("position", (_by_code_point(self), self._present(text)), INT), INT)
 
     # --- how ---
 
@@ -220,13 +224,62 @@ class Textual(Ordered[T, str]):
         checked = self._own_codec().compared(text, self._where())
         if checked is None:
             raise InvalidQuery(f"{self._where()}: a pattern cannot be None", "use is_null()")
-        return Like(self, pattern(cast(str, checked)), fold=fold)
+        return Like(_by_code_point(self, folds=fold), pattern(cast(str, checked)), fold=fold)
 
 
 class Text(Computed[T], Textual[T]):
     """A computed text."""
 
     __slots__ = ()
+
+
+# --- collations ----------------------------------------------------------------------------------------------------------
+
+
+class _ByCodePoint(Expression[Any]):
+    """A text whose columns have collations of their own, in one that patterns and the case of letters go by."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Expression[Any]) -> None:
+        self.item = item
+
+    def _write(self, out: Writer) -> None:
+        before, behind = out.dialect.sql.by_code_point
+        out.parts.append(before)
+        self.item._write(out)
+        out.parts.append(behind)
+
+    def _codec(self) -> Codec | None:
+        return self.item._codec()
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.item,)
+
+    def _is_nullable(self, outer_joined: Sequence[str]) -> bool:
+        return self.item._is_nullable(outer_joined)
+
+
+def _by_code_point(text: Expression[Any], *, folds: bool = False) -> Expression[Any]:
+    """A text as it is searched.
+
+    Args:
+        text: what is searched.
+        folds: whether the case of its letters is looked up, which PostgreSQL's collation by code point does not know.
+    """
+    collations = set(_collations(text))
+    if not collations or (collations == {"binary"} and not folds):
+        return text
+    return _ByCodePoint(text)
+
+
+def _collations(expression: Expression[Any]) -> Iterator[str]:
+    if isinstance(expression, Column):
+        if expression.collation is not None:
+            yield expression.collation
+        return
+    for child in expression._children():
+        yield from _collations(child)
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------------
@@ -262,7 +315,7 @@ def _wildcards(text: str) -> Pattern:
 
 
 def _lower(text: Expression[Any]) -> Expression[Any]:
-    return Call("lower", (text,), TEXT)
+    return Call("lower", (_by_code_point(text, folds=True),), TEXT)
 
 
 def _character(character: str) -> Expression[Any]:
@@ -272,9 +325,9 @@ def _character(character: str) -> Expression[Any]:
     return Bound(character, TEXT)
 
 
-def _filling(fill: str) -> Expression[Any]:
-    if not TEXT.compared(fill, "pad()"):
-        raise InvalidValue("pad()", "something to fill up with", "an empty text")
+def _filling(where: str, fill: str) -> Expression[Any]:
+    if not TEXT.compared(fill, where):
+        raise InvalidValue(where, "something to fill up with", "an empty text")
     return Bound(fill, TEXT)
 
 

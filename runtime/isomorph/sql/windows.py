@@ -107,10 +107,11 @@ def window_of(partition_by: Several, order_by: Orders, frame: Frame | None) -> W
     Raises:
         InvalidValue: something that is no expression, order or frame.
     """
-    partition = (partition_by,) if isinstance(partition_by, Expression) else tuple(partition_by)
+    where = "over(partition_by=...)"
+    partition = (partition_by,) if isinstance(partition_by, Expression) else tuple(_several(partition_by, where))
     for expression in partition:
         if not isinstance(expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue("over(partition_by=...)", "columns such as User.name", type(expression).__name__)
+            raise InvalidValue(where, "columns such as User.name", type(expression).__name__)
     orders = orders_of(order_by, "over(order_by=...)")
     if frame is not None and not isinstance(frame, Frame):  # pyright: ignore[reportUnnecessaryIsInstance] - likewise
         raise InvalidValue("over(frame=...)", "Rows, Range or Groups", type(frame).__name__)
@@ -123,7 +124,7 @@ def orders_of(order_by: Orders, where: str) -> tuple[Order, ...]:
     Raises:
         InvalidValue: something that is neither an order nor an expression.
     """
-    given: Iterable[Any] = (order_by,) if isinstance(order_by, Order | Expression) else order_by
+    given: Iterable[Any] = (order_by,) if isinstance(order_by, Order | Expression) else _several(order_by, where)
     made: list[Order] = []
     for item in given:
         if isinstance(item, Order):
@@ -133,6 +134,13 @@ def orders_of(order_by: Orders, where: str) -> tuple[Order, ...]:
         else:
             raise InvalidValue(where, "columns such as User.name", type(item).__name__)
     return tuple(made)
+
+
+def _several(given: Iterable[T], where: str) -> Iterable[T]:
+    """What can be gone through, and is no text: an empty one would be no columns at all."""
+    if isinstance(given, str) or not isinstance(given, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValue(where, "columns such as User.name", type(given).__name__)
+    return given
 
 
 class OverWindow(Protocol):
@@ -201,24 +209,34 @@ class Windowed(Expression[Any]):
 class WindowFunction(Generic[E_co]):
     """A function that has a value only over a window: call `.over(...)`."""
 
-    __slots__ = ("_make", "_title")
+    __slots__ = ("_make", "_needs_order", "_takes_frame", "_title")
 
-    def __init__(self, title: str, make: Callable[[Window], E_co]) -> None:
+    def __init__(
+        self, title: str, make: Callable[[Window], E_co], *, needs_order: bool = False, takes_frame: bool = False
+    ) -> None:
         """Called by `row_number` and its kin."""
         self._title, self._make = title, make
+        self._needs_order, self._takes_frame = needs_order, takes_frame
 
     def over(self, *, partition_by: Several = (), order_by: Orders = (), frame: Frame | None = None) -> E_co:
         """Its value for a row among others.
 
         Args:
             partition_by: rows with equal values of these belong together; all rows without any.
-            order_by: how they stand; NULL is the least value.
+            order_by: how they stand; NULL is the least value. Places, and rows before and behind, need one.
             frame: which of them count, for `first_value` and its kin.
 
         Raises:
+            InvalidQuery: no order for a function that needs one, or a frame for one that looks at all rows.
             InvalidValue: something that is no expression, order or frame.
         """
-        return self._make(window_of(partition_by, order_by, frame))
+        window = window_of(partition_by, order_by, frame)
+        # Databases differ in whether they refuse either, or make something up.
+        if self._needs_order and not window.orders:
+            raise InvalidQuery(f"{self._title} over a window without an order", "give over() an order_by")
+        if window.frame is not None and not self._takes_frame:
+            raise InvalidQuery(f"a frame for {self._title}, which looks at all rows of its part", "leave it out")
+        return self._make(window)
 
     def __repr__(self) -> str:
         return f"<{self._title}, without its window: .over(...)>"
@@ -301,19 +319,36 @@ class _Shifted(_Named):
         return False
 
 
-def _counting(name: str, *arguments: Expression[Any]) -> WindowFunction[Integer[int]]:
+def _counting(name: str, *arguments: Expression[Any], needs_order: bool) -> WindowFunction[Integer[int]]:
     function = _Named(name, arguments, is_counting=True)
-    return WindowFunction(function.title, lambda window: Integer[int](Windowed(function, window, BIGINT), BIGINT))
+
+    def made(window: Window) -> Integer[int]:
+        return Integer[int](Windowed(function, window, BIGINT), BIGINT)
+
+    return WindowFunction(function.title, made, needs_order=needs_order)
 
 
 def _sharing(name: str) -> WindowFunction[Floating[float]]:
     function = _Named(name, (), is_counting=True)
-    return WindowFunction(function.title, lambda window: Floating[float](Windowed(function, window, DOUBLE), DOUBLE))
+
+    def made(window: Window) -> Floating[float]:
+        return Floating[float](Windowed(function, window, DOUBLE), DOUBLE)
+
+    return WindowFunction(function.title, made, needs_order=True)
 
 
-def _reading(function: _Named, expression: Expression[Any], where: str) -> WindowFunction[Any]:
-    codec = _known_codec(expression, where)
-    return WindowFunction(where, lambda window: faced(Windowed(function, window, codec), codec))
+def _reading(function: _Named, expression: Expression[Any], *, of_frame: bool) -> WindowFunction[Any]:
+    """What gives a value of another row: one of the frame, or one by its distance, which only an order gives a meaning."""
+    codec = _known_codec(expression, function.title)
+
+    def made(window: Window) -> Any:
+        return faced(Windowed(function, window, codec), codec)
+
+    return WindowFunction(function.title, made, needs_order=not of_frame, takes_frame=of_frame)
+
+
+def _of_frame(name: str, expression: Expression[Any], *arguments: Expression[Any]) -> WindowFunction[Any]:
+    return _reading(_Named(name, (expression, *arguments), is_counting=False), expression, of_frame=True)
 
 
 def _known_codec(expression: Expression[Any], where: str) -> Codec:
@@ -334,22 +369,22 @@ def _whole(number: int, least: int, where: str) -> Expression[int]:
 
 def row_number() -> WindowFunction[Integer[int]]:
     """The number of the row, from 1."""
-    return _counting("ROW_NUMBER")
+    return _counting("ROW_NUMBER", needs_order=False)
 
 
 def rank() -> WindowFunction[Integer[int]]:
     """The place of the row, from 1: equals share it, and those behind them are as many places further on."""
-    return _counting("RANK")
+    return _counting("RANK", needs_order=True)
 
 
 def dense_rank() -> WindowFunction[Integer[int]]:
     """The place of the row, from 1: equals share it, and the next ones have the next."""
-    return _counting("DENSE_RANK")
+    return _counting("DENSE_RANK", needs_order=True)
 
 
 def ntile(parts: int) -> WindowFunction[Integer[int]]:
     """In which of so many equal parts the row is, from 1."""
-    return _counting("NTILE", _whole(parts, 1, "ntile()"))
+    return _counting("NTILE", _whole(parts, 1, "ntile()"), needs_order=False)
 
 
 def percent_rank() -> WindowFunction[Floating[float]]:
@@ -389,9 +424,9 @@ def _shifted(name: str, expression: Expression[Any], offset: int, default: objec
     arguments = (expression, _whole(offset, 0, where))
     codec = None if default is None else _known_codec(expression, where)
     if codec is None:
-        return _reading(_Named(name, arguments, is_counting=False), expression, where)
+        return _reading(_Named(name, arguments, is_counting=False), expression, of_frame=False)
     missing: Expression[Any] = Bound(codec.compared(default, where), codec)
-    return _reading(_Shifted(name, arguments, missing), expression, where)
+    return _reading(_Shifted(name, arguments, missing), expression, of_frame=False)
 
 
 @overload
@@ -400,7 +435,7 @@ def first_value(expression: Faced[V, S, K, M]) -> WindowFunction[M]: ...
 def first_value(expression: Expression[T]) -> WindowFunction[Plain[T | None]]: ...
 def first_value(expression: Any) -> Any:
     """The value of the first row of the frame; None in an empty one."""
-    return _reading(_Named("FIRST_VALUE", (expression,), is_counting=False), expression, "first_value()")
+    return _of_frame("FIRST_VALUE", expression)
 
 
 @overload
@@ -409,7 +444,7 @@ def last_value(expression: Faced[V, S, K, M]) -> WindowFunction[M]: ...
 def last_value(expression: Expression[T]) -> WindowFunction[Plain[T | None]]: ...
 def last_value(expression: Any) -> Any:
     """The value of the last row of the frame, which is the row itself (or its equals) unless the frame says otherwise."""
-    return _reading(_Named("LAST_VALUE", (expression,), is_counting=False), expression, "last_value()")
+    return _of_frame("LAST_VALUE", expression)
 
 
 @overload
@@ -418,5 +453,4 @@ def nth_value(expression: Faced[V, S, K, M], number: int) -> WindowFunction[M]: 
 def nth_value(expression: Expression[T], number: int) -> WindowFunction[Plain[T | None]]: ...
 def nth_value(expression: Any, number: int) -> Any:
     """The value of the row of the frame with that number, from 1; None where there are fewer."""
-    arguments = (expression, _whole(number, 1, "nth_value()"))
-    return _reading(_Named("NTH_VALUE", arguments, is_counting=False), expression, "nth_value()")
+    return _of_frame("NTH_VALUE", expression, _whole(number, 1, "nth_value()"))

@@ -1,4 +1,7 @@
-"""JSON documents in MySQL and MariaDB, whose functions differ here and there: MariaDB runs /*M! */ and skips /*!80017 */."""
+"""JSON documents in MySQL and MariaDB, whose functions differ here and there: MariaDB runs /*M! */ and skips /*!80017 */.
+
+Such a comment never holds a bound value or a name, only words of the language.
+"""
 
 from __future__ import annotations
 
@@ -129,10 +132,15 @@ class MySQLDocuments(DocumentRules):
         part = self.part(path)
         # As a condition MariaDB's JSON_EQUALS is true for NULL.
         known: Pieces = (*part, " IS NOT NULL", *(() if isinstance(other, Given) else (" AND ", other, " IS NOT NULL")))
-        return (
-            *("CASE WHEN ", *known, " THEN /*M! JSON_EQUALS(", *part, ", ", other, ") */"),
-            *(" /*!80017 CAST(", *part, " AS JSON) = CAST(", other, " AS JSON) */ END"),
+        # Only words of ours stand in comments. MariaDB looks for the end of one that it skips in texts, too, and the
+        # driver writes bound values into the statement: a value with */ in it would go on as SQL.
+        equal: Pieces = (
+            "/*M! JSON_EQUALS( */ /*!80017 (CAST( */ ",
+            *part,
+            " /*M! , */ /*!80017 AS JSON) = CAST( */ ",
+            other,
         )
+        return ("CASE WHEN ", *known, " THEN ", *equal, " /*M! ) */ /*!80017 AS JSON)) */ END")
 
     def put(self, path: Path) -> Pieces:
         return self._where_held(path, "JSON_SET(", DOCUMENT, ", ", Given(_path(path)), ", ", VALUE, ")")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from isomorph.dialects.base import Failure
-from isomorph.dialects.standard.errors import Rule, Where, violated
+from isomorph.dialects.standard.errors import BEYOND_YEARS, SEVERAL_ROWS, TOO_LONG, Rule, Where, violated
 from isomorph.errors import (
     CheckViolation,
     ConnectionFailed,
@@ -104,6 +104,9 @@ _RULES = {
     "1146": _SCHEMA_MISMATCH,
     "1264": _OVERFLOW,
     "1690": _OVERFLOW,
+    "1441": BEYOND_YEARS,
+    "1242": SEVERAL_ROWS,
+    "1406": TOO_LONG,
     "1191": Rule(
         SchemaMismatch, "add a full-text index over just the columns that are searched: FULLTEXT (title, body)"
     ),

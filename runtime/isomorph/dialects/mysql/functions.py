@@ -120,6 +120,11 @@ FUNCTIONS: Templates = {
     "array_append": (
         "CASE {0} WHEN '[]' THEN {1} ELSE CONCAT(LEFT({0}, CHAR_LENGTH({0}) - 1), ',', SUBSTR({1}, 2)) END"
     ),
+    # --- sets, of whose members none has a comma ---
+    "set_contains": "FIND_IN_SET({1}, {0}) > 0",
+    ("array_length", Kind.SET): (
+        "CASE {0} WHEN '' THEN 0 ELSE CHAR_LENGTH({0}) - CHAR_LENGTH(REPLACE({0}, ',', '')) + 1 END"
+    ),
     # --- ranges and networks, which are text ---
     **{
         (f"range_{side}", kind): text.format(f"JSON_VALUE({{0}}, '$.{side}')")

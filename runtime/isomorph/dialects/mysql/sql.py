@@ -8,6 +8,7 @@ from typing import ClassVar
 from isomorph.catalog import INTEGERS, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.mysql.documents import DOCUMENTS
+from isomorph.dialects.mysql.formulas import BY_CODE_POINT
 from isomorph.dialects.mysql.fulltext import FULL_TEXT
 from isomorph.dialects.mysql.functions import FUNCTIONS, LACKS, table_of_items
 from isomorph.dialects.standard import functions as standard
@@ -26,6 +27,8 @@ _ALL_ROWS = str(2**64 - 1)
 class MySQLRules(SqlRules):
     engine = Engine.PERL
     matches = ("", " REGEXP ", "")
+    by_code_point = ("(CONVERT(", f" USING utf8mb4) {BY_CODE_POINT})")
+    has_sets = True
     # Their manuals: the optimizer uses no index for a comparison of rows other than by equality.
     has_row_order = False
     empty_insert = " () VALUES ()"

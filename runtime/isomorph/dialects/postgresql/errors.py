@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 
 from isomorph.dialects.base import Failure
-from isomorph.dialects.standard.errors import Rule, Where, identifiers, violated
+from isomorph.dialects.standard.errors import (
+    BEYOND_YEARS,
+    SEVERAL_ROWS,
+    TOO_LONG,
+    UNKNOWN_ZONE,
+    Rule,
+    Where,
+    identifiers,
+    violated,
+)
 from isomorph.errors import (
     CheckViolation,
     ConnectionFailed,
@@ -73,8 +82,11 @@ _RULES = {
     "3F000": _SCHEMA_MISMATCH,
     "34000": Rule(StatementFailed, "read a stream to its end inside the transaction that it began in"),
     "0A000": _STATEMENT_FAILED,
+    "21000": SEVERAL_ROWS,
     "21": _STATEMENT_FAILED,
+    "22001": TOO_LONG,
     "22003": _OVERFLOW,
+    "22008": BEYOND_YEARS,
     "2201F": _OVERFLOW,  # a power that is no real number
     "22": _STATEMENT_FAILED,
     "26": _STATEMENT_FAILED,
@@ -82,6 +94,19 @@ _RULES = {
     "54": _STATEMENT_FAILED,
     "P0": Rule(StatementFailed, "a function or trigger refused it; see .driver_error"),
 }
+
+# Of general codes only the server's text, in its language, says what they are about.
+_MEANT = (
+    ("22023", re.compile(r"time zone"), UNKNOWN_ZONE),
+    (
+        "21000",
+        re.compile(r"second time"),
+        Rule(StatementFailed, "two rows of an upsert are the same one to the database"),
+    ),
+    ("42704", re.compile(r"text search configuration"), Rule(StatementFailed, "name a language that the server knows")),
+    # psycopg's own, of a date that Python's do not reach.
+    ("", re.compile(r"^(?:date|timestamp)\b.* too (?:large|small) \("), BEYOND_YEARS),
+)
 
 _UNKNOWN = Rule(DatabaseError)
 _NOT_CONNECTED = Rule(ConnectionFailed)
@@ -106,7 +131,8 @@ def translate(failure: Failure) -> DatabaseError:
         return _connecting(failure)
     if failure.code == "0A000" and "cached plan" in failure.message:
         return violated(_PLAN_CHANGED, failure, _READERS)
-    rule = _RULES.get(failure.code) or _RULES.get(failure.code[:2])
+    rule = next((rule for code, words, rule in _MEANT if code == failure.code and words.search(failure.message)), None)
+    rule = rule or _RULES.get(failure.code) or _RULES.get(failure.code[:2])
     if rule is None:
         # psycopg's own refusals (a wrong number of parameters) have no code.
         rule = _UNKNOWN if failure.code else _STATEMENT_FAILED

@@ -25,6 +25,9 @@ _DIGITS_OF_MEAN = 40
 
 class PostgreSQLRules(SqlRules):
     ilike = ("", " ILIKE ", " ESCAPE '!'")
+    # Patterns are not for collations that take different texts for equal, and "C" knows the case of ASCII only.
+    by_code_point = ("(", ' COLLATE pg_catalog."default")')
+    locks_outer_joined = False
     nulls_are_least = False
     has_ranges = True
     has_prepared_words = True

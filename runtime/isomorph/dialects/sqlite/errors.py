@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from isomorph.dialects.base import Failure
-from isomorph.dialects.standard.errors import Rule, Where, failed, violated
+from isomorph.dialects.standard.errors import BEYOND_YEARS, Rule, Where, failed, violated
 from isomorph.errors import (
     CheckViolation,
     ConnectionFailed,
@@ -65,6 +65,7 @@ _RULES = {
     "SQLITE_CORRUPT": Rule(DatabaseError, "the file is damaged: restore a backup; PRAGMA integrity_check tells more"),
     "SQLITE_IOERR": Rule(DatabaseError, "the file cannot be read or written: check the disk"),
     "ISOMORPH_OVERFLOW": _OVERFLOW,
+    "ISOMORPH_MOMENT": BEYOND_YEARS,
     "ISOMORPH_ZONE": Rule(StatementFailed, "name a zone that the system knows, or install the package tzdata"),
     "SQLITE_ERROR": _STATEMENT_FAILED,
     "SQLITE_TOOBIG": _STATEMENT_FAILED,

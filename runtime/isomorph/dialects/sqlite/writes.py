@@ -11,7 +11,8 @@ __all__ = ["RULES"]
 class SQLiteWriteRules(WriteRules):
     def assigned(self, type_: ColumnType) -> tuple[str, str]:
         if type_.kind is Kind.DECIMAL and type_.scale is not None:
-            return "isomorph_round(", f", {type_.scale})"  # decimals are text, which no column rounds
+            # Decimals are text, which no column rounds, or finds too long.
+            return "isomorph_fit(", f", {type_.precision}, {type_.scale})"
         return "", ""
 
 

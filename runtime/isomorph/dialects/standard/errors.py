@@ -11,9 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from isomorph.dialects.base import Failure
-from isomorph.errors import ConstraintViolation, DatabaseError
+from isomorph.errors import ConstraintViolation, DatabaseError, NumericOverflow, StatementFailed
 
-__all__ = ["Rule", "Where", "failed", "identifiers", "violated"]
+__all__ = [
+    "BEYOND_YEARS",
+    "SEVERAL_ROWS",
+    "TOO_LONG",
+    "UNKNOWN_ZONE",
+    "Rule",
+    "Where",
+    "failed",
+    "identifiers",
+    "violated",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,14 @@ class Rule:
 
     error: type[DatabaseError]
     mend: str | None = None
+
+
+BEYOND_YEARS = Rule(NumericOverflow, "dates and moments are those of the years 1 to 9999: leave out rows beyond them")
+SEVERAL_ROWS = Rule(
+    StatementFailed, "several rows where one is meant: limit(1) a sub-query that stands for a value, or aggregate it"
+)
+TOO_LONG = Rule(StatementFailed, "a text is longer than its column takes: cut it, or make the column longer")
+UNKNOWN_ZONE = Rule(StatementFailed, "name a time zone that the database knows, or convert the moments in Python")
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,10 @@ class ExpressionWriter(ABC):
                 return _listed([self._nested(item) for item in items], " OR ")
             case Not(item):
                 return joined("NOT (", self.write(item), ")")
+            case In(Literal() | Parameter() as item, items, negated) if any(isinstance(o, ColumnRef) for o in items):
+                # SQLite's IN compares by the collation of its left side alone, `=` by that of the column.
+                tests = tuple([Comparison("<>" if negated else "=", item, other) for other in items])
+                return self._condition(tests[0] if len(tests) == 1 else And(tests) if negated else Or(tests))
             case In(item, items, negated):
                 first, *others = self._beside(item, items)
                 return joined(first, " NOT IN (" if negated else " IN (", _listed(others, ", "), ")")

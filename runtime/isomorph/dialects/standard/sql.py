@@ -37,11 +37,14 @@ class SqlRules:
     Attributes:
         like: text before the operand, between operand and pattern, and behind the pattern; case-sensitive.
         ilike: the same, ignoring case.
+        by_code_point: text before and behind a text with a collation of its own, to search it by code point and to know
+            the case of all its letters.
         engine: who reads regular expressions.
         matches: text before the operand, between operand and regular expression, and behind it.
         collations: what makes a computed value of a kind compare as columns of it do.
         has_quantifiers: whether there are ANY and ALL over a sub-query.
         has_ranges: whether there are types and operators of ranges.
+        has_sets: whether there is a type of sets, whose members are looked for by their names.
         has_prepared_words: whether there is a type of words prepared for search.
         has_networks: whether there are types and operators of addresses and networks.
         lists_rows_by_values: whether a list of rows is VALUES.
@@ -74,15 +77,19 @@ class SqlRules:
         columns_of: the names of a table's columns, in order; takes its name.
         columns_of_quoted: whether it takes the name in quotes.
         has_lag_default: whether LAG and LEAD take what stands for a missing row.
+        locks_outer_joined: whether rows that a left join may leave out can be locked.
     """
 
     like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
     ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
+    by_code_point: tuple[str, str] = ("", "")
+    locks_outer_joined: bool = True
     engine: Engine = Engine.POSIX
     matches: tuple[str, str, str] = ("", " ~ ", "")
     collations: ClassVar[Mapping[Kind, str]] = {}
     has_quantifiers: bool = True
     has_ranges: bool = False
+    has_sets: bool = False
     has_prepared_words: bool = False
     has_networks: bool = False
     lists_rows_by_values: bool = False

@@ -95,7 +95,7 @@ def _decimal(precision: int | None, scale: int | None) -> Check:
                 raise Refused(f"at most {precision - scale} digits before the point", f"{value.adjusted() + 1}")
         if -exponent > _MOST_DIGITS or value.adjusted() >= _MOST_DIGITS:
             raise Refused(f"at most {_MOST_DIGITS} digits before and after the point", "more")
-        return value
+        return value or value.copy_abs()  # SQLite, where decimals are text, would keep a "-0"
 
     return check
 
