@@ -15,12 +15,10 @@ def shown_name(name: object) -> str:
     """A name nobody knows as an error shows it: who sent it may read the error, and so may a log or a terminal.
 
     Returns:
-        At most 50 of its characters, those that are no plain ASCII, and quotes, replaced by `?`.
+        At most 50 of its characters; those that cannot be printed, and quotes, replaced by `?`.
     """
     text = str(name)
-    shown = "".join(
-        char if char.isascii() and char.isprintable() and char not in "\"'`" else "?" for char in text[:_LONGEST_SHOWN]
-    )
+    shown = "".join(char if char.isprintable() and char not in "\"'`" else "?" for char in text[:_LONGEST_SHOWN])
     return f"{shown}..." if len(text) > _LONGEST_SHOWN else shown
 
 
