@@ -352,9 +352,15 @@ def test_one_with_the_name_of_a_table_that_it_reads_is_refused(sent: Sent) -> No
 
 
 def test_a_step_that_is_no_query_is_refused(sent: Sent) -> None:
+    def five(_: object) -> int:
+        return 5
+
+    def nothing(_: object) -> None:
+        return None
+
     query: Any = Department.query()
     with pytest.raises(InvalidValue, match=r"recursive\(\): expected a step that gives a query, got int"):
-        query.recursive("tree", lambda _found: 5)
+        query.recursive("tree", five)
     with pytest.raises(InvalidValue, match=r"recursive\(\): expected a step that gives a selection, got NoneType"):
-        query.select(Department.id).recursive("tree", lambda _found: None)
+        query.select(Department.id).recursive("tree", nothing)
     assert len(sent) == 0
