@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 import types_page
 from isomorph.catalog import Kind
-from isomorph.names import MODEL_NAMES, QUERY_NAMES
+from isomorph.names import MODEL_NAMES, QUERY_NAMES, RELATION_NAMES
 from isomorph_generator.schema.unsupported import KEYS
 from tests.docs.pages import ROOT
 
@@ -53,7 +53,10 @@ def test_every_type_has_a_row_of_its_own_among_the_rules() -> None:
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("heading", "names"), [("Every model", MODEL_NAMES), ("Every query", QUERY_NAMES)])
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [("Every model", MODEL_NAMES), ("Every query", QUERY_NAMES), ("Every relation", RELATION_NAMES)],
+)
 def test_the_published_names_are_those_that_a_schema_may_not_take(heading: str, names: frozenset[str]) -> None:
     section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", _page("reference/names.md"), re.MULTILINE | re.DOTALL)
     assert section is not None
@@ -74,10 +77,6 @@ _PLACES = {
     "FieldSpec": "fields",
     "PivotFieldSpec": "columns of `pivot`",
     "IndexSpec": "`indexes`",
-    "BelongsToManySpec": "`belongs_to_many`",
-    "MorphToManySpec": "`morph_to_many`",
-    "MorphedByManySpec": "`morphed_by_many`",
-    "MorphToSpec": "`morph_to`",
 }
 
 

@@ -22,6 +22,7 @@ from isomorph.orm.scoping import Guard, resolved
 from isomorph.orm.untyped import FromUntyped
 from isomorph.sql.codecs import Bindable
 from isomorph.sql.expressions import At, Expression, Order, Predicate
+from isomorph.sql.fixed import Fixed
 from isomorph.sql.predicates import Homed
 from isomorph.sql.raw import Raw
 from isomorph.sql.select import PLAIN, Compiled, Lock, Select
@@ -37,7 +38,7 @@ __all__ = ["QueryBuilder"]
 _REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
 
 
-class QueryBuilder(Composing, FromUntyped):
+class QueryBuilder(Fixed, Composing, FromUntyped):
     """A query over a model's table, not yet run."""
 
     __slots__ = ("_connection", "_definition", "_statement")
@@ -60,6 +61,9 @@ class QueryBuilder(Composing, FromUntyped):
         made._statement = self._statement.copy()
         made._connection = self._connection
         return made
+
+    def _belongs(self) -> tuple[str, str]:
+        return "queries", "make another one there; or take along what it found: get()"
 
     # --- clauses ---
 

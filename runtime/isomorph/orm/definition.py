@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
     from isomorph.orm.scoping import Guard
 
-__all__ = ["Definition", "Loader", "tuple_getter"]
+__all__ = ["Definition", "Loader", "column_class", "tuple_getter"]
 
 Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 """Rows with all columns of the table, in its order, to objects of the model."""
@@ -75,7 +75,8 @@ _COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
 }
 
 
-def _column_class(type_: ColumnType) -> type[Column[Any]]:
+def column_class(type_: ColumnType) -> type[Column[Any]]:
+    """The class of a column of that type."""
     if type_.cast is None:
         return _COLUMN_CLASSES[type_.kind]
     return composites.DocumentColumn if type_.kind is Kind.JSON else composites.CustomColumn
@@ -104,6 +105,7 @@ class Definition:
         guards: conditions that queries of the model start with: its global scopes; set when the module is complete.
         computed: fields that the application only reads.
         generated: by position of a generated column, the positions of those it is computed from; None for any.
+        touches: relations to what a write of a row writes, too, as far as its time goes.
         version: position of the column that counts the writes of a row, or None.
     """
 
@@ -138,7 +140,7 @@ class Definition:
             for column in table.columns
         )
         self.columns: dict[str, Column[Any]] = {
-            field.name: _column_class(column.type)._make(
+            field.name: column_class(column.type)._make(
                 model=model.name,
                 field=field.name,
                 table=table.name,
@@ -190,6 +192,7 @@ class Definition:
             for relation in model.relations
             if relation.kind is catalog.RelationKind.BELONGS_TO
         }
+        self.touches = tuple(relation for relation in model.relations if relation.touches)
         self._stores: dict[str, tuple[Bind, ...]] = {}
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)
