@@ -22,10 +22,22 @@ from isomorph.orm.collection import Collection
 from isomorph.orm.conditions import condition_of_scope
 from isomorph.orm.database import Database
 from isomorph.orm.definition import Definition, Loader
+from isomorph.orm.loading.siblings import relate, relating
 from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
+from isomorph.orm.pivots import Pivot
 from isomorph.orm.plans import run
 from isomorph.orm.query import Query
-from isomorph.orm.relations import NotIncluded, Relation
+from isomorph.orm.related import (
+    NoValues,
+    RelatedMany,
+    RelatedMorphTo,
+    RelatedOne,
+    RelatedPivot,
+    RelatedThrough,
+    RelatedThroughOne,
+    RelatedTo,
+)
+from isomorph.orm.relations import NoObject, NotIncluded, RelationTo
 from isomorph.orm.scoping import guards_of
 from isomorph.orm.uuids import uuid7
 from isomorph.sql.assignments import Assignment
@@ -110,8 +122,11 @@ __all__ = [
     "Model",
     "ModelMeta",
     "Network",
+    "NoObject",
+    "NoValues",
     "NotIncluded",
     "One",
+    "Pivot",
     "Point",
     "Polygon",
     "PoolSettings",
@@ -122,7 +137,14 @@ __all__ = [
     "RangeColumn",
     "ReadOnly",
     "RealColumn",
-    "Relation",
+    "RelatedMany",
+    "RelatedMorphTo",
+    "RelatedOne",
+    "RelatedPivot",
+    "RelatedThrough",
+    "RelatedThroughOne",
+    "RelatedTo",
+    "RelationTo",
     "Rows",
     "SetColumn",
     "ShapeColumn",
@@ -185,7 +207,8 @@ def complete(model: type[Model]) -> None:
     loaders: dict[str, Loader] = {}
     for dialect in definition.statements:
         found: Loader | None = getattr(model, f"_load_{dialect}", None)
-        loaders[dialect] = getattr(model, "_load") if found is None else found  # noqa: B009 - not declared on the base
+        load_rows = getattr(model, "_load") if found is None else found  # noqa: B009 - not declared on the base
+        loaders[dialect] = relating(load_rows) if definition.database.is_lazy else load_rows
     definition.loaders = loaders
     if definition.model.global_scopes:
         definition.guards = guards_of(definition, getattr(model, "query"))  # noqa: B009 - as above
@@ -364,6 +387,8 @@ def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]]) -> Collection
     made = _built(model, rows, "insert_many")
     executor = model._definition.executor
     run(executor, bulk.insert_many(made, executor))
+    if model._definition.database.is_lazy:
+        relate(made)
     return Collection(made)
 
 

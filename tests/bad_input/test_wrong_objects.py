@@ -74,7 +74,12 @@ QUERIES: dict[str, tuple[Callable[[Any], object], type[IsomorphError], str]] = {
     "include a column": (lambda q: q.include(User.name), InvalidValue, r"include\(\): .* got StringColumn$"),
     "include with a model": (lambda q: q.include(User.posts, Post), InvalidValue, "expected a query of the related"),
     "include with another query": (lambda q: q.include(User.posts, Role.query()), InvalidQuery, "leads to Post"),
-    "include with a limit": (lambda q: q.include(User.posts, Post.query().limit(1)), InvalidQuery, "not supported yet"),
+    "include with a limit of merged rows": (
+        lambda q: q.include(User.posts, Post.query().distinct().limit(1)),
+        InvalidQuery,
+        "both distinct and limited",
+    ),
+    "load a text": (lambda q: q.get().load("author"), InvalidValue, r"load\(\): .* got str$"),
     "join a text": (lambda q: q.join("posts"), InvalidValue, r"join\(\): expected a relation such as"),
     "left join None": (lambda q: q.left_join(None), InvalidValue, r"join\(\): .* got NoneType$"),
     "join from elsewhere": (lambda q: q.join(Post.author), InvalidQuery, "posts, which is no part of the query"),

@@ -81,7 +81,7 @@ def test_check_shows_the_difference_writes_nothing_and_fails(orm: Orm, tmp_path:
     done = orm("generate", "--check")
     assert done.returncode == 1
     assert (
-        '-            _c.Column("title", _k.string(200)),\n+            _c.Column("title", _k.string(100)),'
+        '-                _c.Column("title", _k.string(200)),\n+                _c.Column("title", _k.string(100)),'
         in done.stdout
     )
     assert done.stderr == "data: 1 file out of date (run `orm generate`)\n"

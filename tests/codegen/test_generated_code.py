@@ -63,6 +63,15 @@ def _parameters(model: str, function: str = "__init__") -> list[str]:
 
 
 @pytest.mark.feature("generator.generate")
+@pytest.mark.parametrize(("setting", "said"), [("", False), ("strict", False), ("batch", True)])
+def test_the_database_knows_how_relations_are_loaded(tmp_path: Path, setting: str, said: bool) -> None:
+    line = f'[project]\nlazy_loading = "{setting}"\n' if setting else ""
+    text = render_text(tmp_path, f"{line}[models.Thing]\n")["database.py"]
+    assert ('    lazy_loading="batch",\n' in text) == said
+    assert ("lazy_loading" in text) == said
+
+
+@pytest.mark.feature("generator.generate")
 def test_constructors_ask_for_what_is_required_first() -> None:
     assert _parameters("post") == [
         "title: str",

@@ -125,11 +125,51 @@ def _schemas(draw: st.DrawFn) -> str:
         lines.append(
             f'parent = {{ belongs_to = "{target}{draw(st.sampled_from(["", "?"]))}", foreign_key = "parent_key" }}'
         )
-        if draw(st.booleans()):
-            lines.append(
-                f'links = {{ belongs_to_many = "{target}", table = "links{number}", foreign_key = "a", related_key = "b" }}'
-            )
+        lines += draw(_relations(number, model, target, stamped=stamps and model == target))
+    lines += [f"[models.Link]{_LINK}", "[models.Leaf]\n[models.Leaf.relations]"]
+    lines += [f'of_{number} = {{ belongs_to = "{model}?" }}' for number, model in enumerate(models)]
+    lines.append("about = { morph_to = true, nullable = true }")
     return "\n".join(lines)
+
+
+_LINK = """
+timestamps = true
+[models.Link.relations]
+leaf = { belongs_to = "Leaf" }
+place = { morph_to = true }
+"""
+_TIMESTAMPS = ("true", "false", '{ created_at = "made_at" }')
+_ONE_OF_MANY = (
+    "latest_of_many = true",
+    'oldest_of_many = "id"',
+    'of_many = { column = "id", aggregate = "min" }',
+)
+_DEFAULTS = ("false", "true", "{}", "{ id = 7 }")
+
+
+@st.composite
+def _relations(draw: st.DrawFn, number: int, model: str, target: str, *, stamped: bool) -> list[str]:
+    """Relations of a model: to another of the random ones, to Leaf, and over Link, the model of a pivot."""
+    chosen, absent = draw(st.sampled_from(_ONE_OF_MANY)), draw(st.sampled_from(_DEFAULTS))
+    parent = f'belongs_to = "{target}?", touches = {str(stamped).lower()}, default = {draw(st.sampled_from(_DEFAULTS))}'
+    lines = [
+        f'leaves = {{ has_many = "Leaf", inverse = "of_{number}" }}',
+        f'about = {{ morph_one = "Leaf", {chosen}, default = {absent} }}',
+        'linked = { morph_to_many = "Leaf", name = "place", model = "Link" }',
+    ]
+    others = [
+        f'leaf = {{ has_one = "Leaf", inverse = "of_{number}", {chosen}, default = {absent} }}',
+        f"second = {{ {parent} }}",
+    ]
+    lines += draw(st.lists(st.sampled_from(others), unique=True))
+    if draw(st.booleans()):
+        lines.append(
+            f'links = {{ belongs_to_many = "{target}", table = "links{number}", foreign_key = "a", related_key = "b",'
+            f" timestamps = {draw(st.sampled_from(_TIMESTAMPS))} }}"
+        )
+        lines.append('far = { has_many_through = "Leaf", through = "links.leaves" }')
+        lines.append(f'farther = {{ has_one_through = "Leaf", through = "far.of_{number}.linked", {chosen} }}')
+    return lines
 
 
 def _ascii(name: str) -> str:

@@ -22,6 +22,7 @@ _FOREIGN_KEY = errors.ForeignKeyViolation(
     constraint="posts_author_id_fkey",
     model="Post",
     fields=("author_id",),
+    relation="Post.author",
 )
 _NOT_NULL = errors.NotNullViolation("23502", table="users", columns=("name",), model="User", fields=("name",))
 _CHECK = errors.CheckViolation("23514", table="users", constraint="users_age_check", model="User")
@@ -51,6 +52,8 @@ SAMPLES: tuple[errors.IsomorphError, ...] = (
     errors.FieldNotLoaded("User", "email"),
     errors.NotSaved("User", "delete"),
     errors.RelationNotLoaded("User", "posts"),
+    errors.AmountNotLoaded("User", "count", "User.posts", None, None),
+    errors.PivotNotLoaded("Role"),
     errors.UnknownMorphType("comments", "commentable_type", "article", ("post", "clip")),
     errors.InvalidQuery("delete() without a condition would touch every row", "add where(), or all_rows=True"),
     errors.NotSupported("lateral join", "mysql", "join a subquery with a window function, or ask twice"),

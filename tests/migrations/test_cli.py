@@ -186,6 +186,34 @@ def test_each_connection_has_its_own_folder_and_history(project: Project) -> Non
         assert error == 'no connection "analytic" (did you mean "analytics"?)\n'
 
 
+PIVOTS = """
+[models.User.relations]
+roles = { belongs_to_many = "Role", timestamps = true, pivot = { level = "int?" } }
+tags = { morph_to_many = "Role", name = "taggable", timestamps = { created_at = "made" } }
+[models.Role]
+"""
+
+
+@pytest.mark.feature("migrations.make", "relations.tables")
+def test_pivots_have_their_timestamps(project: Project, database_url: str) -> None:
+    project.schema(PIVOTS)
+    assert {"  create table role_user", "  create table taggables"} <= {*project.orm("make").stdout.splitlines()}
+    assert project.orm("make").stdout == "no changes: the revisions agree with the schema\n"
+    project.orm("run", "--database-url", database_url)
+    rows = {
+        "users": ("id", "1"),
+        "roles": ("id", "1"),
+        "role_user": ("user_id, role_id", "1, 1"),
+        "taggables": ("role_id, taggable_type, taggable_id", "1, 'user', 1"),
+    }
+    with open_session(database_url) as session:
+        for table, (columns, values) in rows.items():
+            session.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})")
+        for table, stamps in (("role_user", "created_at, updated_at"), ("taggables", "made, updated_at")):
+            ((created, updated),) = session.fetch(f"SELECT {stamps} FROM {table}")
+            assert None not in (created, updated)
+
+
 @pytest.mark.feature("migrations.history_table", dialect="sqlite")
 def test_the_table_of_the_history_has_the_name_of_the_settings(project: Project) -> None:
     project.edit('package = "generated"', 'package = "generated"\nhistory_table = "done"')

@@ -7,7 +7,7 @@ import pytest
 
 from isomorph import dialects
 from isomorph.catalog import Column, ColumnType, Default, Table
-from isomorph.dialects.standard.ddl import type_check_name
+from isomorph.dialects.standard.made_names import made_name
 from isomorph.migrate import AddColumn, CreateTable, State
 from isomorph.migrate import types as t
 from isomorph_generator.migrations.source import Imports, source
@@ -131,11 +131,11 @@ def test_the_column_of_each_type(type_: ColumnType, default: object, sqlite: str
 
 
 def test_the_name_of_a_check_fits_every_database_and_stays_unique() -> None:
-    assert type_check_name("users", "age", "range") == "users_age_range"
-    long = [type_check_name("t" * 40, f"{'c' * 30}{number}", "range") for number in range(2)]
+    assert made_name("users", "age", "range") == "users_age_range"
+    long = [made_name("t" * 40, f"{'c' * 30}{number}", "range") for number in range(2)]
     assert len(set(long)) == 2
     assert all(len(name.encode()) == 63 and name.endswith("_range") for name in long)
-    assert len(type_check_name("ü" * 40, "größe", "length").encode()) <= 63
+    assert len(made_name("ü" * 40, "größe", "length").encode()) <= 63
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from tests.support.composites import (
 )
 from tests.support.fields import fields, fields_package, fields_tables
 from tests.support.modifiers import modifiers, modifiers_package, modifiers_tables
+from tests.support.related import related, related_package, related_tables
 from tests.support.showcase import sent, showcase, showcase_tables
 
 __all__ = [
@@ -21,6 +22,9 @@ __all__ = [
     "modifiers",
     "modifiers_package",
     "modifiers_tables",
+    "related",
+    "related_package",
+    "related_tables",
     "sent",
     "showcase",
     "showcase_tables",

@@ -138,7 +138,7 @@ def test_a_pivot_table_is_no_models_table(mistakes: Mistakes) -> None:
     assert mistakes(text) == [
         (
             'schema.toml:2:1 models.User.relations.roles: table "roles" is already that of model Role, at schema.toml:3:9 '
-            "(give the pivot another `table`)"
+            '(give the pivot another `table`, or say model = "Role" if it is that)'
         ),
     ]
 

@@ -257,3 +257,64 @@ def test_through_relations_follow_relations(load_text: Loader, posts: str) -> No
     )
     country = _relation(catalog, "Post.country")
     assert (country.local, country.through) == (("author_id",), ("author", "country"))
+
+
+@pytest.mark.feature("relations.declared")
+def test_through_relations_follow_every_kind_but_morph_to_to_any_depth(load_text: Loader) -> None:
+    catalog = load_text(
+        """
+[models.Country.relations]
+users = { has_many = "User" }
+notes = { has_many_through = "Note", through = "users.tagged.tags.colours" }
+far = { has_many_through = "Colour", through = "users.colours" }
+[models.User.relations]
+country = { belongs_to = "Country" }
+friends = { belongs_to_many = "User" }
+posts = { has_many = "Post" }
+tagged = { has_many_through = "Post", through = "friends.posts" }
+colours = { has_many_through = "Colour", through = "tagged.tags" }
+[models.Post.relations]
+author = { belongs_to = "User" }
+tags = { morph_to_many = "Tag", name = "taggable" }
+[models.Tag.relations]
+posts = { morphed_by_many = "Post", name = "taggable" }
+colours = { morph_many = "Colour" }
+readers = { has_many_through = "User", through = "posts.author.friends" }
+[models.Colour.relations]
+coloured = { morph_to = true }
+notes = { has_many = "Note" }
+[models.Note.relations]
+colour = { belongs_to = "Colour" }
+"""
+    ).catalog
+    assert {
+        f"{model.name}.{relation.name}": relation.through
+        for model in catalog.models
+        for relation in model.relations
+        if relation.through
+    } == {
+        "Country.notes": ("users", "friends", "posts", "tags", "colours", "notes"),
+        "Country.far": ("users", "friends", "posts", "tags", "colours"),
+        "User.tagged": ("friends", "posts"),
+        "User.colours": ("friends", "posts", "tags", "colours"),
+        "Tag.readers": ("posts", "author", "friends"),
+    }
+
+
+@pytest.mark.feature("relations.declared")
+def test_through_relations_start_at_the_columns_of_their_first_step(load_text: Loader) -> None:
+    catalog = load_text(
+        """
+[models.Line]
+primary_key = ["order", "number"]
+[models.Line.fields]
+order = "int"
+number = "int"
+[models.Line.relations]
+refunds = { has_many = "Refund" }
+[models.Refund.relations]
+line = { belongs_to = "Line" }
+siblings = { has_many_through = "Refund", through = "line.refunds" }
+"""
+    ).catalog
+    assert _relation(catalog, "Refund.siblings").local == ("line_order", "line_number")

@@ -19,12 +19,15 @@ TABLES = {
     "FieldSpec": '[models.User.fields]\nname = {{ type = "text", {key} = 1 }}\n',
     "PivotFieldSpec": '[models.User.relations]\nroles = {{ belongs_to_many = "User", pivot.x = {{ type = "int", {key} = 1 }} }}\n',
     "IndexSpec": '[models.User]\nindexes = [{{ fields = ["id"], {key} = 1 }}]\n',
-    "BelongsToManySpec": '[models.User.relations]\nroles = {{ belongs_to_many = "User", {key} = 1 }}\n',
-    "MorphToManySpec": '[models.User.relations]\ntags = {{ morph_to_many = "User", name = "x", {key} = 1 }}\n',
-    "MorphedByManySpec": '[models.User.relations]\ntags = {{ morphed_by_many = "User", name = "x", {key} = 1 }}\n',
-    "MorphToSpec": '[models.User.relations]\na = {{ morph_to = true, {key} = 1 }}\nb = {{ morph_one = "User" }}\n',
 }
 """A schema per table of the language, with a place for the key."""
+
+PLACES = {
+    "project": '[project]\n{key} = "{value}"\n',
+    "models": '[models.User]\n{key} = "{value}"\n',
+    "mixins": '[mixins.Named.relations]\na = {{ morph_to = true, {key} = "{value}" }}\n',
+}
+"""A schema per part of the language, with a place for the value."""
 
 NAMED_BY_THE_LANGUAGE = {
     "FieldSpec": "nullable default default_sql unique index primary_key auto_increment unsigned comment collation check"
@@ -91,7 +94,7 @@ def test_a_key_whose_behaviour_has_not_landed_is_refused(mistakes: Mistakes, tab
 def test_a_value_whose_behaviour_has_not_landed_is_refused(
     mistakes: Mistakes, table: str, key: str, value: str
 ) -> None:
-    (line,) = mistakes(f'[{table}]\n{key} = "{value}"\n')
+    (line,) = mistakes(PLACES[table].format(key=key, value=value))
     assert line.endswith(f': "{value}" is not supported yet ({VALUES[table, key][value]})')
 
 

@@ -322,7 +322,7 @@ def test_a_long_list_travels_as_one_array_where_the_dialect_has_them() -> None:
 
     assert found["sqlite"] == ('"number" IN (SELECT value FROM json_each(?))', (str(wanted),))
     assert found["postgresql"] == ('"number" = ANY (%s::bigint[])', (wanted,))
-    assert found["mysql"] == (f"`number` IN ({', '.join(['%s'] * 101)})", tuple(wanted))
+    assert found["mysql"] == ("`number` IN %s", (tuple(wanted),))
 
 
 def test_a_long_negated_list_travels_the_same_way() -> None:
@@ -332,7 +332,7 @@ def test_a_long_negated_list_travels_the_same_way() -> None:
 
     assert found["sqlite"][0] == '"name" NOT IN (SELECT value FROM json_each(?))'
     assert found["postgresql"] == ('"name" <> ALL (%s::varchar[])', (wanted,))
-    assert found["mysql"][0].startswith("`name` NOT IN (%s, %s")
+    assert found["mysql"] == ("`name` NOT IN %s", (tuple(wanted),))
 
 
 def test_a_list_of_bytes_too_long_for_sqlite_says_so() -> None:

@@ -24,11 +24,13 @@ from isomorph.catalog import (
     Enum,
     ForeignKey,
     Generated,
+    GuardMember,
     Index,
     IndexColumn,
     IsNull,
     Kind,
     Literal,
+    MorphGuard,
     ReferentialAction,
     SqlDefault,
     Table,
@@ -240,11 +242,35 @@ def _with_foreign_keys(draw: st.DrawFn, tables: Sequence[Table]) -> tuple[Table,
 
 
 @st.composite
+def _with_guards(draw: st.DrawFn, tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables, some of them with a pair of columns that points into others, or their own, and its guard."""
+    result: list[Table] = []
+    for table in tables:
+        members = draw(st.lists(st.sampled_from([other.name for other in tables]), max_size=2, unique=True))
+        columns = tuple(
+            Column(name, type_, nullable=True)
+            for name, type_ in (
+                ("thing_type", ColumnType(Kind.STRING, length=255)),
+                ("thing_id", ColumnType(Kind.BIGINT)),
+            )
+        )
+        guard = MorphGuard(
+            f"{table.name}_thing_guard",
+            "thing_type",
+            "thing_id",
+            tuple(GuardMember(draw(st.sampled_from([name, f"it's 100% {name}"])), name, "id") for name in members),
+            on_delete=draw(_ACTIONS),
+        )
+        result.append(replace(table, columns=table.columns + columns, guards=(guard,)) if members else table)
+    return tuple(result)
+
+
+@st.composite
 def states(draw: st.DrawFn) -> State:
     """The state of a random schema."""
     names = draw(st.lists(st.sampled_from(TABLES), max_size=4, unique=True))
     tables = tuple(draw(_tables(name)) for name in names)
-    return State.of(draw(_with_foreign_keys(tables)), ENUMS)
+    return State.of(draw(_with_guards(draw(_with_foreign_keys(tables)))), ENUMS)
 
 
 @st.composite

@@ -64,6 +64,8 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
             " LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid"
             " WHERE classoid = 'pg_class'::regclass AND objoid::regclass::text !~ '^(pg_|information_schema)'"
         ),
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace",
     ),
     "mysql": (
         (
@@ -81,6 +83,10 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
         (
             "SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
             " WHERE constraint_schema = DATABASE()"
+        ),
+        (
+            "SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement"
+            " FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
         ),
         "SELECT table_name, engine, table_comment, table_collation FROM information_schema.tables WHERE table_schema = DATABASE()",
     ),

@@ -19,7 +19,6 @@ from generated import (
     Post,
     PostQuery,
     Profile,
-    Role,
     Tag,
     User,
     UserQuery,
@@ -156,7 +155,7 @@ def included() -> None:
     for user in users:
         manager = user.manager
         assert_type(manager, User | None)
-        assert_type(user.roles, Collection[Role])
+        assert_type(user.roles[0].pivot.assigned_at, dt.datetime | None)
         for post in user.posts:
             assert_type(post.title, str)
             assert_type(post.comments, Collection[Comment])

@@ -2,7 +2,7 @@
 
 from typing import reveal_type
 
-from generated import Comment, Item, Post, Refund, User, db
+from generated import Comment, Item, Post, Refund, Role, Tag, User, db
 from isomorph import functions as f
 
 reveal_type(User.name)
@@ -43,3 +43,13 @@ reveal_type(User.settings["theme"]["name"].as_str())
 reveal_type(f.coalesce(User.nickname, "-"))
 reveal_type(f.case((Post.views > 9, "hot"), default="cold"))
 reveal_type(f.tuple_(User.id, User.age))
+reveal_type(User.roles.pivot)
+reveal_type(User.roles.pivot.assigned_at)
+reveal_type(User.posts.author.roles)
+reveal_type(Role.query().include(Role.users).first_or_fail().users[0].pivot)
+reveal_type(Post.find_or_fail(1).load(Post.tags).tags)
+reveal_type(Tag.query().get().load(Tag.posts)[0].posts)
+reveal_type(Comment.query().include(Comment.commentable, Post.query().include(Post.tags)).first_or_fail().commentable)
+reveal_type(Tag.find_or_fail(1).related)
+reveal_type(Tag.find_or_fail(1).related.posts.create)
+reveal_type(Comment.find_or_fail(1).related.commentable)

@@ -215,7 +215,7 @@ def sql_command(
     for item in made:
         typer.echo(f"-- {item.id} ({dialect})\n")
         for statement in item.statements:
-            typer.echo(f"{statement};\n")
+            typer.echo(f"{dialects.get(dialect).ddl.scripted(statement)}\n")
 
 
 _NO_REVISIONS = "there are no revisions yet (write the first with `orm migrate make`)"

@@ -9,6 +9,8 @@ from isomorph.orm.model import Model as ModelBase
 from isomorph_generator.codegen.behaviours import behaviour_mistakes
 from isomorph_generator.codegen.casts import cast_mistakes
 from isomorph_generator.codegen.errors import HiddenByGeneratedName
+from isomorph_generator.codegen.morphs import unions_of
+from isomorph_generator.codegen.package import exports
 from isomorph_generator.schema import Project, SchemaError, SchemaErrors
 
 __all__ = ["check"]
@@ -24,6 +26,7 @@ def check(project: Project) -> None:
     """
     mistakes = [
         *(mistake for model in project.catalog.models for mistake in _hidden_names(project, model)),
+        *_union_names(project),
         *behaviour_mistakes(project),
         *cast_mistakes(project),
     ]
@@ -63,6 +66,20 @@ def _hidden_names(project: Project, model: Model) -> Iterator[SchemaError]:
             if parameter.name == model.name:
                 reason = "is the model, which the scope needs"
                 yield mistake("parameter", parameter.name, reason, "scopes", scope.name, "params", parameter.name)
+
+
+def _union_names(project: Project) -> Iterator[SchemaError]:
+    """Morph relations whose types would have the name of something else in the package."""
+    taken = {export.name for export in exports(project)}
+    for union in unions_of(project.catalog, taken):
+        for name in (union.name, f"{union.name}Alias"):
+            if name in taken:
+                model, relation = union.sources[0]
+                path = ("models", model.name, "relations", relation.name)
+                reason = f"would give the package a second {name}, the type of what it leads to"
+                yield HiddenByGeneratedName(
+                    project.at(*path), project.sources.shown(path), "relation", relation.name, reason
+                )
 
 
 def _is_attribute(name: str) -> bool:

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, cast
 
+from isomorph_generator.codegen.layout import WIDTH
 from isomorph_generator.codegen.names import natural
 
-__all__ = ["Imports", "imports_for"]
+__all__ = ["Imports", "imports_for", "wrapped"]
+
+_INDENT = 4
 
 _STANDARD = {
     "_abc": "import collections.abc as _abc",
@@ -78,7 +81,15 @@ def imports_for(
         _sorted(others),
         (*lines(_LOCAL), *local),
     )
-    return Imports(tuple(section for section in sections if section), _sorted(typing))
+    return Imports(tuple(section for section in sections if section), tuple(map(wrapped, _sorted(typing))))
+
+
+def wrapped(line: str) -> str:
+    """An import below `if TYPE_CHECKING:`, over several lines where it does not fit on one."""
+    if _INDENT + len(line) <= WIDTH:
+        return line
+    before, _, name = line.partition(" import ")
+    return f"{before} import (\n        {name},\n    )"
 
 
 def _is_standard(line: str) -> bool:

@@ -16,6 +16,7 @@ __all__ = [
     "Code",
     "Group",
     "call",
+    "either",
     "fitted",
     "flat",
     "prefixed",

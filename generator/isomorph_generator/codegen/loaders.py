@@ -57,7 +57,7 @@ INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
 }
 """Code that does what `dialect.types.load` does, for values that are not None."""
 
-_INDENT = 12
+_INDENT = 16
 _LONG = 24  # columns; locals are named for their field unless that makes lines too long
 _LOCALS = frozenset({"found", "frozenset", "int", "made", "new", "object", "row", "rows", "tuple"})
 

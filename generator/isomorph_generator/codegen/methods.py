@@ -76,7 +76,7 @@ def _writers(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
     name = model.name
     rows = f"rows: _abc.Iterable[{name}Values]"
     match = f"match: {name}Changes"
-    given = f"_{name}Given" if owners(model) else f"{name}Changes"
+    given = f"{name}Given" if owners(model) else f"{name}Changes"
     return (
         _method(
             "create",

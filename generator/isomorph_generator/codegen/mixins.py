@@ -42,9 +42,10 @@ def mixins_view(project: Project, context: Context) -> MixinsView:
     docs = {mixin.name: mixin.doc for mixin in project.mixins}
     view = MixinsView(Imports(), tuple(_mixin(name, models, docs[name]) for name, models in members.items() if models))
     used = sorted(
-        {model for models in members.values() for model in models}, key=lambda name: natural(context.modules[name])
+        {model for models in members.values() for model in models},
+        key=lambda name: natural(context.models[name].module),
     )
-    local = [context.import_of(name, f"_{name}", "models.") for name in used]
+    local = [context.import_of(name, f"_{name}", package="models.") for name in used]
     return replace(view, imports=imports_for(view, ("_t",), local=local))
 
 

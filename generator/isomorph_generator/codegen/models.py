@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from isomorph import dialects
@@ -12,23 +12,26 @@ from isomorph_generator.codegen.casts import cast_imports
 from isomorph_generator.codegen.constructor import (
     ConstructorView,
     constructor_of,
-    is_required,
     owners,
     relation_type,
     targets_of,
 )
 from isomorph_generator.codegen.context import Context
+from isomorph_generator.codegen.given import Given, given_of
 from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import Code, Group, call, fitted, subscript, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of, readers_of
 from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
-from isomorph_generator.codegen.names import class_aliases, enum_members, natural, relation_class, type_variables
+from isomorph_generator.codegen.names import enum_members, natural, relation_class, type_variables
+from isomorph_generator.codegen.neighbours import Neighbours
+from isomorph_generator.codegen.related import RelatedView, related_class, related_of
 from isomorph_generator.codegen.relations import (
     WHATEVER,
     RelationsView,
     included_variables,
-    related_variable,
+    member_variables,
+    related_variables,
     relations_of,
 )
 from isomorph_generator.codegen.scopes import ScopeView, scope_of, without_scope
@@ -72,7 +75,7 @@ class ModelView:
         module_doc: docstring of the module.
         imports: what it imports.
         variables: definitions of its type parameters, one for each relation.
-        values: keys of `<Model>Values`.
+        keys: `<Model>Values` and its like.
         changes: keys of `<Model>Changes`.
         given_head: the `class` line of changes with related objects.
         given: its further keys; none where there are no related objects to give.
@@ -84,10 +87,10 @@ class ModelView:
         class_head: the `class` line of the model.
         doc: docstring of the model.
         columns: class attributes of its fields, and the slots of those that are properties.
-        relation_attributes: class attributes of its relations.
         slots: its `__slots__`.
         constructor: its constructor.
         static: the decorator of static methods.
+        property: that of properties, without the `@`.
         methods: finders and writers.
         update: the method that changes fields and saves.
         loaders: functions from rows to objects.
@@ -96,13 +99,14 @@ class ModelView:
         scopes: methods of the query from scopes, and the one that takes global ones out.
         query_update: the query's update.
         relations: the types of relations.
+        related: the types of operations on them.
     """
 
     name: str
     module_doc: str
     imports: Imports
     variables: tuple[str, ...]
-    values: tuple[Entry, ...]
+    keys: Given
     changes: tuple[Entry, ...]
     given_head: str
     given: tuple[Entry, ...]
@@ -114,10 +118,10 @@ class ModelView:
     class_head: str
     doc: str
     columns: tuple[Entry, ...]
-    relation_attributes: tuple[Entry, ...]
     slots: str
     constructor: ConstructorView
     static: str
+    property: str
     methods: tuple[MethodView, ...]
     update: MethodView
     loaders: tuple[LoaderView, ...]
@@ -126,14 +130,15 @@ class ModelView:
     scopes: tuple[ScopeView, ...]
     query_update: MethodView
     relations: RelationsView
+    related: RelatedView
 
 
 def model_view(model: Model, context: Context) -> ModelView:
     """The view of a model's module."""
     dialect_names = context.dialects
-    related = sorted({name for relation in model.relations for name in targets_of(relation)} - {model.name})
-    aliases = class_aliases(related, _private_names(model))
-    classes = {**aliases, model.name: model.name}
+    private = list(_private_names(model, context))
+    neighbours = Neighbours(model.name, context, _known(model), private)
+    classes = neighbours.classes
     builtin = Builtins.beside([*(field.name for field in model.fields), *(item.name for item in model.relations)])
     query_builtin = Builtins.beside(scope.name for scope in model.scopes)
     variables = type_variables(relation.name for relation in model.relations)
@@ -143,11 +148,11 @@ def model_view(model: Model, context: Context) -> ModelView:
         module_doc=docstring(sentence(f"{model.name}: {model.doc}" if model.doc else f"The model {model.name}."), 0),
         imports=Imports(),
         variables=tuple(_variable(name) for name in parameters),
-        values=tuple(_values(model, classes, builtin)),
+        keys=given_of(model, classes, builtin, context, private),
         changes=tuple(_changes(model, builtin)),
-        given_head=fitted(call(f"class _{model.name}Given", [f"{model.name}Changes", "total=False"]), after=":"),
+        given_head=fitted(call(f"class {model.name}Given", [f"{model.name}Changes", "total=False"]), after=":"),
         given=tuple(Entry(relation.name, relation_type(relation, classes)) for relation in owners(model)),
-        literal=fitted(literal(model), before="_MODEL = "),
+        literal=fitted(literal(model), 4, before="_MODEL = "),
         constants=(*_members(model), *loads_of(model, dialect_names), *readers_of(model, dialect_names)),
         statements=tuple(_statements(model, name) for name in dialect_names),
         enums=_enums(model),
@@ -155,12 +160,10 @@ def model_view(model: Model, context: Context) -> ModelView:
         class_head=_class_head(model, parameters),
         doc=docstring(sentence(model.doc) if model.doc else f"A row of {model.table.name}.", 4),
         columns=(*column_entries(model, builtin), *_slot_entries(model, builtin)),
-        relation_attributes=tuple(
-            Entry(relation.name, relation_class(model.name, relation.name)) for relation in model.relations
-        ),
         slots=_slots(model),
         constructor=constructor_of(model, classes, builtin),
         static=f"@{builtin('staticmethod')}",
+        property=f"{builtin('property')}",
         methods=methods_of(model, builtin),
         update=update_of(model),
         loaders=loaders_of(model, dialect_names),
@@ -168,9 +171,10 @@ def model_view(model: Model, context: Context) -> ModelView:
         query_head=_query_head(model, parameters),
         scopes=tuple(_scopes(model, query_builtin)),
         query_update=query_update(model, query_builtin),
-        relations=relations_of(model, classes, context.scoped),
+        relations=relations_of(model, parameters, context, neighbours),
+        related=related_of(model, context, neighbours),
     )
-    typing = [context.import_of(name, alias) for name, alias in aliases.items()]
+    typing = neighbours.imports()
     local = ["from ..database import db as _db"]
     application = (*_behaviour_imports(model), *cast_imports(model.table.columns))
     return replace(view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), application, local, typing))
@@ -184,30 +188,29 @@ def _written(model: Model) -> Iterator[tuple[Field, Column]]:
             yield field, column
 
 
-def _private_names(model: Model) -> Iterator[str]:
+def _known(model: Model) -> Iterator[str]:
+    """The models that the types of a model name."""
+    for relation in model.relations:
+        yield from targets_of(relation)
+        if relation.pivot is not None and relation.pivot.model is not None:
+            yield relation.pivot.model
+
+
+def _private_names(model: Model, context: Context) -> Iterator[str]:
     """Names with an underscore and a capital letter that stand in the module of a model."""
-    yield from ("_MODEL", f"_{model.name}Meta", f"_{model.name}Given", WHATEVER, _BEHAVIOUR, _QUERY_BEHAVIOUR)
+    yield from ("_MODEL", f"_{model.name}Meta", related_class(model.name), WHATEVER, _BEHAVIOUR, _QUERY_BEHAVIOUR)
     yield from type_variables(relation.name for relation in model.relations).values()
     yield from included_variables(model)
+    yield from member_variables(model, context)
     for relation in model.relations:
         yield relation_class(model.name, relation.name)
-        yield from map(related_variable, targets_of(relation))
+    yield from related_variables(model).values()
     yield from map(enum_members, _used_enums(model))
 
 
 def _variable(name: str) -> str:
     items = [string(name), "default=_i.NotIncluded", "covariant=True"]
     return fitted(call("_i.TypeVar", items), before=f"{name} = ")
-
-
-def _values(model: Model, classes: Mapping[str, str], builtin: Builtins) -> Iterator[Entry]:
-    for field, column in _written(model):
-        type_ = python_type(column.type, builtin, nullable=column.nullable)
-        yield Entry(field.name, f"_t.Required[{type_}]" if is_required(model, field, column) else type_)
-    for relation in owners(model):
-        type_ = relation_type(relation, classes)
-        only_way = relation.target is None and not relation.nullable
-        yield Entry(relation.name, f"_t.Required[{type_}]" if only_way else type_)
 
 
 def _changes(model: Model, builtin: Builtins) -> Iterator[Entry]:

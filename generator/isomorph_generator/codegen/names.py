@@ -17,6 +17,8 @@ __all__ = [
     "free",
     "natural",
     "relation_class",
+    "relations_class",
+    "type_stem",
     "type_variables",
 ]
 
@@ -38,13 +40,22 @@ def relation_class(model: str, relation: str) -> str:
     return f"_{model}_{relation}"
 
 
+def relations_class(model: str) -> str:
+    """The class that lists the relations of a model: `UserRelations`. Modules of other models import it."""
+    return f"{model}Relations"
+
+
 def type_variables(names: Iterable[str]) -> dict[str, str]:
     """A type variable for each relation: `_ReceivedCommentsT`."""
     found: dict[str, str] = {}
     for name in names:
-        stem = "".join(word[:1].upper() + word[1:] for word in name.split("_"))
-        found[name] = free(f"_{stem}T", found.values())
+        found[name] = free(f"_{type_stem(name)}T", found.values())
     return found
+
+
+def type_stem(name: str) -> str:
+    """A name of a relation as the beginning of a type's name: `ReceivedComments`."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
 def class_alias(path: str) -> str:

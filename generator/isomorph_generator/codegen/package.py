@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import cast
 
 from isomorph.catalog import Catalog, Enum
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.orm.database import PROTOCOL
-from isomorph_generator.codegen.imports import Imports, imports_for
-from isomorph_generator.codegen.layout import WIDTH, Code, call, fitted, prefixed, tuple_of
+from isomorph_generator.codegen.imports import Imports, imports_for, wrapped
+from isomorph_generator.codegen.inputs import input_names
+from isomorph_generator.codegen.layout import Code, call, fitted, prefixed, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.names import natural
 from isomorph_generator.codegen.text import docstring, plain, sentence, string
@@ -26,6 +27,7 @@ __all__ = [
     "PackageView",
     "database_view",
     "enums_view",
+    "exports",
     "package_view",
 ]
 
@@ -97,6 +99,7 @@ class DatabaseView:
         pivots: the keyword with the pivot tables; empty without.
         cursor_key: the keyword with the key of cursors; empty without.
         encryption_keys: the keyword with the keys of encrypted fields; empty without.
+        lazy_loading: the keyword with the way in which relations are loaded that were not included; empty for the strict one.
     """
 
     imports: Imports
@@ -109,20 +112,32 @@ class DatabaseView:
     pivots: str
     cursor_key: str
     encryption_keys: str
+    lazy_loading: str
 
 
-def package_view(exports: Iterator[Export]) -> PackageView:
+def exports(project: Project) -> Iterator[Export]:
+    """The names of the package but for those of its morph relations, which give way to them."""
+    yield Export("db", ".database")
+    for enum in project.catalog.enums:
+        yield Export(enum.name, ".enums")
+    for mixin in project.mixins:
+        yield Export(mixin.name, ".mixins")
+    for model in project.catalog.models:
+        for suffix in ("", "Changes", "Query", "Values"):
+            yield Export(f"{model.name}{suffix}", f".models.{model.module}")
+        for name in input_names(model):
+            yield Export(name, f".inputs.{model.module}")
+
+
+def package_view(names: Iterable[Export]) -> PackageView:
     """The view of the package itself."""
-    names = sorted(exports, key=lambda export: export.name)
-    by_module = sorted(names, key=lambda export: (natural(export.module), natural(export.name)))
-    return PackageView(tuple(map(_import, by_module)), tuple(names))
+    found = sorted(names, key=lambda export: export.name)
+    by_module = sorted(found, key=lambda export: (natural(export.module), natural(export.name)))
+    return PackageView(tuple(map(_import, by_module)), tuple(found))
 
 
 def _import(export: Export) -> str:
-    line = f"from {export.module} import {export.name} as {export.name}"
-    if 4 + len(line) <= WIDTH:
-        return line
-    return f"from {export.module} import (\n        {export.name} as {export.name},\n    )"
+    return wrapped(f"from {export.module} import {export.name} as {export.name}")
 
 
 def enums_view(catalog: Catalog) -> EnumsView:
@@ -158,6 +173,7 @@ def database_view(project: Project) -> DatabaseView:
         encryption_keys=fitted(prefixed("encryption_keys=", _settings(project.encryption_keys)), 4, after=",")
         if project.encryption_keys
         else "",
+        lazy_loading="" if project.lazy_loading == "strict" else f"lazy_loading={string(project.lazy_loading)},",
     )
     return replace(view, imports=imports_for(view, ("_i", "_pathlib")))
 

@@ -11,10 +11,11 @@ import jinja2
 
 from isomorph_generator.codegen.bases import base_names, bases_view
 from isomorph_generator.codegen.context import Context
-from isomorph_generator.codegen.inputs import input_names, inputs_view
+from isomorph_generator.codegen.inputs import inputs_view
 from isomorph_generator.codegen.mixins import mixins_view
 from isomorph_generator.codegen.models import model_view
-from isomorph_generator.codegen.package import Export, FolderView, database_view, enums_view, package_view
+from isomorph_generator.codegen.morphs import morphs_view, unions_of
+from isomorph_generator.codegen.package import Export, FolderView, database_view, enums_view, exports, package_view
 from isomorph_generator.codegen.text import docstring
 from isomorph_generator.schema import Project
 
@@ -38,12 +39,15 @@ def _files(project: Project) -> Iterator[tuple[str, str]]:
     context = Context.of(project)
     models = project.catalog.models
     yield "py.typed", ""
-    yield "__init__.py", _render("package.py.jinja", package_view(_exports(project)))
+    yield "__init__.py", _render("package.py.jinja", package_view([*exports(project), *_morph_exports(project)]))
     yield "database.py", _render("database.py.jinja", database_view(project))
     if project.catalog.enums:
         yield "enums.py", _render("enums.py.jinja", enums_view(project.catalog))
     if project.mixins:
         yield "mixins.py", _render("mixins.py.jinja", mixins_view(project, context))
+    unions = unions_of(project.catalog, {export.name for export in exports(project)})
+    if unions:
+        yield "morphs.py", _render("morphs.py.jinja", morphs_view(unions, context))
     yield "inputs/__init__.py", _folder("One module for each model: what clients send for it and are shown of it.")
     yield "models/__init__.py", _folder("One module for each model: its class, its query, its relations.")
     based = [model for model in models if base_names(model)]
@@ -56,17 +60,10 @@ def _files(project: Project) -> Iterator[tuple[str, str]]:
         yield f"inputs/{model.module}.py", _render("inputs.py.jinja", inputs_view(model))
 
 
-def _exports(project: Project) -> Iterator[Export]:
-    yield Export("db", ".database")
-    for enum in project.catalog.enums:
-        yield Export(enum.name, ".enums")
-    for mixin in project.mixins:
-        yield Export(mixin.name, ".mixins")
-    for model in project.catalog.models:
-        for suffix in ("", "Changes", "Query", "Values"):
-            yield Export(f"{model.name}{suffix}", f".models.{model.module}")
-        for name in input_names(model):
-            yield Export(name, f".inputs.{model.module}")
+def _morph_exports(project: Project) -> Iterator[Export]:
+    for union in unions_of(project.catalog, {export.name for export in exports(project)}):
+        yield Export(union.name, ".morphs")
+        yield Export(f"{union.name}Alias", ".morphs")
 
 
 def _folder(doc: str) -> str:

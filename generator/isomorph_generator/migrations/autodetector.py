@@ -3,12 +3,12 @@
 The order, and why:
 
 1. enums that are new, since columns need them;
-2. foreign keys that go, so that nothing holds what they reference;
+2. guards that go, and foreign keys that go, so that nothing holds what they reference;
 3. tables that go, each before those that it references (a circle is broken by dropping a foreign key first);
 4. in tables that stay: checks, uniques and indexes that go, columns that go, columns that come, then uniques, checks and
    indexes that come;
 5. tables that come, each behind those that it references (a circle is broken by adding a foreign key later);
-6. foreign keys that come, and enums that go.
+6. foreign keys that come, guards that come, and enums that go.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
-from isomorph.catalog import Column, Default, Enum, ForeignKey, Table, columns_of
+from isomorph.catalog import Column, Default, Enum, ForeignKey, MorphGuard, Table, columns_of
 from isomorph.migrate import (
     AddCheck,
     AddColumn,
     AddForeignKey,
+    AddMorphGuard,
     AddUnique,
     CreateEnum,
     CreateIndex,
@@ -33,6 +34,7 @@ from isomorph.migrate import (
     DropEnum,
     DropForeignKey,
     DropIndex,
+    DropMorphGuard,
     DropTable,
     DropUnique,
     Operation,
@@ -56,10 +58,13 @@ def detect(before: State, after: State) -> Operations:
     if refused:
         raise UnsupportedChanges(refused)
     kept = [_Pair(before.tables[name], table) for name, table in after.tables.items() if name in before.tables]
-    dropped = _Ordered([table for name, table in before.tables.items() if name not in after.tables])
-    created = _Ordered([table for name, table in after.tables.items() if name not in before.tables])
+    gone = [table for name, table in before.tables.items() if name not in after.tables]
+    new = [table for name, table in after.tables.items() if name not in before.tables]
+    dropped, created = _Ordered(gone), _Ordered(new)
     return (
         *(CreateEnum(enum) for name, enum in after.enums.items() if name not in before.enums),
+        *(DropMorphGuard(pair.name, guard) for pair in kept for guard in pair.gone(_guards)),
+        *(DropMorphGuard(table.name, guard) for table in gone for guard in table.guards),
         *(DropForeignKey(pair.name, key) for pair in kept for key in pair.gone(_foreign_keys)),
         *(DropForeignKey(table, key) for table, key in dropped.cut),
         *(DropTable(table) for table in reversed(dropped.tables)),
@@ -67,6 +72,8 @@ def detect(before: State, after: State) -> Operations:
         *(CreateTable(table) for table in created.tables),
         *(AddForeignKey(pair.name, key) for pair in kept for key in pair.new(_foreign_keys)),
         *(AddForeignKey(table, key) for table, key in created.cut),
+        *(AddMorphGuard(pair.name, guard) for pair in kept for guard in pair.new(_guards)),
+        *(AddMorphGuard(table.name, guard) for table in new for guard in table.guards),
         *(DropEnum(enum) for name, enum in before.enums.items() if name not in after.enums),
     )
 
@@ -84,6 +91,10 @@ PartT = TypeVar("PartT", bound=_Named)
 
 def _foreign_keys(table: Table) -> Sequence[ForeignKey]:
     return table.foreign_keys
+
+
+def _guards(table: Table) -> Sequence[MorphGuard]:
+    return table.guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +162,8 @@ class _Ordered:
     Attributes:
         tables: the tables; foreign keys that close a circle are cut out of them.
         cut: those foreign keys, each with the name of its table.
+
+    Guards are left out of the tables: they come and go by operations of their own.
     """
 
     def __init__(self, tables: Sequence[Table]) -> None:
@@ -178,7 +191,7 @@ class _Ordered:
             # What is still ahead waits for this table: a circle.
             self.cut += [(table.name, key) for key in ahead]
             rest = tuple(key for key in table.foreign_keys if key not in ahead)
-            self.tables.append(replace(table, foreign_keys=rest))
+            self.tables.append(replace(table, foreign_keys=rest, guards=()))
             del self._waiting[table.name]
 
 

@@ -13,7 +13,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, cast
 
-from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, Table, Unique
+from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, MorphGuard, Table, Unique
 
 __all__ = ["Imports", "source", "text_literal"]
 
@@ -22,7 +22,7 @@ _WIDEST = 120
 _INDENT = "    "
 
 # Fields given by position; of classes that are not named here, all that have no default.
-_POSITIONAL: Mapping[type, int] = {Column: 2, Enum: 1, ForeignKey: 1, Index: 1, Table: 1, Unique: 1}
+_POSITIONAL: Mapping[type, int] = {Column: 2, Enum: 1, ForeignKey: 1, Index: 1, MorphGuard: 1, Table: 1, Unique: 1}
 
 
 @dataclass

@@ -13,7 +13,15 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from isomorph.migrate import AddColumn, CreateTable, DropColumn, DropTable, Operations
+from isomorph.migrate import (
+    AddColumn,
+    AddMorphGuard,
+    CreateTable,
+    DropColumn,
+    DropMorphGuard,
+    DropTable,
+    Operations,
+)
 from isomorph.migrate.operations import TableChange
 from isomorph_generator.migrations.source import Imports, source, text_literal
 
@@ -41,12 +49,12 @@ def named(operations: Operations, *, initial: bool) -> str:
     """A name that says what changed: `initial`, `create_users_and_posts`, `add_age_to_users`, `change_users`."""
     if initial:
         return "initial"
+    changes = [op for op in operations if isinstance(op, TableChange | AddMorphGuard | DropMorphGuard)]
     by_kind = {
         "create": [operation.table.name for operation in operations if isinstance(operation, CreateTable)],
         "drop": [operation.table.name for operation in operations if isinstance(operation, DropTable)],
-        "change": list(dict.fromkeys(change.table for change in operations if isinstance(change, TableChange))),
+        "change": list(dict.fromkeys(change.table for change in changes)),
     }
-    changes = [operation for operation in operations if isinstance(operation, TableChange)]
     if len(changes) == 1 and not by_kind["create"] and not by_kind["drop"]:
         return slug(_named_change(changes[0])) or "change"
     # Tables that come or go say more than the changes that they bring about.
@@ -56,7 +64,7 @@ def named(operations: Operations, *, initial: bool) -> str:
     return slug("_".join(f"{kind}_{_some(tables)}" for kind, tables in said.items())) or "change"
 
 
-def _named_change(change: TableChange) -> str:
+def _named_change(change: TableChange | AddMorphGuard | DropMorphGuard) -> str:
     match change:
         case AddColumn(table, column):
             return f"add_{column.name}_to_{table}"

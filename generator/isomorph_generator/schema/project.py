@@ -41,7 +41,7 @@ class Project:
         package: the generated package, by its import name: `generated` or `app.generated`.
         migrations: the folder of the revisions.
         dialects: what static SQL, loaders and checks are made for, in the schema's order.
-        lazy_loading: `strict`.
+        lazy_loading: `strict` or `batch`.
         connections: how to reach each connection; always at least one.
         catalog: enums, tables, models, relations.
         mixins: in the schema's order.

@@ -165,7 +165,7 @@ def _unknown_key(spec: str, name: str, known: tuple[str, ...], path: Path, repor
 
 
 def _not_allowed(value: str, allowed: tuple[str, ...], path: Path, report: Report) -> SchemaError:
-    instead = VALUES.get((str(path[0]), str(path[1])), {}).get(value) if len(path) == 2 else None
+    instead = VALUES.get((str(path[0]), str(path[-1])), {}).get(value)
     if instead is not None:
         return NotSupportedYet(*report.value(path), f'"{value}"', instead)
     return NotAllowedValue(*report.value(path), value, allowed)

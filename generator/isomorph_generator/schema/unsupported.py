@@ -14,17 +14,18 @@ _FIELD_KEYS = {
     "was": "rename the column by hand in a revision",
 }
 
+_ARC = {"arc": 'say integrity = "triggers"'}
+
 KEYS: dict[str, dict[str, str]] = {
     "SchemaSpec": {
         "cache": _REMOVE,
         "extensions": _SQL_IN_REVISION,
         "functions": _SQL_IN_REVISION,
-        "integrity": _REMOVE,
         "schemas": _SQL_IN_REVISION,
         "triggers": _SQL_IN_REVISION,
         "views": _SQL_IN_REVISION,
     },
-    "ProjectSpec": {"integrity": _REMOVE, "cache": _REMOVE},
+    "ProjectSpec": {"cache": _REMOVE},
     "ConnectionSpec": {"replicas": "remove it; all statements go to the connection itself"},
     "PoolSpec": dict.fromkeys(("idle_timeout", "max_lifetime", "pre_ping"), _REMOVE),
     "EnumSpec": {"was": "rename it by hand in a revision"},
@@ -32,25 +33,17 @@ KEYS: dict[str, dict[str, str]] = {
     "MixinSpec": {"timestamps": "say `timestamps = true` in each model"},
     "ModelSpec": {
         "cache": _REMOVE,
-        "integrity": _REMOVE,
         "soft_deletes": "declare the field `deleted_at` and filter by it",
         "was": "rename the table by hand in a revision",
     },
     "FieldSpec": _FIELD_KEYS,
     "PivotFieldSpec": {**_FIELD_KEYS, "cast": "declare the pivot as a model"},
     "IndexSpec": dict.fromkeys(("columns", "covering", "expression", "include", "method", "type"), _SQL_IN_REVISION),
-    "BelongsToManySpec": {
-        "model": "declare the pivot as a model, with a belongs_to to each side and has_many to it",
-        "timestamps": 'add pivot = { created_at = "timestamptz?" }',
-    },
-    "MorphToManySpec": {"timestamps": 'add pivot = { created_at = "timestamptz?" }'},
-    "MorphedByManySpec": {"timestamps": 'add pivot = { created_at = "timestamptz?" }'},
-    "MorphToSpec": {"integrity": _REMOVE},
 }
 """Keys by the table that they would stand in, and what to do instead."""
 
 VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("project", "interface"): {"async": 'say interface = "sync"'},
-    ("project", "lazy_loading"): {"batch": 'say lazy_loading = "strict", and include relations in the query'},
+    **dict.fromkeys((("project", "integrity"), ("models", "integrity"), ("mixins", "integrity")), _ARC),
 }
-"""Values by table and key, and what to do instead."""
+"""Values by the part of the file and the key, and what to do instead."""

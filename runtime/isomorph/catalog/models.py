@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from isomorph.catalog.expressions import Expression
-from isomorph.catalog.tables import Default, Table
+from isomorph.catalog.tables import Default, ReferentialAction, Table
 from isomorph.catalog.types import ColumnType, Enum
 
 __all__ = [
     "Catalog",
     "CodeDefault",
     "Field",
+    "Integrity",
     "Model",
     "Morph",
     "MorphMember",
+    "OneOf",
     "Pivot",
     "Relation",
     "RelationKind",
@@ -109,8 +111,11 @@ class Pivot:
         table: its name; the table itself is in `Catalog.pivots` unless `model` says it belongs to a model.
         local: its columns that hold the relation's `local` key.
         remote: its columns that hold the target's `remote` key.
-        fields: further columns, by name.
+        fields: further columns, by name; those of `created_at` and `updated_at` are among them. Empty with a `model`,
+            whose fields they are.
         model: the model of that table, or None.
+        created_at: the column that is set when a row is attached, or None.
+        updated_at: the column that is set at every write of a row, or None.
     """
 
     table: str
@@ -118,6 +123,29 @@ class Pivot:
     remote: tuple[str, ...]
     fields: tuple[str, ...] = ()
     model: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Which of several related rows a to-one relation leads to.
+
+    Attributes:
+        column: column of the target's table that decides; rows where it is NULL come last, and between equals the
+            target's primary key decides, the same way.
+        greatest: whether the row with the greatest value is taken, or the one with the least.
+    """
+
+    column: str
+    greatest: bool
+
+
+class Integrity(enum.StrEnum):
+    """What keeps the rows of a polymorphic relation from pointing to nothing, by its name in a schema."""
+
+    NONE = "none"
+    TRIGGERS = "triggers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +167,8 @@ class Morph:
         id_column: column with the member's key, in the same table.
         alias: the alias that this relation selects; None for morph_to.
         members: all members in the order of the schema; morph_to only.
+        integrity: what the database does about rows that point to nothing.
+        on_delete: what happens to a row when the one that it points to goes, where the database keeps the integrity.
     """
 
     name: str
@@ -146,6 +176,8 @@ class Morph:
     id_column: str
     alias: str | None = None
     members: tuple[MorphMember, ...] = ()
+    integrity: Integrity = Integrity.NONE
+    on_delete: ReferentialAction = ReferentialAction.NO_ACTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +194,16 @@ class Relation:
         nullable: whether a to-one relation may be absent: True but for a belongs_to or morph_to over required columns.
         pivot: the table between, for many-to-many kinds.
         morph: the polymorphic part, for morph kinds.
-        through: names of the relations to follow, from this model on, for through kinds: `("posts", "comments")`.
+        through: names of the relations to follow, from this model on, for through kinds: `("posts", "comments")`. Two or
+            more, none of them a through relation, a morph_to, one of many, or one to another connection.
         inverse: the relation of the target that leads back, or None.
         doc: documentation, or None.
+        one_of: which row of several it leads to, for has_one, morph_one and has_one_through; None where there is one.
+        default: what an absent to-one relation reads as: names of fields of the target and their values, `()` for an
+            object without any; None where it reads as None. For belongs_to, has_one and morph_one.
+        touches: whether writes of this model set `updated_at` of what it leads to, for belongs_to and morph_to.
+        crosses: whether it leads to another connection: without a foreign key, and never by a join. For morph_to, whether
+            any of its members is on another connection.
     """
 
     name: str
@@ -178,6 +217,10 @@ class Relation:
     through: tuple[str, ...] = ()
     inverse: str | None = None
     doc: str | None = None
+    one_of: OneOf | None = None
+    default: tuple[tuple[str, Default], ...] | None = None
+    touches: bool = False
+    crosses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,10 @@ __all__ = [
     "Default",
     "ForeignKey",
     "Generated",
+    "GuardMember",
     "Index",
     "IndexColumn",
+    "MorphGuard",
     "ReferentialAction",
     "SqlDefault",
     "Table",
@@ -151,10 +153,42 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardMember:
+    """A table that a guarded pair of columns may point into: its alias, its name, and the column that is its key."""
+
+    alias: str
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class MorphGuard:
+    """Triggers that do for the type and id columns of a polymorphic relation what a foreign key does for others.
+
+    A row whose type is a member's alias points to a row of that member, or it is refused; what an alias may be is the
+    matter of a check. The key of a member's row does not change while a row points to it.
+
+    Attributes:
+        name: of the guard, unique in its database; the triggers have names that start with it.
+        type_column: column with the alias.
+        id_column: column with the member's key.
+        members: in the order of the schema.
+        on_delete: what happens to the rows that point to a member's row when that goes.
+    """
+
+    name: str
+    type_column: str
+    id_column: str
+    members: tuple[GuardMember, ...]
+    on_delete: ReferentialAction = ReferentialAction.NO_ACTION
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; `primary_key` lists its key's columns in order (one or more).
 
-    `engine` and `charset` are MySQL's; `collation` is that of text columns without one of their own.
+    `engine` and `charset` are MySQL's; `collation` is that of text columns without one of their own. `guards` come with
+    operations of their own, behind the tables of their members.
     """
 
     name: str
@@ -168,6 +202,7 @@ class Table:
     engine: str | None = None
     charset: str | None = None
     collation: Collation | None = None
+    guards: tuple[MorphGuard, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of that name.

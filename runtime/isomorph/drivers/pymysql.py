@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.mysql import MYSQL
+from isomorph.dialects.mysql.sql import Listed
 from isomorph.drivers.base import Parameters, Row, Target
 from isomorph.drivers.failures import translated, unbindable
 from isomorph.drivers.options import Options
@@ -79,6 +80,36 @@ def _escaped_other(value: object, mapping: dict[type, Callable[..., str]]) -> st
     raise TypeError(type(value).__name__)
 
 
+def _escaped_list(values: Listed, mapping: dict[type, Callable[..., str]]) -> str:
+    return f"({','.join([_ITEMS[type(value)](value, mapping) for value in values])})"
+
+
+def _escaped_item(value: object, mapping: dict[type, Callable[..., str]]) -> str:
+    if isinstance(value, str):
+        return _escaped_text(str(value))
+    if isinstance(value, bytes | bytearray):
+        return f"_binary X'{value.hex()}'"
+    escaped: Callable[..., str] = mapping.get(type(value), _escaped_other)
+    return escaped(value, mapping)
+
+
+def _escaped_text(text: str, mapping: object = None) -> str:  # noqa: ARG001 - as above
+    # Whether a backslash escapes is a setting of the session, which the values of a list cannot see.
+    if "\\" in text:
+        return f"_utf8mb4 X'{text.encode().hex()}'"
+    return "'" + text.replace("'", "''") + "'"
+
+
+class _Items(dict[type, Callable[..., str]]):
+    """How the values of a list are written, by their type."""
+
+    def __missing__(self, kind: type) -> Callable[..., str]:
+        return _escaped_item
+
+
+_ITEMS = _Items({str: _escaped_text, Listed: _escaped_list})
+
+
 def _loaded_date(text: str) -> dt.date | None:
     """A date; None for MySQL's zero dates, as its own connectors give them. PyMySQL would give a str."""
     value = convert_date(text)
@@ -93,6 +124,7 @@ def _loaded_datetime(text: str) -> dt.datetime | None:
 _CONVERSIONS: dict[int | type, Callable[..., Any]] = {
     **conversions,
     str: _escaped_other,
+    Listed: _escaped_list,
     memoryview: _escaped_bytes,
     dt.datetime: _escaped_datetime,
     FIELD_TYPE.DATE: _loaded_date,

@@ -51,6 +51,7 @@ from isomorph.errors.setup import (
     UnusableCursorKey,
 )
 from isomorph.errors.use import (
+    AmountNotLoaded,
     FieldNotLoaded,
     InvalidCursor,
     InvalidQuery,
@@ -62,6 +63,7 @@ from isomorph.errors.use import (
     NotSaved,
     NotSupported,
     OrderNotAllowed,
+    PivotNotLoaded,
     PoolTimeout,
     ReadOnlyField,
     RelationNotLoaded,
@@ -72,6 +74,7 @@ from isomorph.errors.use import (
 )
 
 __all__ = [
+    "AmountNotLoaded",
     "CheckViolation",
     "ConfigurationError",
     "ConnectionFailed",
@@ -106,6 +109,7 @@ __all__ = [
     "NumericOverflow",
     "OrderNotAllowed",
     "PermissionDenied",
+    "PivotNotLoaded",
     "PoolTimeout",
     "ProtocolMismatch",
     "QueryTimeout",

@@ -77,6 +77,7 @@ class ConstraintViolation(DatabaseError):
         constraint: the constraint's name, or None when the database does not say.
         model: the model of that table; None for tables without one.
         fields: the columns as fields of the model.
+        relation: the relation whose key it is, or that was written through: `Post.author`; None where neither is known.
     """
 
     kind = "constraint"
@@ -91,17 +92,19 @@ class ConstraintViolation(DatabaseError):
         constraint: str | None = None,
         model: str | None = None,
         fields: tuple[str, ...] = (),
+        relation: str | None = None,
     ) -> None:
         super().__init__(code, driver_error)
         self.table, self.columns, self.constraint = table, columns, constraint
-        self.model, self.fields = model, fields
+        self.model, self.fields, self.relation = model, fields, relation
 
     def __str__(self) -> str:
         owner = self.model or self.table or "a table"
         names = ", ".join(self.fields or self.columns)
         where = f"{owner}({names})" if names else owner
         named = f" {self.constraint}" if self.constraint else ""
-        return f"{self.kind}{named} of {where} is violated ({self.mend})"
+        by = f", relation {self.relation}," if self.relation else ""
+        return f"{self.kind}{named} of {where}{by} is violated ({self.mend})"
 
 
 class UniqueViolation(ConstraintViolation):

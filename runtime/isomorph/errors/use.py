@@ -5,6 +5,7 @@ from __future__ import annotations
 from isomorph.errors.base import IsomorphError, near_hint, shown_name
 
 __all__ = [
+    "AmountNotLoaded",
     "FieldNotLoaded",
     "InvalidCursor",
     "InvalidQuery",
@@ -15,6 +16,7 @@ __all__ = [
     "NotFound",
     "NotSaved",
     "OrderNotAllowed",
+    "PivotNotLoaded",
     "PoolTimeout",
     "ReadOnlyField",
     "RelationNotLoaded",
@@ -180,6 +182,34 @@ class RelationNotLoaded(IsomorphError):
 
     def __str__(self) -> str:
         return f"{self.model}.{self.relation} is not loaded (add .include({self.model}.{self.relation}) to the query)"
+
+
+class AmountNotLoaded(IsomorphError):
+    """An amount of related rows was read that the query did not ask for: `count_of` without `with_count`."""
+
+    def __init__(self, model: str, function: str, relation: str, column: str | None, name: str | None) -> None:
+        super().__init__(model, function, relation, column, name)
+        self.model, self.function, self.relation, self.column, self.name = model, function, relation, column, name
+
+    def __str__(self) -> str:
+        arguments = [self.relation, *([] if self.column is None else [self.column])]
+        if self.name is None:
+            what = f"{self.model}: {self.function}_of({', '.join(arguments)}) is not loaded"
+        else:
+            what = f'{self.model}: no {self.function} called "{self.name}" is loaded'
+            arguments.append(f'name="{self.name}"')
+        return f"{what} (add .with_{self.function}({', '.join(arguments)}) to the query)"
+
+
+class PivotNotLoaded(IsomorphError):
+    """The pivot of an object was read that no relation with a table between led to. No AttributeError, as above."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(model)
+        self.model = model
+
+    def __str__(self) -> str:
+        return f"this {self.model} has no pivot (read it by including the relation that has the table between)"
 
 
 class UnknownMorphType(IsomorphError):

@@ -19,6 +19,7 @@ from isomorph.catalog import (
     Enum,
     ForeignKey,
     Generated,
+    GuardMember,
     In,
     Index,
     IndexColumn,
@@ -26,6 +27,7 @@ from isomorph.catalog import (
     Like,
     Literal,
     Matches,
+    MorphGuard,
     Not,
     Or,
     ReferentialAction,
@@ -47,6 +49,7 @@ from isomorph.migrate.constraints import (
     DropUnique,
 )
 from isomorph.migrate.executor import Report, RevisionSql, RevisionState, RevisionStatus, rollback, run, sql, status
+from isomorph.migrate.guards import AddMorphGuard, DropMorphGuard
 from isomorph.migrate.history import Applied
 from isomorph.migrate.operations import (
     AddColumn,
@@ -68,6 +71,7 @@ __all__ = [
     "AddCheck",
     "AddColumn",
     "AddForeignKey",
+    "AddMorphGuard",
     "AddUnique",
     "And",
     "Applied",
@@ -88,11 +92,13 @@ __all__ = [
     "DropEnum",
     "DropForeignKey",
     "DropIndex",
+    "DropMorphGuard",
     "DropTable",
     "DropUnique",
     "Enum",
     "ForeignKey",
     "Generated",
+    "GuardMember",
     "In",
     "Index",
     "IndexColumn",
@@ -102,6 +108,7 @@ __all__ = [
     "Literal",
     "LoadedRevision",
     "Matches",
+    "MorphGuard",
     "Not",
     "Operation",
     "Operations",

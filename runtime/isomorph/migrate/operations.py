@@ -116,6 +116,7 @@ class DropTable(Operation):
     def apply(self, state: State) -> State:
         name = self.table.name
         state.table(name)
+        rules.check_unguarded(name, state)
         for other in state.tables.values():
             for foreign_key in other.foreign_keys:
                 if foreign_key.table == name and other.name != name:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
-from isomorph.catalog import Column, ForeignKey, Index, Table, columns_of
+from isomorph.catalog import Column, ForeignKey, Index, MorphGuard, Table, columns_of
 from isomorph.errors import InvalidOperation, near_hint
 from isomorph.migrate.state import State
 
@@ -15,8 +15,10 @@ __all__ = [
     "check_columns",
     "check_enum_unused",
     "check_foreign_key",
+    "check_guard",
     "check_table",
     "check_type",
+    "check_unguarded",
     "check_unused",
     "columns_of_index",
     "removed",
@@ -67,6 +69,9 @@ def check_table(table: Table, state: State) -> None:
         check_columns(table, columns_of(check.expression))
     for foreign_key in table.foreign_keys:
         check_foreign_key(table, foreign_key, state)
+    if table.guards:
+        what = f"{table.name} is created with the guard {table.guards[0].name}, whose members may not exist yet"
+        raise InvalidOperation(what, "add it by AddMorphGuard, behind all tables")
 
 
 def check_columns(table: Table, names: Iterable[str]) -> None:
@@ -98,7 +103,23 @@ def check_foreign_key(table: Table, foreign_key: ForeignKey, state: State) -> No
     check_columns(state.table(foreign_key.table), foreign_key.references)
 
 
-# --- what refers to a column or an enum ------------------------------------------------------------------------------
+def check_guard(table: Table, guard: MorphGuard, state: State) -> None:
+    """A guard's own columns exist, and the tables and keys of its members."""
+    check_columns(table, (guard.type_column, guard.id_column))
+    for member in guard.members:
+        check_columns(state.table(member.table), (member.key,))
+
+
+# --- what refers to a table, a column or an enum ------------------------------------------------------------------------------
+
+
+def check_unguarded(name: str, state: State) -> None:
+    """No guard needs a table that is to be dropped."""
+    for table in state.tables.values():
+        for guard in table.guards:
+            if table.name == name or any(member.table == name for member in guard.members):
+                what = f"the guard {guard.name} of {table.name} needs the table {name}"
+                raise InvalidOperation(what, "drop it before the table")
 
 
 def check_unused(table: Table, column: str, state: State) -> None:
@@ -136,6 +157,14 @@ def _users(table: Table, column: str, state: State) -> Iterator[str]:
             for other in state.tables.values()
             for key in other.foreign_keys
             if key.table == table.name
+        ),
+        *((f"the guard {guard.name}", (guard.type_column, guard.id_column)) for guard in table.guards),
+        *(
+            (f"the guard {guard.name} of {other.name}", (member.key,))
+            for other in state.tables.values()
+            for guard in other.guards
+            for member in guard.members
+            if member.table == table.name
         ),
     ]
     return (user for user, columns in uses if column in columns)

@@ -130,4 +130,5 @@ def _unordered(table: Table) -> Table:
         indexes=by_name(table.indexes),
         foreign_keys=by_name(table.foreign_keys),
         checks=by_name(table.checks),
+        guards=by_name(table.guards),
     )

@@ -14,6 +14,7 @@ from typing_extensions import TypeVar
 from isomorph.errors import InvalidValue
 from isomorph.orm.relations import Relation
 from isomorph.sql.expressions import Expression
+from isomorph.sql.fixed import Fixed
 from isomorph.sql.kinds import Column
 from isomorph.sql.sources import Source, TableSource
 
@@ -27,7 +28,7 @@ M_co = TypeVar("M_co", covariant=True)
 T = TypeVar("T")
 
 
-class ModelAlias:
+class ModelAlias(Fixed):
     """A model's class, its columns those of another source."""
 
     __slots__ = ("_begin", "_definition", "_source")
@@ -65,6 +66,10 @@ class ModelAlias:
                 return Relation._make(definition, relation, self._source.name)
         message = f"{definition.name} has no field or relation {name!r}, and an alias nothing else but query()"
         raise AttributeError(message)
+
+    def _belongs(self) -> tuple[str, str]:
+        name = self._definition.name
+        return "aliases", f"make another one there: {name}.alias(...)"
 
     def __repr__(self) -> str:
         return f"<{self._definition.name} as {self._source.name}>"

@@ -24,6 +24,7 @@ from isomorph.orm.untyped import FromUntyped
 from isomorph.sql.codecs import Bindable
 from isomorph.sql.compounds import check_alike
 from isomorph.sql.expressions import Expression, Order, Predicate
+from isomorph.sql.fixed import Fixed
 from isomorph.sql.homes import At, Homed
 from isomorph.sql.raw import Raw
 from isomorph.sql.select import PLAIN, Compiled, Lock, Select
@@ -42,7 +43,7 @@ _UNORDERED = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENC
 """Kinds that each database sorts in a way of its own, or not at all."""
 
 
-class QueryBuilder(Composing, FromUntyped):
+class QueryBuilder(Fixed, Composing, FromUntyped):
     """A query over a model's table, not yet run."""
 
     __slots__ = ("_connection", "_definition", "_statement")
@@ -65,6 +66,9 @@ class QueryBuilder(Composing, FromUntyped):
         made._statement = self._statement.copy()
         made._connection = self._connection
         return made
+
+    def _belongs(self) -> tuple[str, str]:
+        return "queries", "make another one there; or take along what it found: get()"
 
     # --- clauses ---
 

@@ -5,15 +5,18 @@ Each plan runs in one transaction where it takes more than one statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from isomorph.errors import ConstraintViolation, InvalidQuery, UniqueViolation
+from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
 from isomorph.orm.keys import MOST_ROWS, in_batches, in_order, keys_predicate, most_keys, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
+from isomorph.orm.touching import Touched, note_object, touch
+from isomorph.orm.violations import name_only_key
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.select import Select
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
 
 __all__ = [
+    "Making",
     "bound_row",
     "by_keys",
     "create_or_first",
@@ -32,6 +36,7 @@ __all__ = [
     "insert_batches",
     "insert_many",
     "rows_by",
+    "update_one",
     "update_or_create",
 ]
 
@@ -70,6 +75,8 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
             plans.append(_copied_or_inserted(definition, positions, items, rows, executor))
         else:
             plans += _inserts(definition, positions, items, rows, executor)
+    if definition.touches:
+        plans.append(_touching(made, executor))
     try:
         if len(plans) == 1:
             yield from plans[0]
@@ -77,6 +84,8 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
             yield Atomic(_each(plans))
     except ConstraintViolation as error:
         writing.attribute(definition, error)
+        if isinstance(error, ForeignKeyViolation):
+            name_only_key(definition, error)
         raise
 
 
@@ -85,6 +94,14 @@ def bound_row(definition: Definition, positions: Sequence[int], item: Model, exe
     slots = definition.slots
     values = [getattr(item, slots[position]) for position in positions]
     return definition.bound_row(positions, values, executor.dialect.name)
+
+
+def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:
+    """Touch what new objects point to."""
+    found: Touched = {}
+    for item in made:
+        note_object(found, item)
+    yield from touch(made[0]._definition, found, executor)
 
 
 def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
@@ -284,25 +301,47 @@ def _equal(column: Column[Any], value: object) -> Predicate:
     return cast("Comparable[Any, Any]", column) == value
 
 
-def _created(model: type[M], values: Mapping[str, object], executor: Executor) -> Plan[M]:
-    made = writing.built(model, values)
+@dataclass(frozen=True, slots=True)
+class Making(Generic[M]):
+    """How new objects are made, and what all that are looked for have in common.
+
+    Attributes:
+        make: takes the keywords of a new object.
+        fixed: values of fields that those looked for have, and that `make` sets.
+    """
+
+    make: Callable[[Mapping[str, object]], M]
+    fixed: Mapping[str, object]
+
+
+def _created(model: type[M], values: Mapping[str, object], executor: Executor, making: Making[M] | None) -> Plan[M]:
+    made = writing.built(model, values) if making is None else making.make(values)
     yield from insert_many([made], executor)
     return made
 
 
 def first_or_create(
-    model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
+    model: type[M],
+    match: Mapping[str, object],
+    values: Mapping[str, object],
+    executor: Executor,
+    making: Making[M] | None = None,
 ) -> Plan[M]:
     """The first row that matches, else a new one; safe against another writer where a unique key covers the match."""
+    writing.check_mapping(model._definition, match)
     writing.check_mapping(model._definition, values)
-    found: M | None = yield from _matching(model._definition, match, executor)
+    found: M | None = yield from _matching(model._definition, _fixed(match, making), executor)
     if found is not None:
         return found
-    return (yield from create_or_first(model, match, values, executor))
+    return (yield from create_or_first(model, match, values, executor, making))
 
 
 def create_or_first(
-    model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
+    model: type[M],
+    match: Mapping[str, object],
+    values: Mapping[str, object],
+    executor: Executor,
+    making: Making[M] | None = None,
 ) -> Plan[M]:
     """A new row, else the one that a unique key says is there already.
 
@@ -312,31 +351,57 @@ def create_or_first(
     writing.check_mapping(model._definition, match)
     writing.check_mapping(model._definition, values)
     try:
-        made: M = yield Atomic(_created(model, {**match, **values}, executor))
+        made: M = yield Atomic(_created(model, {**match, **values}, executor, making))
     except UniqueViolation as error:
         violation = error
     else:
         return made
     # A row that another transaction committed after this one took its view is in the way all the same.
-    found: M | None = yield from _matching(model._definition, match, executor, newest=True)
+    found: M | None = yield from _matching(model._definition, _fixed(match, making), executor, newest=True)
     if found is None:
         raise violation
     return found
 
 
 def update_or_create(
-    model: type[M], match: Mapping[str, object], values: Mapping[str, object], executor: Executor
+    model: type[M],
+    match: Mapping[str, object],
+    values: Mapping[str, object],
+    executor: Executor,
+    making: Making[M] | None = None,
 ) -> Plan[M]:
     """The first row that matches, changed to have the values; else a new one with both."""
+    writing.check_mapping(model._definition, match)
     writing.check_mapping(model._definition, values)
     for field in values:
         model._definition.column(field)
-    found: M | None = yield from _matching(model._definition, match, executor)
+    found: M | None = yield from _matching(model._definition, _fixed(match, making), executor)
     if found is None:
-        found = yield from create_or_first(model, match, values, executor)
+        found = yield from create_or_first(model, match, values, executor, making)
     for field, value in values.items():
         setattr(found, field, value)
-    prepared = updating.prepare_update(found, executor.dialect)
-    if prepared is not None:
-        yield from updating.update(found, prepared, executor)
+    yield from update_one(found, executor)
     return found
+
+
+def _fixed(match: Mapping[str, object], making: Making[Any] | None) -> Mapping[str, object]:
+    return match if making is None else {**match, **making.fixed}
+
+
+def update_one(made: Model, executor: Executor) -> Plan[None]:
+    """Write what changed in an object, and touch what it points to; nothing is sent where nothing changed."""
+    prepared = updating.prepare_update(made, executor.dialect)
+    if prepared is None:
+        return
+    if made._definition.touches:
+        yield Atomic(_update_touching(made, prepared, executor))
+    else:
+        yield from updating.update(made, prepared, executor)
+
+
+def _update_touching(made: Model, prepared: updating.PreparedUpdate, executor: Executor) -> Plan[None]:
+    found: Touched = {}
+    note_object(found, made, as_loaded=True)
+    yield from updating.update(made, prepared, executor)
+    note_object(found, made)
+    yield from touch(made._definition, found, executor)

@@ -21,12 +21,23 @@ from isomorph.sql.expressions import Expression, Order
 from isomorph.sql.kinds import Column
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from _typeshed import SupportsRichComparison
+
+    from isomorph.orm.query import Query
+    from isomorph.orm.relations import Includes, IncludesWith, RelationOf
 
 __all__ = ["Collection"]
 
 T_co = CovariantTypeVar("T_co", covariant=True)
 K = TypeVar("K")
+M = TypeVar("M")
+N = TypeVar("N")
+N1 = TypeVar("N1")
+N2 = TypeVar("N2")
+N3 = TypeVar("N3")
+N4 = TypeVar("N4")
 R = TypeVar("R")
 S = TypeVar("S")
 
@@ -77,6 +88,97 @@ class Collection(Items[T_co], Sequence[T_co]):
             InvalidValue: a negative number.
         """
         return Collection([function(count) for count in range(whole(number, "times"))])
+
+    # --- relations ---
+
+    @overload
+    def load(self: Collection[M], relation: Includes[M, N, R], /) -> Collection[R]: ...
+    @overload
+    def load(self: Collection[M], relation: IncludesWith[M, N, R], query: Query[N], /) -> Collection[R]: ...
+    @overload
+    def load(
+        self: Collection[M], relation: IncludesWith[M, N1 | N2, R], query: Query[N1], query_2: Query[N2], /
+    ) -> Collection[R]: ...
+    @overload
+    def load(
+        self: Collection[M],
+        relation: IncludesWith[M, N1 | N2 | N3, R],
+        query: Query[N1],
+        query_2: Query[N2],
+        query_3: Query[N3],
+        /,
+    ) -> Collection[R]: ...
+    @overload
+    def load(
+        self: Collection[M],
+        relation: IncludesWith[M, N1 | N2 | N3 | N4, R],
+        query: Query[N1],
+        query_2: Query[N2],
+        query_3: Query[N3],
+        query_4: Query[N4],
+        /,
+    ) -> Collection[R]: ...
+    def load(self, relation: Any, /, *queries: Any) -> Any:
+        """Load a relation of all objects, anew where it is loaded already, by one statement for each level.
+
+        Args:
+            relation: a relation of their model.
+            queries: a query of the related model, as for `include`; of a relation to several models one for each that is
+                to be loaded.
+
+        Returns:
+            This collection, its objects typed as having the relation.
+
+        Raises:
+            InvalidValue: an item is no object of a model.
+            NotSaved: an object has no row.
+            InvalidQuery: a relation or a query of another model than that of the objects.
+        """
+        _afterwards().load(self._items, relation, queries)
+        return self
+
+    @overload
+    def load_missing(self: Collection[M], relation: Includes[M, N, R], /) -> Collection[R]: ...
+    @overload
+    def load_missing(self: Collection[M], relation: IncludesWith[M, N, R], query: Query[N], /) -> Collection[R]: ...
+    @overload
+    def load_missing(
+        self: Collection[M], relation: IncludesWith[M, N1 | N2, R], query: Query[N1], query_2: Query[N2], /
+    ) -> Collection[R]: ...
+    @overload
+    def load_missing(
+        self: Collection[M],
+        relation: IncludesWith[M, N1 | N2 | N3, R],
+        query: Query[N1],
+        query_2: Query[N2],
+        query_3: Query[N3],
+        /,
+    ) -> Collection[R]: ...
+    @overload
+    def load_missing(
+        self: Collection[M],
+        relation: IncludesWith[M, N1 | N2 | N3 | N4, R],
+        query: Query[N1],
+        query_2: Query[N2],
+        query_3: Query[N3],
+        query_4: Query[N4],
+        /,
+    ) -> Collection[R]: ...
+    def load_missing(self, relation: Any, /, *queries: Any) -> Any:
+        """As `load`, for the objects that lack the relation; what queries include is likewise only added."""
+        _afterwards().load_missing(self._items, relation, queries)
+        return self
+
+    def load_count(self: Collection[M], *relations: RelationOf[M]) -> Collection[M]:
+        """Count what each object is related to, for `count_of`, by one statement for all objects and relations.
+
+        Raises:
+            InvalidValue: an item is no object of a model.
+            NotSaved: an object has no row.
+            InvalidQuery: a relation of another model than that of the objects, or one to several models.
+        """
+        _afterwards().load_count(self._items, relations)
+        return self
 
     # --- as a sequence ---
 
@@ -316,3 +418,10 @@ class Collection(Items[T_co], Sequence[T_co]):
     def lazy(self) -> LazyCollection[T_co]:
         """The same items as a pipeline: each goes through all steps before the next, and only when it is asked for."""
         return LazyCollection(self)
+
+
+def _afterwards() -> ModuleType:
+    # What loads makes collections, so that it cannot be there before them.
+    from isomorph.orm.loading import afterwards  # noqa: PLC0415
+
+    return afterwards

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
 
 from isomorph.errors import InvalidValue
 from isomorph.orm.explaining import Explanation, explained
-from isomorph.orm.scoping import resolved, split, without_guards
+from isomorph.orm.scoping import resolved, split, without_guards, without_scopes
 from isomorph.sql.expressions import All, AnyOf, Predicate
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Composing:
     def without_scopes(self) -> Self:
         """Take out all global scopes."""
         made = self._copy()
-        made._statement.predicates = split(made._statement.predicates)[1]
+        made._statement.predicates = without_scopes(made._statement.predicates)
         return made
 
     def _without(self, names: Sequence[str]) -> Self:

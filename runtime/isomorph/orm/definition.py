@@ -111,6 +111,7 @@ class Definition:
         guards: conditions that queries of the model start with: its global scopes; set when the module is complete.
         computed: fields that the application only reads.
         generated: by position of a generated column, the positions of those it is computed from; None for any.
+        touches: relations to what a write of a row writes, too, as far as its time goes.
         version: position of the column that counts the writes of a row, or None.
     """
 
@@ -198,6 +199,7 @@ class Definition:
             for relation in model.relations
             if relation.kind is catalog.RelationKind.BELONGS_TO
         }
+        self.touches = tuple(relation for relation in model.relations if relation.touches)
         self._stores: dict[str, tuple[Bind, ...]] = {}
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)

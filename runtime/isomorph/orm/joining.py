@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
-from isomorph.catalog import RelationKind, Table
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.aliases import ModelAlias, is_model
+from isomorph.orm.correlated import HasRows, Lead, Rows, chosen_one
 from isomorph.orm.derived import Derived, Lateral
 from isomorph.orm.relations import Relation
 from isomorph.orm.scoping import guarding
-from isomorph.sql.expressions import Predicate, Truth
+from isomorph.sql.expressions import All, Predicate, Truth
 from isomorph.sql.sources import Join, Source, TableSource
-
-if TYPE_CHECKING:
-    from isomorph.orm.definition import Definition
 
 __all__ = ["joins_of", "joins_to"]
 
@@ -38,7 +35,8 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> list[
             raise InvalidQuery(
                 f"{target._name} joined with a condition of its own", "narrow by where(), or join the table"
             )
-        return joins_of(target, outer=outer, alias=None if alias is None else _alias_for(target, alias))
+        relation = cast("Relation[object]", target)
+        return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
     name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
         if on is None and isinstance(target, Lateral):
@@ -71,10 +69,10 @@ def _table_of(target: object) -> tuple[str, Source | None, Sequence[str]]:
 def _alias_for(relation: Relation, alias: object) -> ModelAlias:
     if not isinstance(alias, ModelAlias):
         raise InvalidValue("join()", "an alias such as User.alias('boss')", type(alias).__name__)
-    if alias._definition is not relation._target:
+    if alias._definition is not relation._leads_to:
         raise InvalidQuery(
-            f"{relation._name} leads to {relation._target.name}, the alias is of {alias._definition.name}",
-            f"pass an alias of {relation._target.name}",
+            f"{relation._name} leads to {relation._leads_to.name}, the alias is of {alias._definition.name}",
+            f"pass an alias of {relation._leads_to.name}",
         )
     return alias
 
@@ -85,76 +83,48 @@ def joins_of(relation: Relation, *, outer: bool, alias: ModelAlias | None = None
     Args:
         relation: the relation.
         outer: whether rows without a partner stay.
-        alias: what the table that it leads to is called; its own name without one.
+        alias: what the table that it leads to is called; its own name without one. The tables between have names of
+            their own wherever that one has.
 
     Raises:
-        InvalidQuery: a relation that leads to several tables.
+        InvalidQuery: a relation that leads to several models or to another connection, or a path of several relations.
     """
-    found = relation._relation
-    source = relation._source or relation._definition.model.table.name
-    if found.kind in (RelationKind.HAS_ONE_THROUGH, RelationKind.HAS_MANY_THROUGH):
-        return _joins_through(relation, source, outer=outer, alias=alias)
-    target = relation._target.model.table.name
-    morph, pivot = found.morph, found.pivot
-    constants = [] if morph is None else [(morph.type_column, cast(str, morph.alias))]
-    name, joined = (target, None) if alias is None else (alias._source.name, alias._source)
-    scopes = guarding(relation._target, name)
-    key = relation._target.model.table.primary_key if alias is None else alias._key
-    if pivot is None:
-        pairs = list(zip(found.local, found.remote, strict=True))
-        is_single = _is_unique(relation._target.model.table, found.remote)
-        return [
+    if relation._before is not None:
+        raise InvalidQuery(
+            f"join({relation._name}) of several relations at once",
+            f"join them one after another: join({relation._before._name}).join({relation._alone._name})",
+        )
+    steps = relation._steps
+    names = [step.table for step in steps]
+    if alias is not None:
+        names = [f"{alias._source.name}_{name}" for name in names[:-1]] + [alias._source.name]
+    source = relation._begins
+    joins: list[Join] = []
+    for number, (step, name) in enumerate(zip(steps, names, strict=True)):
+        is_last = number == len(steps) - 1
+        target: Source | None = None if name == step.table else TableSource(step.table, name)
+        key = () if step.definition is None else step.definition.model.table.primary_key
+        if is_last and alias is not None:
+            target, key = alias._source, tuple(alias._key)
+        conditions = [chosen_one(steps, names, source, number, choice) for choice in step.choices]
+        scope = None if step.definition is None else guarding(step.definition, name)
+        if scope is not None:
+            conditions.append(scope)
+        if outer and not all(later.is_certain for later in steps[number + 1 :]):
+            # A row between that leads nowhere would stand beside those that do, as if there were none.
+            lead = Lead(source, tuple(steps[: number + 1]), tuple(names[: number + 1]))
+            conditions.append(HasRows(Rows(name, steps[number + 1 :], lead=lead)))
+        joins.append(
             Join(
                 name,
-                source,
-                pairs,
-                constants=constants,
-                condition=scopes,
-                target=joined,
+                names[number - 1] if number else source,
+                step.pairs,
+                constants=step.constants,
+                condition=conditions[0] if len(conditions) == 1 else All(conditions) if conditions else None,
+                target=target,
                 outer=outer,
-                is_single=is_single,
+                is_single=step.is_single,
                 key=key,
             )
-        ]
-    # The table between has a name of its own wherever the table behind it has.
-    between = pivot.table if alias is None else f"{name}_{pivot.table}"
-    table = None if alias is None else TableSource(pivot.table, between)
-    pivot_model = None if pivot.model is None else relation._definition.database.definition(pivot.model)
-    crossing = None if pivot_model is None else guarding(pivot_model, between)
-    local = list(zip(found.local, pivot.local, strict=True))
-    remote = list(zip(pivot.remote, found.remote, strict=True))
-    return [
-        Join(between, source, local, constants=constants, condition=crossing, target=table, outer=outer),
-        Join(name, between, remote, condition=scopes, target=joined, outer=outer, is_single=True, key=key),
-    ]
-
-
-def _joins_through(relation: Relation, source: str, *, outer: bool, alias: ModelAlias | None) -> list[Join]:
-    joins: list[Join] = []
-    definition: Definition = relation._definition
-    steps = relation._relation.through
-    for number, name in enumerate(steps, start=1):
-        step = Relation._make(definition, definition.model.relation(name), source)
-        if number == len(steps):
-            return [*joins, *joins_of(step, outer=outer, alias=alias)]
-        between: ModelAlias | None = None
-        if alias is not None:
-            table = step._target.model.table.name
-            between = ModelAlias(step._target, TableSource(table, f"{alias._source.name}_{table}"), _no_query)
-        joins += joins_of(step, outer=outer, alias=between)
-        source = joins[-1].table
-        definition = step._target
+        )
     return joins
-
-
-def _is_unique(table: Table, columns: Sequence[str]) -> bool:
-    """Whether no two rows of a table have the same values in these columns."""
-    keys = [table.primary_key, *[unique.columns for unique in table.uniques]]
-    keys += [
-        tuple(part.name for part in index.columns) for index in table.indexes if index.unique and index.where is None
-    ]
-    return any(set(key) <= set(columns) for key in keys)
-
-
-def _no_query() -> Any:
-    raise AssertionError("the tables between are nobody's to query")

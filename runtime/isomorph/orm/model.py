@@ -12,14 +12,19 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
 
-from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, RelationNotLoaded
+from isomorph import catalog
+from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, PivotNotLoaded, RelationNotLoaded
 from isomorph.orm import writing
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.definition import Definition
 from isomorph.orm.inserting import InsertingFrom
+from isomorph.orm.loadable import Loadable
+from isomorph.orm.loading.siblings import lazily
 from isomorph.orm.plans import run
 from isomorph.orm.properties import properties_of
+from isomorph.orm.related import Related
 from isomorph.orm.relations import Relation
+from isomorph.orm.tallies import Tallied
 from isomorph.orm.uuids import MAKERS
 from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import TableSource
@@ -60,7 +65,8 @@ class ModelMeta(type):
         if definition is None:
             return super().__new__(mcs, name, bases, namespace)
         for relation in definition.model.relations:
-            namespace[relation.name] = _instance_view(definition.name, relation.name)
+            view = _lazy_view if definition.database.is_lazy else _instance_view
+            namespace[relation.name] = view(definition.name, relation)
         namespace.update(properties_of(definition.model))
         return super().__new__(mcs, name, bases, {**namespace, "_definition": definition})
 
@@ -72,26 +78,49 @@ def _class_view(value: object) -> property:
     return property(read)
 
 
-def _instance_view(model: str, relation: str) -> property:
-    slot = f"_{relation}"
+def _instance_view(model: str, relation: catalog.Relation) -> property:
+    slot = f"_{relation.name}"
 
     def read(self: object) -> object:
         try:
             return getattr(self, slot)
         except AttributeError:
             pass
-        raise RelationNotLoaded(model, relation)
+        raise RelationNotLoaded(model, relation.name)
 
     return property(read)
 
 
-class Model(InsertingFrom):
+def _lazy_view(_: str, relation: catalog.Relation) -> property:
+    slot = f"_{relation.name}"
+
+    def read(self: Model) -> object:
+        try:
+            return getattr(self, slot)
+        except AttributeError:
+            pass
+        return lazily(self, relation)
+
+    return property(read)
+
+
+def _pivot(self: Model) -> object:
+    """The row of the table between by which the object was reached."""
+    try:
+        return self._beside["pivot"]
+    except (AttributeError, KeyError):
+        pass
+    raise PivotNotLoaded(self._definition.name)
+
+
+class Model(Loadable, Tallied, InsertingFrom):
     """A row as an object. Generated classes add the fields, the typed constructor and the finders."""
 
-    __slots__ = ("__weakref__", "_row")
+    __slots__ = ("__weakref__", "_beside", "_row")
 
     _definition: Definition
     _row: tuple[Any, ...] | None
+    _beside: dict[Any, Any]  # amounts, the pivot, ...: unset unless there are some
 
     # --- state ---
 
@@ -278,7 +307,18 @@ class Model(InsertingFrom):
         return made
 
     def __dir__(self) -> list[str]:
-        return sorted({*object.__dir__(self), *self._definition.public})
+        # Whoever looks at all that is listed, as mocks do, must neither fail nor load anything.
+        listed = {*object.__dir__(self), *self._definition.public}
+        listed -= {item.name for item in self._definition.model.relations if not hasattr(self, f"_{item.name}")}
+        if "pivot" not in getattr(self, "_beside", {}):
+            listed.discard("pivot")
+        return sorted(listed)
+
+    if not TYPE_CHECKING:
+        # To type checkers only members of a relation with a table between have it.
+        pivot = property(_pivot)
+        # Generated classes declare it with the relations that they have.
+        related = property(Related)
 
 
 def _blank(model: type[Model]) -> Model:

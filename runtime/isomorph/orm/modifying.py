@@ -20,7 +20,7 @@ from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.orm.selection import Selection
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
-from isomorph.sql.modifying import Delete, Modification, Update
+from isomorph.sql.modifying import Delete, Modification, Update, reads_itself
 from isomorph.sql.select import Lock, Select
 from isomorph.sql.sources import TableSource
 from isomorph.sql.trees import reads
@@ -104,7 +104,7 @@ def _has_returning(rows: Select, items: Sequence[Expression[Any]], changes: Chan
     if not rules.lists_joined:
         return True
     return "returning" in executor.capabilities and not (
-        is_alias or rows.joins or rows.offset or rows.extra.lock is not None
+        is_alias or rows.joins or rows.offset or rows.extra.lock is not None or reads_itself(rows, executor.dialect)
     )
 
 

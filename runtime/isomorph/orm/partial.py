@@ -17,6 +17,7 @@ from isomorph.catalog import RelationKind
 from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue
 from isomorph.orm import writing
 from isomorph.orm.definition import Definition, Loader, tuple_getter
+from isomorph.orm.loading.siblings import relating
 from isomorph.orm.relations import Relation
 from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements
@@ -77,6 +78,9 @@ def partial_of(definition: Definition, positions: Iterable[int]) -> Definition:
         wanted.add(definition.version)
     if definition.model.updated_at is not None:
         wanted.add(definition.positions[definition.model.updated_at])
+    for relation in definition.touches:
+        columns = relation.local if relation.morph is None else (relation.morph.type_column, relation.morph.id_column)
+        wanted.update(definition.positions[definition.model.field_of(column).name] for column in columns)
     if len(wanted) == len(definition.fields):
         return definition
     known = _PARTIAL.setdefault(definition, {})
@@ -175,7 +179,7 @@ def _loader(definition: PartialDefinition, class_: type[Model], dialect: str) ->
             found.append(made)
         return found
 
-    return load
+    return relating(load) if definition.database.is_lazy else load
 
 
 # --- classes -----------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar, cast
 from isomorph.dialects.base import Dialect
 from isomorph.errors import IsomorphError
 
-__all__ = ["Atomic", "Command", "Execute", "ExecuteMany", "Executor", "Fetch", "Insert", "Plan", "run"]
+__all__ = ["Atomic", "Command", "Elsewhere", "Execute", "ExecuteMany", "Executor", "Fetch", "Insert", "Plan", "run"]
 
 T = TypeVar("T")
 
@@ -90,7 +90,15 @@ class Atomic:
     plan: Plan[Any]
 
 
-Command: TypeAlias = Fetch | Execute | Insert | ExecuteMany | Atomic
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Runs a plan on another connection; gives its result."""
+
+    executor: Executor
+    plan: Plan[Any]
+
+
+Command: TypeAlias = Fetch | Execute | Insert | ExecuteMany | Atomic | Elsewhere
 
 Plan: TypeAlias = Generator[Command, Any, T]
 
@@ -127,3 +135,5 @@ def _perform(executor: Executor, command: Command) -> object:
         case Atomic(plan):
             with executor.transaction():
                 return run(executor, plan)
+        case Elsewhere(other, plan):
+            return run(other, plan)

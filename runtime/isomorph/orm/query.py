@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast, overload
 
 from typing_extensions import TypeVar as DefaultTypeVar
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, NotFound
-from isomorph.orm import including
 from isomorph.orm.aggregating import Aggregating
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.collection import Collection
 from isomorph.orm.counting import Counting
+from isomorph.orm.loading import Include, added, load_all
+from isomorph.orm.loading.pivots import Between
 from isomorph.orm.partial import partial_of, positions_of, started_at
 from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
 from isomorph.orm.recursion import recursive_cte
-from isomorph.orm.relations import Includes, IncludesWith, Relation
+from isomorph.orm.relating import Relating
+from isomorph.orm.relations import Includes, IncludesWith, Queried
 from isomorph.orm.returning import ReturningQuery
 from isomorph.orm.selecting import Selecting
+from isomorph.orm.tallies import keep_amounts
+from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
 from isomorph.sql.naming import checked_name
 from isomorph.sql.select import Compiled
@@ -33,22 +37,27 @@ if TYPE_CHECKING:
 __all__ = ["Query"]
 
 M_co = DefaultTypeVar("M_co", covariant=True)
-Q = TypeVar("Q")
+M = TypeVar("M")
 N = TypeVar("N")
+N1 = TypeVar("N1")
+N2 = TypeVar("N2")
+N3 = TypeVar("N3")
+N4 = TypeVar("N4")
 R = TypeVar("R")
 
 
-class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Generic[M_co]):
+class Query(Relating, Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Generic[M_co]):
     """A query for objects of a model."""
 
-    __slots__ = ("_includes", "_only")
+    __slots__ = ("_between", "_includes", "_only")
 
-    _includes: tuple[including.Include, ...]
+    _between: Between | None
+    _includes: tuple[Include, ...]
     _only: tuple[int, ...] | None
 
     def _start(self, definition: Any) -> Self:
         super()._start(definition)
-        self._includes, self._only = (), None
+        self._includes, self._only, self._amounts, self._between = (), None, (), None
         return self
 
     def _copy(self) -> Self:
@@ -58,6 +67,8 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         made._connection = self._connection
         made._includes = self._includes
         made._only = self._only
+        made._amounts = self._amounts
+        made._between = self._between
         return made
 
     # --- fields ---
@@ -85,24 +96,67 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         needed = [definition.positions[definition.model.field_of(name).name] for name in names]
         return partial_of(definition, (*self._only, *needed))
 
+    def _holding(self, columns: Iterable[str]) -> Self:
+        """The same, its objects with the fields of these columns, too."""
+        if self._only is None:
+            return self
+        definition, made = self._definition, self._copy()
+        needed = [definition.positions[definition.model.field_of(column).name] for column in columns]
+        made._only = (*self._only, *needed)
+        return made
+
     # --- relations ---
 
     @overload
-    def include(self: Q, relation: Includes[Q, R], /) -> R: ...
+    def include(self: Query[M], relation: Includes[M, N, Queried[R]], /) -> R: ...
     @overload
-    def include(self: Q, relation: IncludesWith[Q, N, R], nested: N, /) -> R: ...
-    def include(self, relation: Any, nested: Any = None, /) -> Any:
+    def include(self: Query[M], relation: IncludesWith[M, N, Queried[R]], nested: Query[N], /) -> R: ...
+    @overload
+    def include(
+        self: Query[M], relation: IncludesWith[M, N1 | N2, Queried[R]], nested: Query[N1], nested_2: Query[N2], /
+    ) -> R: ...
+    @overload
+    def include(
+        self: Query[M],
+        relation: IncludesWith[M, N1 | N2 | N3, Queried[R]],
+        nested: Query[N1],
+        nested_2: Query[N2],
+        nested_3: Query[N3],
+        /,
+    ) -> R: ...
+    @overload
+    def include(
+        self: Query[M],
+        relation: IncludesWith[M, N1 | N2 | N3 | N4, Queried[R]],
+        nested: Query[N1],
+        nested_2: Query[N2],
+        nested_3: Query[N3],
+        nested_4: Query[N4],
+        /,
+    ) -> R: ...
+    def include(self, relation: Any, /, *nested: Any) -> Any:
         """Load a relation of all rows with one more statement, and say so in the type of the result.
 
         Args:
             relation: a relation of the model: `User.posts`.
-            nested: a query of the related model that narrows, orders or includes further.
+            nested: a query of the related model that narrows, orders or includes further; of a relation to several
+                models one for each that is to be loaded, all of them without.
+
+        A relation that is included again is loaded as asked last. Limit and offset of the nested query count for each
+        row by itself, and the columns by which rows find each other come along with `only()`.
 
         Raises:
-            InvalidQuery: the relation belongs to another model, or the nested query is cut by limit or offset.
+            InvalidQuery: the relation or a query is of another model; or a query is grouped, combined, locking, or both
+                limited and distinct.
         """
-        made = self._copy()
-        made._includes += (including.Include.checked(self._definition, cast(Relation, relation), nested),)
+        made, include = self._copy(), Include.checked(self._definition, relation, nested)
+        source = include.relation._source
+        if source not in (None, self._statement.table):
+            raise InvalidQuery(
+                f"include({include.relation._name}) starts at {source}, whose rows are no objects of the query",
+                f"include({include.relation._name}) of the model itself, or of a query of the alias",
+            )
+        made._includes = added(self._includes, include)
         return made
 
     # --- rows ---
@@ -111,9 +165,9 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         """All rows."""
         executor = self._reader
         dialect = executor.dialect
-        found = self._shape.loaders[dialect.name](executor.fetch(*self._compiled(dialect)))
+        found = self._objects(executor.fetch(*self._compiled(dialect)), dialect.name)
         if self._includes and found:
-            run(executor, including.load_all(self._definition, found, self._includes, executor))
+            run(executor, load_all(self._definition, found, self._includes, executor))
         return Collection(found)
 
     def all(self) -> Collection[M_co]:
@@ -186,10 +240,18 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
     def _check_selectable(self) -> None:
         if self._includes:
             raise InvalidQuery("select() gives tuples, which carry no relations", "drop the include")
+        if self._amounts:
+            raise InvalidQuery(
+                "select() gives tuples, which carry no amounts", "select() them: Model.relation.count() and its like"
+            )
 
     def _check_plain(self, what: str) -> None:
         if self._includes:
             raise InvalidQuery(f"{what} of a query with includes", "include where the rows are read")
+        if self._amounts:
+            raise InvalidQuery(
+                f"{what} of a query with with_count() and its like", "ask for them where the rows are read"
+            )
         if self._only is not None:
             raise InvalidQuery(f"{what} of a query with only()", "say only() where the rows are read")
         if self._is_grouped:
@@ -200,12 +262,46 @@ class Query(Aggregating, Counting, Reading[M_co], Selecting, ReturningQuery, Gen
         extra = self._statement.extra
         return bool(extra.groups or extra.havings)  # HAVING alone makes one group of all rows
 
+    # --- objects and what is read along with them ---
+
+    def _read_columns(self) -> tuple[Expression[Any], ...] | None:
+        """What is read of each row: the fields of the objects, the amounts, the row between; None for fields alone."""
+        between = self._between
+        if not self._amounts and between is None:
+            return None
+        table, definition = self._statement.table, self._definition
+        fields = [definition.columns[field] for field in self._shape.fields]
+        columns = [column if column.table == table else column._referenced(table, column.name) for column in fields]
+        amounts = [amount.expression for amount in self._amounts]
+        return (*columns, *amounts, *(() if between is None else between.columns))
+
+    def _objects(self, rows: Sequence[tuple[Any, ...]], dialect: str) -> list[Any]:
+        """The objects of rows, with their amounts and what stands between.
+
+        Args:
+            rows: what `_read_columns` names, in this order; what stands behind it is ignored.
+            dialect: name of the dialect whose driver gave them.
+        """
+        shape = self._shape
+        width = len(shape.fields)
+        is_wide = bool(rows) and len(rows[0]) > width
+        found = shape.loaders[dialect]([row[:width] for row in rows] if is_wide else rows)
+        if self._amounts:
+            keep_amounts(found, self._amounts, rows, width, dialect)
+        if self._between is not None:
+            self._between.lay(found, rows, width + len(self._amounts), dialect)
+        return found
+
     # --- compilation ---
 
     def _compiled(self, dialect: Dialect) -> Compiled:
         if self._is_grouped:
             raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
-        shape, statement = self._shape, self._rewritten()
+        shape, statement, columns = self._shape, self._rewritten(), self._read_columns()
+        if columns is not None:
+            made = statement.copy()
+            made.columns = columns
+            return made.compile(dialect)
         if shape is self._definition:
             return statement.compile(dialect, shape.statements[dialect.name].select)
         made = statement.copy()

@@ -14,12 +14,13 @@ from typing_extensions import TypeVar
 
 from isomorph import limits
 from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded
-from isomorph.orm import including, writing
+from isomorph.orm import writing
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
 from isomorph.orm.keyset import Key, Place, behind, checked_place, identity, keys_of, orders_of, turned
 from isomorph.orm.lazy_collection import LazyCollection
+from isomorph.orm.loading import Include
 from isomorph.orm.pages import CursorPage, Page, SimplePage
 from isomorph.sql.expressions import Expression, Order
 
@@ -226,11 +227,12 @@ class Reading(_Reading[T_co], Generic[T_co]):
 
     __slots__ = ()
 
-    _includes: tuple[including.Include, ...]
+    _includes: tuple[Include, ...]
 
     if TYPE_CHECKING:
 
         def get(self) -> Collection[T_co]: ...
+        def _objects(self, rows: Sequence[tuple[Any, ...]], dialect: str) -> list[Any]: ...
 
     def _placed(self, keys: Sequence[Key], what: str) -> tuple[Sequence[T_co], Callable[[int], Place]]:
         definition = self._definition
@@ -266,12 +268,11 @@ class Reading(_Reading[T_co], Generic[T_co]):
     def _stream(self, size: int) -> Generator[T_co]:
         executor = self._reader
         dialect = executor.dialect
-        load = self._shape.loaders[dialect.name]
         sql, parameters = self._compiled(dialect)
         batches = executor.stream(sql, parameters, size)
         try:
             for rows in batches:
-                yield from load(rows)
+                yield from self._objects(rows, dialect.name)
         finally:
             batches.close()
 

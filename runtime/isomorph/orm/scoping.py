@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery, near_hint
-from isomorph.sql.expressions import All, Predicate, Truth
+from isomorph.sql.expressions import All, Predicate, Truth, reads
 
 if TYPE_CHECKING:
     from isomorph.orm.builder import QueryBuilder
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
     from isomorph.sql.select import Select
     from isomorph.sql.writer import Writer
 
-__all__ = ["Guard", "guarding", "guards_of", "resolved", "split", "without_guards"]
+__all__ = [
+    "Guard",
+    "Within",
+    "guarding",
+    "guards_of",
+    "is_narrowed",
+    "resolved",
+    "split",
+    "without_guards",
+    "without_scopes",
+]
 
 
 class Guard(Predicate):
@@ -84,18 +94,59 @@ class Guard(Predicate):
         return self.home == self.table
 
     def _write(self, out: Writer) -> None:
-        condition = self.resolved()
-        if self.is_home:
-            condition._write(out)
-            return
-        with out.homed(self.table, self.home):
-            condition._write(out)
+        condition, scope = self.resolved(), f"{self.model}.{self.name}"
+        if self.name and scope in out.scopes:
+            raise InvalidQuery(
+                f"the global scope {self.name} of {self.model} asks for rows that it holds for itself, and so on for ever",
+                f"ask for them by a query without it: {self.model}.query().without_scopes()",
+            )
+        saved, out.scopes = out.scopes, (*out.scopes, scope)
+        try:
+            if self.is_home:
+                condition._write(out)
+            else:
+                with out.homed(self.table, self.home):
+                    condition._write(out)
+        finally:
+            out.scopes = saved
 
     def _own_reads(self) -> Sequence[str]:
         return (self.home,)
 
     def __repr__(self) -> str:
         return f"<global scope {self.model}.{self.name}>"
+
+
+class Within(Guard):
+    """What keeps a query to the rows that one object is related to: a guard, but no scope that could be taken out."""
+
+    __slots__ = ("condition",)
+
+    condition: Predicate
+
+    def __init__(self, definition: Definition, condition: Predicate) -> None:
+        """A guard.
+
+        Args:
+            definition: the model of the rows.
+            condition: what is true of them.
+        """
+        table = definition.model.table.name
+        self.model, self.name, self.table, self.home, self.condition = definition.name, "", table, table, condition
+
+    def at(self, home: str) -> Within:
+        made = object.__new__(Within)
+        made.model, made.name, made.table, made.home, made.condition = self.model, "", self.table, home, self.condition
+        return made
+
+    def resolved(self) -> Predicate:
+        return self.condition
+
+    def _own_reads(self) -> Sequence[str]:
+        return [self.home if name == self.table else name for name in reads(self.condition)]
+
+    def __repr__(self) -> str:
+        return f"<related rows of {self.model}>"
 
 
 def _conditions_of(blank: QueryBuilder, scoped: object) -> tuple[Predicate, ...] | None:
@@ -151,6 +202,16 @@ def split(predicates: Sequence[Predicate]) -> tuple[tuple[Predicate, ...], tuple
     if not guards:
         return (), tuple(predicates)
     return guards, tuple(predicate for predicate in predicates if not isinstance(predicate, Guard))
+
+
+def without_scopes(predicates: Sequence[Predicate]) -> tuple[Predicate, ...]:
+    """Predicates without those of global scopes."""
+    return tuple(predicate for predicate in predicates if type(predicate) is not Guard)
+
+
+def is_narrowed(predicates: Sequence[Predicate]) -> bool:
+    """Whether a caller said which rows are meant: by a condition, or by the object that they are related to."""
+    return any(type(predicate) is not Guard for predicate in predicates)
 
 
 def without_guards(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 from isomorph.dialects.base import Dialect
 from isomorph.errors import (
     ConstraintViolation,
+    ForeignKeyViolation,
     InvalidQuery,
     InvalidValue,
     IsomorphError,
@@ -25,6 +26,9 @@ from isomorph.errors import (
 )
 from isomorph.orm.assigning import added, stamped
 from isomorph.orm.plans import Execute, Fetch, Plan, run
+from isomorph.orm.restoring import set_state, state
+from isomorph.orm.tallies import drop_amounts
+from isomorph.orm.touching import writing_touching
 from isomorph.orm.updating import (
     attribute,
     bound_condition,
@@ -38,6 +42,7 @@ from isomorph.orm.updating import (
     take_columns,
     update,
 )
+from isomorph.orm.violations import name_only_key, name_restricting
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
 from isomorph.sql.statements import compile_insert, compile_update
@@ -257,10 +262,16 @@ def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) 
 
 def save(made: Model) -> None:
     """See `Model.save`."""
+    definition = made._definition
     try:
-        _save(made)
+        if definition.touches and (made._row is None or definition.changed(made._row, definition.values(made))):
+            writing_touching(made, definition.executor, lambda: _save(made))
+        else:
+            _save(made)
     except ConstraintViolation as error:
-        attribute(made._definition, error)
+        attribute(definition, error)
+        if made._row is None and isinstance(error, ForeignKeyViolation):
+            name_only_key(definition, error)
         raise
 
 
@@ -288,7 +299,18 @@ def delete(made: Model) -> bool:
     if made._row is None:
         raise NotSaved(definition.name, "delete")
     executor = definition.executor
-    dialect = executor.dialect
+    try:
+        if definition.touches:
+            return writing_touching(made, executor, lambda: _delete(made, executor))
+        return _delete(made, executor)
+    except ForeignKeyViolation as error:
+        if error.constraint is None:
+            run(executor, name_restricting(made, error, executor))
+        raise
+
+
+def _delete(made: Model, executor: Executor) -> bool:
+    definition, dialect = made._definition, executor.dialect
     deleted = executor.execute(definition.delete_sql(dialect), bound_condition(made, dialect))
     if not deleted and definition.version is not None:
         with suppress(NotFound):
@@ -309,7 +331,7 @@ def refresh(made: Model) -> None:
 
 
 def take_over(made: Model, row: tuple[Any, ...] | None, dialect: Dialect) -> None:
-    """Make an object equal to a freshly read row, without loaded relations.
+    """Make an object equal to a freshly read row, without loaded relations and amounts.
 
     Raises:
         NotFound: there is no row.
@@ -324,6 +346,7 @@ def take_over(made: Model, row: tuple[Any, ...] | None, dialect: Dialect) -> Non
     for relation in definition.model.relations:
         if hasattr(made, f"_{relation.name}"):
             delattr(made, f"_{relation.name}")
+    drop_amounts(made)
 
 
 def key_predicate(definition: Definition, key: Sequence[object]) -> list[Any]:
@@ -368,21 +391,3 @@ def add(made: Model, column: Column[Any] | Expression[Any], by: object, *, minus
         setattr(made, definition.slots[position], getattr(fresh, definition.slots[position]))
         row[position] = fresh._row[position]
     made._row = tuple(row)
-
-
-# --- copying -----------------------------------------------------------------------------------------------------------
-
-
-def state(made: Model) -> dict[str, object]:
-    """All that an object carries, as plain data: its row, the fields that are set, the relations that are loaded."""
-    definition = made._definition
-    names = (*definition.slots, *(f"_{relation.name}" for relation in definition.model.relations))
-    found: dict[str, object] = {name: getattr(made, name) for name in names if hasattr(made, name)}
-    found["_row"] = made._row
-    return found
-
-
-def set_state(made: Model, state: Mapping[str, object]) -> None:
-    """The reverse of `state`, on a new object."""
-    for name, value in state.items():
-        setattr(made, name, value)

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, Literal, TypeVar, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue
-from isomorph.orm import including
 from isomorph.orm.assigning import Changes, added, changes_of, values_of
 from isomorph.orm.builder import QueryBuilder
+from isomorph.orm.loading import Include
 from isomorph.orm.modifying import modify
 from isomorph.orm.plans import run
-from isomorph.orm.scoping import split
+from isomorph.orm.scoping import is_narrowed
+from isomorph.orm.tallies import Amount
 from isomorph.sql.assignments import Assignment
 from isomorph.sql.calculating import Numeric
 from isomorph.sql.sources import TableSource
@@ -31,7 +32,8 @@ class WritingByQuery(QueryBuilder):
 
     __slots__ = ()
 
-    _includes: tuple[including.Include, ...]
+    _amounts: tuple[Amount, ...]
+    _includes: tuple[Include, ...]
 
     def delete(self, *, all_rows: bool = False) -> int:
         """Delete the rows, by one statement.
@@ -146,13 +148,17 @@ class WritingByQuery(QueryBuilder):
                 f"{what} of distinct, grouped or combined rows, or with includes",
                 "narrow by conditions: where(Model.id.in_(...))",
             )
+        if self._amounts:
+            raise InvalidQuery(
+                f"{what} of a query with with_count() and its like, which reads nothing back", "drop these"
+            )
         picks = statement.is_cut or statement.extra.lock is not None
         if statement.orders and not picks:
             raise InvalidQuery(
                 f"{what} in an order, which changes nothing without a limit", "add limit(), or reorder()"
             )
-        is_narrowed = bool(split(statement.predicates)[1]) or statement.limit is not None
-        if is_narrowed == all_rows:  # a global scope is no condition of the caller's
+        is_limited = is_narrowed(statement.predicates) or statement.limit is not None
+        if is_limited == all_rows:  # a global scope is no condition of the caller's
             if all_rows:
                 raise InvalidQuery(f"{what[:-1]}all_rows=True) on a query with conditions", "drop one of the two")
             raise InvalidQuery(f"{what} without a condition would touch every row", "add where(), or all_rows=True")

@@ -103,7 +103,7 @@ def write_around(
     out: Writer,
     table: str,
     write: Callable[[Select, Writer], None],
-    chosen: tuple[str, Expression[Any], str] | None = None,
+    chosen: tuple[str, Expression[Any], Callable[[str], None]] | None = None,
 ) -> None:
     """Write a statement as a table, and around it one that orders and cuts its rows by what need not be selected.
 
@@ -112,7 +112,8 @@ def write_around(
         out: where to.
         table: what the table is called.
         write: writes it, with columns for all that is needed around it, and without an order.
-        chosen: the name and the value of one more column, and the text behind it that must be true of a row.
+        chosen: the name and the value of one more column, and what writes a condition, given the column as it is called
+            around the table.
     """
     names = list(select.names) if select.columns is None else [f"_c{number}" for number in range(len(select.columns))]
     orders = [(order, f"_o{number}") for number, order in enumerate(select.orders)]
@@ -124,13 +125,14 @@ def write_around(
     if chosen is not None:
         inner.columns += (chosen[1].as_(chosen[0]),)
     inner.orders, inner.limit, inner.offset = (), None, 0
-    inner.extra = replace(select.extra, firsts=(), lock=None, comment=None)
+    inner.extra = replace(select.extra, firsts=(), cut_by=(), lock=None, comment=None)
     _write_outputs(select, out, names)
     write(inner, out)
     quoted = out.quoted(table)
     out.parts.append(f") AS {quoted}")
     if chosen is not None:
-        out.parts.append(f" WHERE {quoted}.{out.quoted(chosen[0])}{chosen[2]}")
+        out.parts.append(" WHERE ")
+        chosen[2](f"{quoted}.{out.quoted(chosen[0])}")
     if orders:
         _write_orders_by_name(out, orders, table)
     if select.is_cut:

@@ -242,7 +242,7 @@ def write_grouped(select: Select, out: Writer) -> None:
     """Write a statement whose rows are groups."""
     extra = select.extra
     if extra.havings and not extra.groups and not out.dialect.sql.has_lone_having:
-        write_around(select, out, _WHOLE, _write_unfiltered, ("_having", All(extra.havings), ""))
+        write_around(select, out, _WHOLE, _write_unfiltered, ("_having", All(extra.havings), out.parts.append))
     else:
         select.write_plain(out)
 

@@ -31,6 +31,7 @@ from isomorph.sql.expressions import (
     Reference,
     Truth,
 )
+from isomorph.sql.fixed import Fixed
 from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
 from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
@@ -333,7 +334,7 @@ class Value(Computed[T], Orderable[T, T]):
 # --- columns -------------------------------------------------------------------------------------------------------------
 
 
-class Column(Expression[T]):
+class Column(Fixed, Expression[T]):
     """A column of a model. On the class (`User.name`) it is this object; on an instance (`user.name`) the value."""
 
     __slots__ = ("codec", "collation", "field", "model", "name", "nullable", "table")
@@ -439,11 +440,5 @@ class Column(Expression[T]):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.model}.{self.field}>"
 
-    def __reduce__(self) -> tuple[object, ...]:
-        raise TypeError(f"columns belong to their model and are not copied or pickled; import {self.model} instead")
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
+    def _belongs(self) -> tuple[str, str]:
+        return "columns", f"import {self.model} there"

@@ -15,11 +15,36 @@ from isomorph.dialects.base import Dialect
 from isomorph.errors import NotSupported
 from isomorph.sql.expressions import Expression, Predicate, Reference
 from isomorph.sql.ordering import in_order
+from isomorph.sql.predicates import InRows
 from isomorph.sql.select import Compiled, Select, write_where
 from isomorph.sql.sources import Cte, CteSource, DerivedTable, Join, Source, TableSource
 from isomorph.sql.writer import Writer
 
-__all__ = ["Delete", "Modification", "Update"]
+__all__ = ["Delete", "Modification", "Update", "reads_itself"]
+
+
+def reads_itself(rows: Select, dialect: Dialect) -> bool:
+    """Whether the conditions of rows look into the table that is written.
+
+    MySQL refuses that in the statement that writes it (error 1093); there the rows are found first.
+
+    Args:
+        rows: a SELECT over the written table.
+        dialect: who must understand it.
+    """
+    return bool(_looking_back(rows, dialect))
+
+
+def _looking_back(rows: Select, dialect: Dialect) -> list[Predicate]:
+    table = rows.source.table if isinstance(rows.source, TableSource) else rows.table
+    found: list[Predicate] = []
+    for predicate in rows.predicates:
+        scratch = Writer(dialect, qualified=True, visible=rows.tables)
+        scratch.read = set()
+        predicate._write(scratch)
+        if table in scratch.read:
+            found.append(predicate)
+    return found
 
 
 class Modification:
@@ -112,13 +137,13 @@ class Modification:
         if not self._is_picked:
             return []
         if not out.dialect.writes.behind_ctes:
-            return [_AmongKeys(self._key_columns(), self._keys().unlocked())]
+            return [InRows(self._key_columns(), self._keys().unlocked())]
         names = _names(self.key)
         name = _unused("picked", self.rows.tables)
         # Computed once: a scan that looks for the rows again would find, and lock, others.
         cte = Cte(name, names, _Locking(self._keys()), materialized=True)
         found = Select(name, names, CteSource(cte, name))
-        return [_AmongKeys(self._key_columns(), found)]
+        return [InRows(self._key_columns(), found)]
 
     def _write_listed(self, out: Writer, more: Sequence[Join] = ()) -> None:
         """The written table and those joined to it, as MySQL has them before SET and WHERE."""
@@ -126,13 +151,21 @@ class Modification:
         for join in (*self.rows.joins, *more):
             join.write(out)
 
-    def _picked_join(self) -> list[Join]:
-        """The keys found first, as a joined table."""
-        if not self._is_picked:
+    def _picked_join(self, looking_back: Sequence[Predicate]) -> list[Join]:
+        """The keys found first, as a joined table.
+
+        Args:
+            looking_back: conditions that look into the written table.
+        """
+        if not self._is_picked and not looking_back:
             return []
         names = _names(self.key)
         name = _unused("picked", self.rows.tables)
-        source = DerivedTable(self._keys().unlocked().labelled(names), name)
+        keys = self._keys().unlocked()
+        if looking_back and not keys.is_cut:
+            # Merged into the statement around it, it would look into the written table after all: DISTINCT keeps it apart.
+            keys.distinct, keys.orders = True, ()
+        source = DerivedTable(keys.labelled(names), name)
         return [Join(name, self.rows.table, list(zip(self.key, names, strict=True)), target=source)]
 
     def _write_end(self, out: Writer) -> None:
@@ -191,8 +224,9 @@ class Update(Modification):
             # They read from one another in a circle: they read a second look at the row, which nothing is set in.
             second = _table_of(rows, before)
             more.append(Join(before, rows.table, [(name, name) for name in self.key], target=second))
-        if self._is_picked and (rows.joins or more or rows.offset or rows.extra.lock is not None):
-            more += self._picked_join()
+        back = _looking_back(rows, out.dialect)
+        if back or (self._is_picked and (rows.joins or more or rows.offset or rows.extra.lock is not None)):
+            more += self._picked_join(back)
         out.qualified = out.qualified or bool(more)
         out.visible = (*rows.tables, *(join.table for join in more))
         self._write_listed(out, more)
@@ -200,7 +234,7 @@ class Update(Modification):
             self._write_changes(out, self.changes, home=before)
         else:
             self._write_changes(out, changes)
-        write_where(out, rows.predicates)
+        write_where(out, _without(rows.predicates, back))
         if not rows.joins and not more:
             rows.write_window(out)
 
@@ -236,7 +270,7 @@ class Delete(Modification):
                 conditions = self._write_apart(out, " USING ")
                 write_where(out, (*conditions, *rows.predicates, *self._picked(out)))
             elif rows.joins or self._is_picked:
-                write_where(out, (_AmongKeys(self._key_columns(), self._keys().unlocked()),))
+                write_where(out, (InRows(self._key_columns(), self._keys().unlocked()),))
             else:
                 write_where(out, rows.predicates)
         self._write_end(out)
@@ -245,18 +279,19 @@ class Delete(Modification):
         rows = self.rows
         source = rows.source
         is_plain = source is None or (isinstance(source, TableSource) and source.table == source.name)
-        if is_plain and not rows.joins and not rows.offset and rows.extra.lock is None:
+        back = _looking_back(rows, out.dialect)
+        if is_plain and not rows.joins and not rows.offset and rows.extra.lock is None and not back:
             out.parts.append("FROM ")
             self._write_target(out)
             write_where(out, rows.predicates)
             rows.write_window(out)
             return
-        more = self._picked_join()
+        more = self._picked_join(back)
         out.qualified = True
         out.visible = (*rows.tables, *(join.table for join in more))
         out.parts.append(f"{out.quoted(rows.table)} FROM ")
         self._write_listed(out, more)
-        write_where(out, rows.predicates)
+        write_where(out, _without(rows.predicates, back))
 
 
 # --- pieces ------------------------------------------------------------------------------------------------------------
@@ -301,29 +336,13 @@ class _SameRow(Predicate):
         out.parts.append(" AND ".join(f"{table}.{quoted(name)} = {again}.{quoted(name)}" for name in self.key))
 
 
-class _AmongKeys(Predicate):
-    """Whether a key, of one column or several, is among those that a SELECT finds."""
-
-    __slots__ = ("columns", "statement")
-
-    def __init__(self, columns: Sequence[Expression[Any]], statement: Select) -> None:
-        self.columns, self.statement = columns, statement
-
-    def _write(self, out: Writer) -> None:
-        several = len(self.columns) > 1
-        out.parts.append("(" if several else "")
-        for number, column in enumerate(self.columns):
-            if number:
-                out.parts.append(", ")
-            column._write(out)
-        out.parts.append(") IN (" if several else " IN (")
-        self.statement.write(out)
-        out.parts.append(")")
-
-
 def _table_of(rows: Select, name: str) -> Source:
     source = rows.source
     return TableSource(source.table if isinstance(source, TableSource) else rows.table, name)
+
+
+def _without(predicates: Sequence[Predicate], others: Sequence[Predicate]) -> list[Predicate]:
+    return [predicate for predicate in predicates if not any(predicate is other for other in others)]
 
 
 def _names(key: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from isomorph.sql.select import Select
 from isomorph.sql.tallies import asked
 from isomorph.sql.writer import Writer
 
-__all__ = ["Claim", "Enclosed", "Exists", "In", "InQuery", "Like", "Matches"]
+__all__ = ["Claim", "Enclosed", "Exists", "In", "InQuery", "InRows", "Like", "Matches"]
 
 _FEW = 100
 """In-lists up to this size are written out; longer ones go as one array where the dialect has them."""
@@ -90,6 +90,32 @@ class InQuery(Predicate):
 
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.item,)
+
+    def _own_reads(self) -> Sequence[str]:
+        return self.statement.free_reads
+
+
+class InRows(Predicate):
+    """Whether values, of a key of one column or several, are those of a row of a sub-query. None of them is NULL."""
+
+    __slots__ = ("items", "statement")
+
+    def __init__(self, items: Sequence[Expression[Any]], statement: Select) -> None:
+        self.items, self.statement = items, statement
+
+    def _write(self, out: Writer) -> None:
+        several = len(self.items) > 1
+        out.parts.append("(" if several else "")
+        for number, item in enumerate(self.items):
+            if number:
+                out.parts.append(", ")
+            item._write(out)
+        out.parts.append(") IN (" if several else " IN (")
+        self.statement.write(out)
+        out.parts.append(")")
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return self.items
 
     def _own_reads(self) -> Sequence[str]:
         return self.statement.free_reads

@@ -14,7 +14,7 @@ from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, NotSupported
 from isomorph.sql.compounds import write_compound
 from isomorph.sql.expressions import All, Expression, Order, Predicate, Reference
-from isomorph.sql.firsts import write_firsts
+from isomorph.sql.firsts import write_some
 from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_grouped, write_totals
 from isomorph.sql.positions import write_orders
 from isomorph.sql.sources import Join, Source
@@ -50,6 +50,7 @@ class Clauses:
         groups: GROUP BY.
         rollup: whether there are totals over the groups, too: over all but the first groups, one after another.
         firsts: only the first row of those with equal values of these is returned (DISTINCT ON).
+        cut_by: limit and offset count within the rows with equal values of these.
         havings: all must be true of a group.
         lock: row locks.
         comment: a remark that travels with the statement.
@@ -60,6 +61,7 @@ class Clauses:
     groups: tuple[Expression[Any], ...] = ()
     rollup: bool = False
     firsts: tuple[Expression[Any], ...] = ()
+    cut_by: tuple[Expression[Any], ...] = ()
     havings: tuple[Predicate, ...] = ()
     lock: Lock | None = None
     comment: str | None = None
@@ -69,7 +71,7 @@ class Clauses:
     @property
     def is_derived(self) -> bool:
         """Whether rows are made, rather than only filtered: by groups or by other statements."""
-        return bool(self.groups or self.havings or self.compound or self.firsts)
+        return bool(self.groups or self.havings or self.compound or self.firsts or self.cut_by)
 
 
 PLAIN = Clauses()
@@ -174,7 +176,7 @@ class Select:
     @property
     def is_nested(self) -> bool:
         """Whether it is more than one SELECT, so that in another one it needs parentheses."""
-        return bool(self.extra.compound or self.extra.firsts or self.extra.rollup)
+        return bool(self.extra.compound or self.extra.firsts or self.extra.rollup or self.extra.cut_by)
 
     @property
     def keys(self) -> Iterable[tuple[str, Sequence[str]]]:
@@ -220,6 +222,7 @@ class Select:
         yield from (order.expression for order in self.orders)
         yield from self.extra.groups
         yield from self.extra.firsts
+        yield from self.extra.cut_by
         yield from self.extra.havings
         yield from (join.condition for join in self.joins if join.condition is not None)
 
@@ -300,8 +303,8 @@ class Select:
             if extra.compound:
                 write_compound(self, out)
                 return
-            if extra.firsts:
-                write_firsts(self, out)
+            if extra.firsts or extra.cut_by:
+                write_some(self, out)
                 return
         if self.is_aggregated:
             check_groups(self, out)
@@ -335,7 +338,7 @@ class Select:
                     out.parts.append(f" AS {out.quoted(label)}")
         out.parts.append(" FROM ")
         if self.source is None:
-            out.parts.append(out.quoted(self.table))
+            out.table(self.table)
         else:
             self.source.write(out)
 

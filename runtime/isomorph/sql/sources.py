@@ -48,7 +48,7 @@ class TableSource(Source):
         self.table, self.name = table, name
 
     def write(self, out: Writer) -> None:
-        out.parts.append(out.quoted(self.table))
+        out.table(self.table)
         if self.name != self.table:
             out.parts.append(f" AS {out.quoted(self.name)}")
 
@@ -220,6 +220,6 @@ class Join:
     def write_target(self, out: Writer) -> None:
         """Write the new table, with its name."""
         if self.target is None:
-            out.parts.append(out.quoted(self.table))
+            out.table(self.table)
         else:
             self.target.write(out)

@@ -36,6 +36,8 @@ class Writer:
         totalled: the grouped columns, by table and name, that stand for NULL in a total of a rollup.
         is_closed: whether no common table expressions can stand in front of the statement, so that each one stands
             where it is read.
+        scopes: global scopes that are being written, one inside of another.
+        read: tables of the database that were named in FROM so far, where somebody asks; else None.
     """
 
     __slots__ = (
@@ -51,6 +53,8 @@ class Writer:
         "placeholder",
         "qualified",
         "quoted",
+        "read",
+        "scopes",
         "totalled",
         "visible",
     )
@@ -68,6 +72,8 @@ class Writer:
         self.clause: str | None = None
         self.totalled: Collection[tuple[str, str]] = ()
         self.is_closed = False
+        self.read: set[str] | None = None
+        self.scopes: tuple[str, ...] = ()
         self._homes: dict[str, str] | None = None
         self._ctes: dict[str, tuple[Cte, Writer | None]] | None = None
 
@@ -79,6 +85,12 @@ class Writer:
             if bind is not None:
                 value = bind(value)
         self.parameters.append(value)
+
+    def table(self, name: str) -> None:
+        """Write a table of the database, as FROM names it."""
+        self.parts.append(self.quoted(name))
+        if self.read is not None:
+            self.read.add(name)
 
     def column(self, table: str, name: str) -> None:
         """Write a column.
@@ -95,6 +107,15 @@ class Writer:
             self.parts.append(f"{self.quoted(table)}.{self.quoted(name)}")
         else:
             self.parts.append(self.quoted(name))
+
+    def resolved(self, table: str) -> str:
+        """What the table is called that is meant here by a table's name.
+
+        Raises:
+            InvalidQuery: it is no part of the statement.
+        """
+        visible = self.visible
+        return table if visible is None or table in visible else self._home(table)
 
     def _home(self, table: str) -> str:
         if self._homes is not None and table in self._homes:
@@ -148,7 +169,7 @@ class Writer:
         known = self._ctes.get(cte.name)
         if known is None:
             own = Writer(self.dialect)
-            own._ctes = self._ctes
+            own._ctes, own.read = self._ctes, self.read
             self._ctes[cte.name] = cte, None  # seen: it may name itself
             cte.write_definition(own)
             del self._ctes[cte.name]
@@ -159,6 +180,7 @@ class Writer:
     def enclose(self, cte: Cte) -> None:
         """Write a common table expression as a table in parentheses, whatever it needs inside them."""
         own = Writer(self.dialect)
+        own.read = self.read
         own.require(cte)
         own.parts.append(f"SELECT * FROM {self.quoted(cte.name)}")
         text, parameters = own.result()

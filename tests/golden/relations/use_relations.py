@@ -1,5 +1,6 @@
 """What type checkers see of every kind of relation."""
 
+import datetime as dt
 from typing import assert_type
 
 from isomorph.generated import Collection, NotIncluded
@@ -19,7 +20,12 @@ def to_many() -> None:
     assert_type(Author.query().include(Author.books).get()[0].books, Collection[Book])
     assert_type(Author.query().include(Author.chapters).get()[0].chapters, Collection[Chapter])
     assert_type(Author.query().include(Author.friends).get()[0].friends, Collection[Author])
-    assert_type(Book.query().include(Book.genres).get()[0].genres, Collection[Genre])
+    genre = Book.query().include(Book.genres).get()[0].genres[0]
+    plain: Genre = genre
+    assert_type(plain.id, int)
+    assert_type(genre.pivot.weight, int)
+    assert_type(genre.pivot.since, dt.date | None)
+    Genre.query().order_by(Book.genres.pivot.weight.desc())
     assert_type(Book.query().include(Book.pictures).get()[0].pictures, Collection[Picture])
     assert_type(Book.query().include(Book.labels).get()[0].labels, Collection[Label])
     assert_type(Label.query().include(Label.books).get()[0].books, Collection[Book])

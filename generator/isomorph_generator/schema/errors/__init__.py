@@ -79,6 +79,9 @@ from isomorph_generator.schema.errors.relations import (
     PivotMismatch,
     ReferencesNotUnique,
     RequiredForeignKey,
+    TouchWithoutTimestamps,
+    UnkeptIntegrity,
+    UnorderedRows,
 )
 
 __all__ = [
@@ -136,8 +139,10 @@ __all__ = [
     "SchemaError",
     "SchemaErrors",
     "TomlSyntax",
+    "TouchWithoutTimestamps",
     "UndeclaredConnection",
     "UniquePartialIndex",
+    "UnkeptIntegrity",
     "UnknownEnumValue",
     "UnknownFieldName",
     "UnknownFunction",
@@ -147,6 +152,7 @@ __all__ = [
     "UnknownParameter",
     "UnknownRelation",
     "UnknownType",
+    "UnorderedRows",
     "UnusedParameter",
     "WrongDefault",
     "WrongType",

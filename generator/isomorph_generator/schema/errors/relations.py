@@ -22,19 +22,24 @@ __all__ = [
     "PivotMismatch",
     "ReferencesNotUnique",
     "RequiredForeignKey",
+    "TouchWithoutTimestamps",
+    "UnkeptIntegrity",
+    "UnorderedRows",
 ]
 
 
 @dataclass(eq=False, repr=False)
 class NoForeignKey(SchemaError):
-    """A has_one or has_many without the belongs_to that leads back."""
+    """A has_one or has_many without the belongs_to that leads back, or a pivot model without one to a side."""
 
     model: str
     target: str
     suggestion: str
+    other: bool = False
+    """Whether there is one, which is taken."""
 
     def _what(self) -> str:
-        return f"{self.target} has no belongs_to that leads to {self.model}"
+        return f"{self.target} has no {'other ' if self.other else ''}belongs_to that leads to {self.model}"
 
     def _mend(self) -> str:
         return f'add {self.suggestion} = {{ belongs_to = "{self.model}" }} to [models.{self.target}.relations]'
@@ -42,17 +47,18 @@ class NoForeignKey(SchemaError):
 
 @dataclass(eq=False, repr=False)
 class AmbiguousForeignKey(SchemaError):
-    """A has_one or has_many for which several belongs_to lead back."""
+    """A has_one or has_many for which several belongs_to lead back, or a pivot model with several to a side."""
 
     model: str
     target: str
     candidates: tuple[str, ...]
+    hint: str
 
     def _what(self) -> str:
         return f"{self.target} leads to {self.model} by {listed(self.candidates, 'and')}"
 
     def _mend(self) -> str:
-        return f'say which one: inverse = "{self.candidates[0]}"'
+        return self.hint
 
 
 @dataclass(eq=False, repr=False)
@@ -214,22 +220,62 @@ class MorphKeyTypes(SchemaError):
 
 
 @dataclass(eq=False, repr=False)
+class UnkeptIntegrity(SchemaError):
+    """An `integrity` or `on_delete` of a polymorphic relation that a database of the project would not keep."""
+
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return self.problem
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
 class CrossConnection(SchemaError):
-    """A relation between tables of different databases."""
+    """What needs two tables in one database, for models of different connections."""
 
     model: str
     connection: str
     target: str
     target_connection: str
+    problem: str
+    hint: str
 
     def _what(self) -> str:
-        return (
-            f'{self.model} is on connection "{self.connection}", {self.target} on "{self.target_connection}": '
-            "relations between connections are not supported yet"
-        )
+        return f'{self.model} is on connection "{self.connection}", {self.target} on "{self.target_connection}": {self.problem}'
 
     def _mend(self) -> str:
-        return "put both on one connection"
+        return f"{self.hint}, or put both on one connection"
+
+
+@dataclass(eq=False, repr=False)
+class UnorderedRows(SchemaError):
+    """One row of several is asked for by a field that puts them in no order."""
+
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return self.problem
+
+    def _mend(self) -> str:
+        return self.hint
+
+
+@dataclass(eq=False, repr=False)
+class TouchWithoutTimestamps(SchemaError):
+    """A relation touches a model that does not note when it was written."""
+
+    model: str
+
+    def _what(self) -> str:
+        return f"{self.model} has no timestamps to touch"
+
+    def _mend(self) -> str:
+        return f"add timestamps = true to [models.{self.model}], or drop `touches`"
 
 
 @dataclass(eq=False, repr=False)

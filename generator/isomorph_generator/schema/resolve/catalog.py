@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import keyword
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from isomorph.catalog import Catalog, Column, Field, Model, Relation, Table
+from isomorph.catalog import Catalog, Column, Field, Integrity, Model, Relation, Table
 from isomorph_generator.schema.errors import (
     InvalidName,
     NameClash,
@@ -17,6 +17,7 @@ from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.resolve.constraints import ConstraintNames, model_constraints, pivot_indexes
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.enums import resolved_enums
+from isomorph_generator.schema.resolve.integrity import check_integrity, guarded
 from isomorph_generator.schema.resolve.keys import resolve_keys
 from isomorph_generator.schema.resolve.listing import fillable_fields, hidden_fields
 from isomorph_generator.schema.resolve.models import start_models, timestamp_fields
@@ -34,10 +35,11 @@ from isomorph_generator.schema.resolve.relations import (
     resolve_has,
     resolve_inverses,
     resolve_morph_has,
-    resolve_through,
 )
 from isomorph_generator.schema.resolve.scopes import check_shared_scopes, resolved_scopes, scope_methods
 from isomorph_generator.schema.resolve.tables import check_columns, check_tables
+from isomorph_generator.schema.resolve.through import resolve_through
+from isomorph_generator.schema.resolve.wishes import resolve_wishes
 from isomorph_generator.schema.scan import Path
 from isomorph_generator.schema.spec import SchemaSpec
 from isomorph_generator.schema.types import Types
@@ -67,35 +69,59 @@ def resolved_catalog(spec: SchemaSpec, dialects: tuple[str, ...], removed: froze
     resolve_morph_pivots(resolution)
     resolve_through(resolution)
     resolve_inverses(resolution)
+    check_integrity(resolution)
     return _catalog(resolution)
 
 
 def _catalog(resolution: Resolution) -> Catalog:
     names = ConstraintNames(resolution)
     check_tables(resolution)
-    models = tuple(_model(resolution, model, names) for model in resolution.models.values())
+    completed = [_completed(resolution, model) for model in resolution.models.values()]
+    resolve_wishes(resolution)
+    models = tuple(_model(resolution, item, names) for item in completed)
     check_shared_scopes(resolution)
     pivots: list[tuple[str, Table]] = []
     for pivot in sorted(resolution.pivots.values(), key=lambda pivot: pivot.table.name):
         at = resolution.report.sources.key(pivot.owner.path)
         indexes = pivot_indexes(pivot.table, pivot.connection, names, at)
-        pivots.append((pivot.connection, replace(pivot.table, indexes=indexes)))
+        table = replace(pivot.table, indexes=indexes)
+        if pivot.morph is not None and pivot.morph.integrity is not Integrity.NONE:
+            checks, guard = guarded(resolution, pivot.connection, table.name, pivot.morph, at, names)
+            table = replace(table, checks=tuple(checks), guards=(guard,))
+        pivots.append((pivot.connection, table))
     return Catalog(models, tuple(resolution.enums.values()), tuple(pivots))
 
 
 # --- models --------------------------------------------------------------------------------------------------------------
 
 
-def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) -> Model:
+@dataclass(frozen=True, slots=True)
+class _Completed:
+    """A model with all its fields: in the order of the table, the timestamps and the version among them."""
+
+    draft: ModelDraft
+    fields: list[FieldDraft]
+    timestamps: list[FieldDraft]
+    version: FieldDraft | None
+    vocabulary: Vocabulary
+
+
+def _completed(resolution: Resolution, model: ModelDraft) -> _Completed:
     version = version_field(resolution, model)
     timestamps = _timestamps(resolution, model)
     fields = [*_fields_in_order(model), *timestamps]
     model.fields.update((field.name, field) for field in timestamps)
     check_columns(resolution, fields)
     vocabulary = _vocabulary(resolution, model, fields)
-    spec = model.spec
     for field in fields:
         modify(resolution, model, field, vocabulary)
+    return _Completed(model, fields, timestamps, version, vocabulary)
+
+
+def _model(resolution: Resolution, completed: _Completed, names: ConstraintNames) -> Model:
+    model, fields, version = completed.draft, completed.fields, completed.version
+    vocabulary = completed.vocabulary
+    spec = model.spec
     fillable = fillable_fields(resolution, model, fields, version)
     hidden = hidden_fields(resolution, model, fields)
     engine, charset, collation = table_options(resolution, model)
@@ -108,13 +134,14 @@ def _model(resolution: Resolution, model: ModelDraft, names: ConstraintNames) ->
         indexes=tuple(made.indexes),
         foreign_keys=tuple(made.foreign_keys),
         checks=tuple(made.checks),
+        guards=tuple(made.guards),
         comment=spec.comment,
         engine=engine,
         charset=charset,
         collation=collation,
     )
     scopes = resolved_scopes(resolution, model, vocabulary)
-    created_at, updated_at = (field.name for field in timestamps) if timestamps else (None, None)
+    created_at, updated_at = (field.name for field in completed.timestamps) if completed.timestamps else (None, None)
     return Model(
         name=model.name,
         table=table,
@@ -226,4 +253,8 @@ def _relation(relation: RelationDraft) -> Relation:
         through=relation.through,
         inverse=relation.inverse,
         doc=relation.spec.doc,
+        one_of=relation.one_of,
+        default=relation.default,
+        touches=relation.touches,
+        crosses=relation.crosses,
     )

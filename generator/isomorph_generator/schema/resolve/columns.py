@@ -34,7 +34,7 @@ from isomorph_generator.schema.shape import described
 from isomorph_generator.schema.spec import FieldSpec, PivotFieldSpec, SqlSpec
 from isomorph_generator.schema.values import checked_default
 
-__all__ = ["Declared", "declared_column", "declared_field", "sql_text"]
+__all__ = ["Declared", "declared_column", "declared_field", "is_within", "sql_text"]
 
 _SQL_DEFAULTS = {
     "now": (frozenset({Kind.DATETIME, Kind.TIMESTAMPTZ}), "datetime and timestamptz"),
@@ -165,12 +165,13 @@ def _check_bounds(report: Report, spec: FieldSpec, type_: ColumnType, default: D
             return
     if spec.min is not None and spec.max is not None and spec.min > spec.max:
         report.add(OutOfBounds(*report.value((*path, "max")), "at least `min`"))
-    elif default is not None and not _within(default, spec.min, spec.max):
+    elif default is not None and not is_within(default, spec):
         report.add(OutOfBounds(*report.value((*path, "default")), "between `min` and `max`"))
 
 
-def _within(default: Default, least: int | Decimal | None, most: int | Decimal | None) -> bool:
+def is_within(default: Default, spec: FieldSpec) -> bool:
+    """Whether a constant keeps to `min` and `max` of a field."""
     size = len(default.value) if isinstance(default.value, str) else default.value
     if not isinstance(size, int | float | Decimal):
         return True
-    return not (least is not None and size < least) and not (most is not None and size > most)
+    return not (spec.min is not None and size < spec.min) and not (spec.max is not None and size > spec.max)

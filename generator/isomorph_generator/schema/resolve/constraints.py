@@ -24,9 +24,11 @@ from isomorph.catalog import (
     ForeignKey,
     Index,
     IndexColumn,
+    Integrity,
     Kind,
     Literal,
     Matches,
+    MorphGuard,
     ReferentialAction,
     RelationKind,
     SqlText,
@@ -48,6 +50,7 @@ from isomorph_generator.schema.expressions import Vocabulary, compiled, expressi
 from isomorph_generator.schema.naming import constraint_name, too_long_for
 from isomorph_generator.schema.resolve.columns import sql_text
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, Resolution
+from isomorph_generator.schema.resolve.integrity import guarded
 from isomorph_generator.schema.scan import Path
 from isomorph_generator.schema.spec import BelongsToSpec, IndexSpec, SqlSpec
 
@@ -110,6 +113,7 @@ class Constraints:
     indexes: list[Index] = field(default_factory=list[Index])
     foreign_keys: list[ForeignKey] = field(default_factory=list[ForeignKey])
     checks: list[Check] = field(default_factory=list[Check])
+    guards: list[MorphGuard] = field(default_factory=list[MorphGuard])
 
 
 def model_constraints(
@@ -186,6 +190,7 @@ class _Builder:
         self._made.indexes += [replace(index, name=name()) for index, name in declared]
         self._made.indexes += of_foreign_keys
         self._checks()
+        self._guards()
         return self._made
 
     # --- names -----------------------------------------------------------------------------------------------------------
@@ -215,6 +220,8 @@ class _Builder:
             if not relation.ready or target is None or not isinstance(spec, BelongsToSpec):
                 continue
             self._check_indexable(relation.fields, self._report.key(relation.path))
+            if relation.crosses:
+                continue
             self._made.foreign_keys.append(
                 ForeignKey(
                     name=self._name(relation.local, "foreign", self._report.sources.key(relation.path), relation.name),
@@ -328,6 +335,18 @@ class _Builder:
             name = self._named(check.name, [str(number)], "check", path)
             if condition is not None:
                 self._made.checks.append(Check(name, condition))
+
+    def _guards(self) -> None:
+        for relation in self._model.of_kind(RelationKind.MORPH_TO):
+            morph = relation.morph
+            if not relation.ready or morph is None or morph.integrity is Integrity.NONE:
+                continue
+            at, model = self._report.sources.key(relation.path), self._model
+            checks, guard = guarded(
+                self._resolution, model.connection, model.table, morph, at, self._names, nullable=relation.nullable
+            )
+            self._made.checks += checks
+            self._made.guards.append(guard)
 
     def _checks_of_modifiers(self, item: FieldDraft) -> Iterator[Check]:
         """The checks of `min` and `max`, and of `pattern`."""

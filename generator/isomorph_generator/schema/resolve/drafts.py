@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from isomorph.catalog import (
     CodeDefault,
@@ -13,7 +13,9 @@ from isomorph.catalog import (
     Default,
     Enum,
     Generated,
+    Kind,
     Morph,
+    OneOf,
     Pivot,
     RelationKind,
     SqlDefault,
@@ -21,13 +23,22 @@ from isomorph.catalog import (
     Table,
 )
 from isomorph_generator.schema.scan import Path
-from isomorph_generator.schema.spec import FieldSpec, ModelSpec, RelationSpec, SchemaSpec
+from isomorph_generator.schema.spec import FieldSpec, ModelSpec, RelationSpec, SchemaSpec, TimestampsSpec
 
 if TYPE_CHECKING:
     from isomorph_generator.schema.report import Report
     from isomorph_generator.schema.types import Types
 
-__all__ = ["FieldDraft", "Key", "ModelDraft", "PivotDraft", "RelationDraft", "Resolution"]
+__all__ = [
+    "TIMESTAMP",
+    "FieldDraft",
+    "Key",
+    "ModelDraft",
+    "PivotDraft",
+    "RelationDraft",
+    "Resolution",
+    "timestamp_names",
+]
 
 
 @dataclass(slots=True)
@@ -71,6 +82,17 @@ class FieldDraft:
 Key = tuple[FieldDraft, ...]
 
 
+TIMESTAMP: Final = ColumnType(Kind.TIMESTAMPTZ)
+"""The type of what `timestamps` adds."""
+
+
+def timestamp_names(given: bool | TimestampsSpec | None) -> tuple[str, str] | None:
+    """What a `timestamps` key calls the two: set at insert, set at every write; None for none."""
+    if isinstance(given, TimestampsSpec):
+        return given.created_at, given.updated_at
+    return ("created_at", "updated_at") if given else None
+
+
 @dataclass(slots=True)
 class RelationDraft:
     """A relation, filled while it is resolved. `ready` tells that it was, without a mistake."""
@@ -88,6 +110,10 @@ class RelationDraft:
     morph: Morph | None = None
     through: tuple[str, ...] = ()
     inverse: str | None = None
+    one_of: OneOf | None = None
+    default: tuple[tuple[str, Default], ...] | None = None
+    touches: bool = False
+    crosses: bool = False
     ready: bool = False
     fields: Key = ()
     """For belongs_to: the fields that hold the other's key."""
@@ -130,6 +156,11 @@ class ModelDraft:
         return any(name == broken or name.startswith(f"{broken}_") for broken in self.broken)
 
     @property
+    def timestamps(self) -> tuple[str, str] | None:
+        """Names of the fields that are set at insert and at every write, or None."""
+        return timestamp_names(self.spec.timestamps)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of its fields in the schema."""
         return tuple(field.shown for field in (*self.fields.values(), *self.added.values()))
@@ -146,6 +177,8 @@ class PivotDraft:
     table: Table
     connection: str
     owner: RelationDraft
+    morph: Morph | None = None
+    """For a polymorphic one: its columns and members."""
 
 
 @dataclass(slots=True)

@@ -18,16 +18,18 @@ from isomorph_generator.schema.errors import (
     KeyCountMismatch,
     MorphKeyTypes,
     NameClash,
+    Position,
     ReferencesNotUnique,
     RepeatedName,
     RequiredForeignKey,
     UnknownFieldName,
 )
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Key, ModelDraft, RelationDraft, Resolution
+from isomorph_generator.schema.resolve.integrity import integrity_of
 from isomorph_generator.schema.resolve.names import check_attribute
 from isomorph_generator.schema.spec import BelongsToSpec, MorphToSpec
 
-__all__ = ["check_one_connection", "resolve_keys", "single_key_type"]
+__all__ = ["cross_connection", "resolve_keys", "single_key_type"]
 
 _NO_KEYS: Final = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED})
 _TYPE_COLUMN: Final = ColumnType(Kind.STRING, length=255)
@@ -171,8 +173,14 @@ class _Keys:
 
     def _belongs_to(self, relation: RelationDraft, spec: BelongsToSpec) -> Key | None:
         target = relation.target
-        if target is None or not check_one_connection(self._resolution, relation, target):
+        if target is None:
             return None
+        relation.crosses = target.connection != relation.model.connection
+        for rule, action in (("on_delete", spec.on_delete), ("on_update", spec.on_update)):
+            if relation.crosses and action != "no action":
+                at = self._report.value(relation.path, rule)
+                problem = f'no foreign key between them could carry out {rule} = "{action}"'
+                self._report.add(cross_connection(at, relation.model, target, problem, f"drop `{rule}`"))
         references = self._references(relation, spec, target)
         if references is None:
             return None
@@ -286,9 +294,7 @@ class _Keys:
         model = relation.model
         members = self._members[model.name, relation.name]
         relation.nullable = spec.nullable
-        for member in members:
-            if not check_one_connection(self._resolution, relation, member):
-                return None
+        relation.crosses = any(member.connection != model.connection for member in members)
         key_type = single_key_type(self._resolution, relation, members, [self.of_model(member) for member in members])
         if key_type is None:
             return None
@@ -308,7 +314,9 @@ class _Keys:
         relation.fields = tuple(fields)
         relation.local = (fields[1].column,)
         aliases = tuple(MorphMember(member.alias, member.name) for member in members)
-        relation.morph = Morph(relation.name, fields[0].column, fields[1].column, members=aliases)
+        integrity, on_delete = integrity_of(self._resolution, relation, members)
+        columns = (fields[0].column, fields[1].column)
+        relation.morph = Morph(relation.name, *columns, members=aliases, integrity=integrity, on_delete=on_delete)
         return relation.fields
 
 
@@ -335,14 +343,11 @@ def single_key_type(
     return next(iter(types.values()), None)
 
 
-def check_one_connection(resolution: Resolution, relation: RelationDraft, target: ModelDraft) -> bool:
-    """Whether a relation stays on one connection; a mistake when it does not."""
-    model = relation.model
-    if model.connection == target.connection:
-        return True
-    at = resolution.report.key(relation.path)
-    resolution.report.add(CrossConnection(*at, model.name, model.connection, target.name, target.connection))
-    return False
+def cross_connection(
+    at: tuple[Position, str], model: ModelDraft, other: ModelDraft, problem: str, hint: str
+) -> CrossConnection:
+    """What is wrong when two models on different connections would have to be in one database."""
+    return CrossConnection(*at, model.name, model.connection, other.name, other.connection, problem, hint)
 
 
 def _check_auto_increment(resolution: Resolution, model: ModelDraft) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from isomorph.catalog import ColumnType, Kind, RelationKind, SqlDefault
+from isomorph.catalog import RelationKind, SqlDefault
 from isomorph_generator.schema.errors import (
     InvalidMorphAlias,
     NameClash,
@@ -15,9 +15,9 @@ from isomorph_generator.schema.errors import (
 )
 from isomorph_generator.schema.naming import plural, snake
 from isomorph_generator.schema.resolve.columns import declared_field
-from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, RelationDraft, Resolution
+from isomorph_generator.schema.resolve.drafts import TIMESTAMP, FieldDraft, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.scan import Path
-from isomorph_generator.schema.spec import RELATION_KINDS, MixinSpec, ModelSpec, RelationSpec, TimestampsSpec
+from isomorph_generator.schema.spec import RELATION_KINDS, MixinSpec, ModelSpec, RelationSpec
 
 __all__ = ["start_models", "timestamp_fields"]
 
@@ -178,15 +178,8 @@ def _check_unused_mixins(resolution: Resolution) -> None:
 # --- timestamps --------------------------------------------------------------------------------------------------------
 
 
-def _timestamp_names(spec: ModelSpec) -> tuple[str, str] | None:
-    """The fields that `timestamps` adds: set at insert, set at every write."""
-    if isinstance(spec.timestamps, TimestampsSpec):
-        return spec.timestamps.created_at, spec.timestamps.updated_at
-    return ("created_at", "updated_at") if spec.timestamps else None
-
-
 def timestamp_fields(model: ModelDraft) -> list[FieldDraft]:
     """The fields that `timestamps` adds."""
-    names = _timestamp_names(model.spec) or ()
+    names = model.timestamps or ()
     path = (*model.path, "timestamps")
-    return [FieldDraft(name, name, ColumnType(Kind.TIMESTAMPTZ), path, default_sql=SqlDefault.NOW) for name in names]
+    return [FieldDraft(name, name, TIMESTAMP, path, default_sql=SqlDefault.NOW) for name in names]

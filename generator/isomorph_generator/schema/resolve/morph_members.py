@@ -1,14 +1,37 @@
-"""Finds, for each morph_to, the models that declare the inverse."""
+"""Finds, for each morph_to, the models that declare the inverse, and for each polymorphic pivot its model."""
 
 from __future__ import annotations
+
+from typing import Final
 
 from isomorph.catalog import RelationKind
 from isomorph_generator.schema.errors import MorphMembersDiffer, MorphWithoutMembers, NoMorphTo, UnknownModel
 from isomorph_generator.schema.naming import snake
 from isomorph_generator.schema.resolve.drafts import ModelDraft, RelationDraft, Resolution
-from isomorph_generator.schema.spec import MorphManySpec, MorphOneSpec, MorphToSpec
+from isomorph_generator.schema.spec import MorphedByManySpec, MorphManySpec, MorphOneSpec, MorphToManySpec, MorphToSpec
 
-__all__ = ["morph_members"]
+__all__ = ["morph_ends", "morph_members", "morph_pivot_models"]
+
+_PIVOTS: Final = (RelationKind.MORPH_TO_MANY, RelationKind.MORPHED_BY_MANY)
+
+
+def morph_ends(relation: RelationDraft) -> tuple[ModelDraft, ModelDraft]:
+    """Of a morph_to_many or morphed_by_many: the model that is the same for all of its name, and the one of several."""
+    assert relation.target is not None
+    if relation.kind is RelationKind.MORPH_TO_MANY:
+        return relation.target, relation.model
+    return relation.model, relation.target
+
+
+def morph_pivot_models(resolution: Resolution) -> dict[tuple[str, str], RelationDraft]:
+    """The first relation that names the model of a polymorphic pivot, by the model that is the same for all and the name."""
+    found: dict[tuple[str, str], RelationDraft] = {}
+    for relation in resolution.relations(*_PIVOTS):
+        spec = relation.spec
+        assert isinstance(spec, MorphToManySpec | MorphedByManySpec)
+        if relation.target is not None and spec.model is not None:
+            found.setdefault((morph_ends(relation)[0].name, spec.name), relation)
+    return found
 
 
 def morph_members(resolution: Resolution) -> dict[tuple[str, str], list[ModelDraft]]:
@@ -25,10 +48,30 @@ def morph_members(resolution: Resolution) -> dict[tuple[str, str], list[ModelDra
             found = members[back.model.name, back.name]
             if relation.model not in found:
                 found.append(relation.model)
+    _add_members_of_pivots(resolution, members)
     if not any(model.broken for model in resolution.models.values()):  # what is broken may be a member
         for relation in resolution.relations(RelationKind.MORPH_TO):
             _check_members(resolution, relation, members[relation.model.name, relation.name])
     return members
+
+
+def _add_members_of_pivots(resolution: Resolution, members: dict[tuple[str, str], list[ModelDraft]]) -> None:
+    """The morph_to of a pivot's model leads to the models at that end of the pivot."""
+    models = morph_pivot_models(resolution)
+    for relation in resolution.relations(*_PIVOTS):
+        spec = relation.spec
+        assert isinstance(spec, MorphToManySpec | MorphedByManySpec)
+        if relation.target is None:
+            continue
+        fixed, member = morph_ends(relation)
+        naming = models.get((fixed.name, spec.name))
+        if naming is not None and isinstance(naming.spec, MorphToManySpec | MorphedByManySpec):
+            found = members.get((naming.spec.model or "", spec.name), [])
+            if all(member is not other for other in found):
+                found.append(member)
+    order = {name: number for number, name in enumerate(resolution.models)}
+    for found in members.values():
+        found.sort(key=lambda member: order[member.name])
 
 
 def _morph_to(resolution: Resolution, relation: RelationDraft, target: ModelDraft) -> RelationDraft | None:

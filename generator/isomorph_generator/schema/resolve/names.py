@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from isomorph.names import MODEL_NAMES, QUERY_NAMES
+from isomorph.names import MODEL_NAMES, QUERY_NAMES, RELATION_NAMES
 from isomorph_generator.schema.errors import InvalidName, KeywordName, NameClash, Position, ReservedName
 from isomorph_generator.schema.naming import module_name
 from isomorph_generator.schema.report import Report
@@ -104,7 +104,9 @@ def check_attribute(kind: str, name: str, at: tuple[Position, str], report: Repo
     elif "__" in name:
         report.add(InvalidName(*at, kind, name, "two underscores in a row are for generated code"))
     elif (owner == "model" and name in MODEL_NAMES) or (owner == "query" and name in QUERY_NAMES):
-        report.add(ReservedName(*at, kind, name, "every model" if owner == "model" else "every query", kind == "field"))
+        report.add(ReservedName(*at, kind, name, f"every {owner}", kind == "field"))
+    elif kind == "relation" and name in RELATION_NAMES:
+        report.add(ReservedName(*at, kind, name, "every relation"))
     else:
         return True
     return False

@@ -5,7 +5,7 @@ from these models, so the docstring of an attribute is what an editor shows. Sho
 the long ones before validation, so that everything after it sees one form.
 """
 
-from isomorph_generator.schema.spec.fields import EnumSpec, FieldSpec, GeneratedSpec, PivotFieldSpec
+from isomorph_generator.schema.spec.fields import EnumSpec, FieldSpec, GeneratedSpec, PivotFieldSpec, TimestampsSpec
 from isomorph_generator.schema.spec.forms import DialectText, Spec, SqlSpec, form_of
 from isomorph_generator.schema.spec.models import (
     CheckSpec,
@@ -17,13 +17,13 @@ from isomorph_generator.schema.spec.models import (
     QueryPartSpec,
     SchemaSpec,
     ScopeSpec,
-    TimestampsSpec,
     UniqueSpec,
 )
 from isomorph_generator.schema.spec.relations import (
     RELATION_KINDS,
     BelongsToManySpec,
     BelongsToSpec,
+    DefaultingSpec,
     HasManySpec,
     HasManyThroughSpec,
     HasOneSpec,
@@ -34,7 +34,10 @@ from isomorph_generator.schema.spec.relations import (
     MorphOneSpec,
     MorphToManySpec,
     MorphToSpec,
+    OneOfManySpec,
+    PivotSpec,
     RelationSpec,
+    TouchingSpec,
 )
 from isomorph_generator.schema.spec.settings import ConnectionSpec, EnvSpec, ProjectSpec
 
@@ -44,6 +47,7 @@ __all__ = [
     "BelongsToSpec",
     "CheckSpec",
     "ConnectionSpec",
+    "DefaultingSpec",
     "DialectText",
     "EnumSpec",
     "EnvSpec",
@@ -63,8 +67,10 @@ __all__ = [
     "MorphToManySpec",
     "MorphToSpec",
     "MorphedByManySpec",
+    "OneOfManySpec",
     "ParameterSpec",
     "PivotFieldSpec",
+    "PivotSpec",
     "ProjectSpec",
     "QueryPartSpec",
     "RelationSpec",
@@ -73,6 +79,7 @@ __all__ = [
     "Spec",
     "SqlSpec",
     "TimestampsSpec",
+    "TouchingSpec",
     "UniqueSpec",
     "form_of",
 ]

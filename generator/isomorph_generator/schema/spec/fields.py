@@ -29,6 +29,8 @@ __all__ = [
     "GeneratedSpec",
     "PivotFieldEntry",
     "PivotFieldSpec",
+    "Timestamps",
+    "TimestampsSpec",
 ]
 
 # --- enums -------------------------------------------------------------------------------------------------------------
@@ -139,5 +141,15 @@ class FieldSpec(PivotFieldSpec):
     """The column type of a `custom`, by dialect."""
 
 
+class TimestampsSpec(Spec):
+    """Other names for the two timestamps."""
+
+    created_at: str = "created_at"
+    """The field that is set at insert."""
+    updated_at: str = "updated_at"
+    """The field that is set at every write."""
+
+
+Timestamps: TypeAlias = Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form]
 PivotFieldEntry: TypeAlias = Annotated[PivotFieldSpec, Short("type", str, TYPE_TEXT)]
 FieldEntry: TypeAlias = Annotated[FieldSpec, Short("type", str, TYPE_TEXT)]

@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field, Tag, WithJsonSchema
 
-from isomorph_generator.schema.spec.fields import EnumEntry, FieldEntry
+from isomorph_generator.schema.spec.fields import EnumEntry, FieldEntry, Timestamps
 from isomorph_generator.schema.spec.forms import (
     EXPRESSION_TEXT,
     FIELD_NAMES,
@@ -19,7 +19,7 @@ from isomorph_generator.schema.spec.forms import (
     by_form,
 )
 from isomorph_generator.schema.spec.relations import RelationEntry
-from isomorph_generator.schema.spec.settings import ConnectionSpec, ProjectSpec
+from isomorph_generator.schema.spec.settings import ConnectionSpec, IntegrityWord, ProjectSpec
 
 __all__ = [
     "CheckSpec",
@@ -31,7 +31,6 @@ __all__ = [
     "QueryPartSpec",
     "SchemaSpec",
     "ScopeSpec",
-    "TimestampsSpec",
     "UniqueSpec",
 ]
 
@@ -110,15 +109,6 @@ ScopeEntry: TypeAlias = Annotated[ScopeSpec, Short("where", str, EXPRESSION_TEXT
 MacroEntry: TypeAlias = Annotated[MacroSpec, Short("where", str, EXPRESSION_TEXT)]
 
 
-class TimestampsSpec(Spec):
-    """Other names for the two timestamps."""
-
-    created_at: str = "created_at"
-    """The field that is set at insert."""
-    updated_at: str = "updated_at"
-    """The field that is set at every write."""
-
-
 class MixinSpec(Spec):
     """Fields, relations and scopes that several models share."""
 
@@ -157,8 +147,10 @@ class ModelSpec(Spec):
     """`module:Class` with methods for queries: `app.users:UserScopes`."""
     global_scopes: list[str] = Field(default_factory=list[str])
     """Methods of the `query_behaviour` that every query of the model has, unless it says `without_scope`."""
-    timestamps: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form] = False
+    timestamps: Timestamps = False
     """Adds `created_at` and `updated_at`; a table gives them other names."""
+    integrity: IntegrityWord | None = None
+    """What keeps its `morph_to` relations from pointing to nothing, where they say nothing else; by default the project's."""
     version: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[str, Tag("<text>")], by_form] = False
     """A field `version`, or of that name, counts the writes of a row, so that none overwrites another one's."""
     fillable: list[str] = Field(default_factory=list[str])

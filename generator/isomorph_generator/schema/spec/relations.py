@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Tag
 
-from isomorph_generator.schema.spec.fields import PivotFieldEntry
-from isomorph_generator.schema.spec.forms import Names, Spec, form_of
+from isomorph_generator.schema.spec.fields import PivotFieldEntry, Timestamps
+from isomorph_generator.schema.spec.forms import Names, Spec, by_form, form_of
+from isomorph_generator.schema.spec.settings import IntegrityWord
 
 __all__ = [
     "RELATION_KINDS",
     "BelongsToManySpec",
     "BelongsToSpec",
+    "DefaultingSpec",
     "HasManySpec",
     "HasManyThroughSpec",
     "HasOneSpec",
@@ -23,8 +25,11 @@ __all__ = [
     "MorphToManySpec",
     "MorphToSpec",
     "MorphedByManySpec",
+    "OneOfManySpec",
+    "PivotSpec",
     "RelationEntry",
     "RelationSpec",
+    "TouchingSpec",
 ]
 
 Action: TypeAlias = Literal["cascade", "set null", "restrict", "no action"]
@@ -35,7 +40,44 @@ class _RelationSpec(Spec):
     """Documentation of the attribute."""
 
 
-class BelongsToSpec(_RelationSpec):
+class TouchingSpec(_RelationSpec):
+    """What relations to a parent have in common."""
+
+    touches: bool = False
+    """Writes of this model set `updated_at` of what it belongs to."""
+
+
+class DefaultingSpec(_RelationSpec):
+    """What relations have in common that may lead to nothing."""
+
+    default: Annotated[Annotated[bool, Tag("<flag>")] | Annotated[dict[str, Any], Tag("<table>")], by_form] = False
+    """An absent one reads as an unsaved object instead of None, with these values of its fields."""
+
+
+class OfManySpec(Spec):
+    """The field that says which row of several."""
+
+    column: str
+    """A field of the other model."""
+    aggregate: Literal["max", "min"] = "max"
+    """The row with the greatest value, or with the least."""
+
+
+_OfMany: TypeAlias = Annotated[Annotated[bool, Tag("<flag>")] | Annotated[str, Tag("<text>")], by_form]
+
+
+class OneOfManySpec(_RelationSpec):
+    """What relations have in common that may choose one row of several."""
+
+    latest_of_many: _OfMany = False
+    """Of several rows the one with the greatest key, or with the greatest value of a field: `"created_at"`."""
+    oldest_of_many: _OfMany = False
+    """Of several rows the one with the least key, or with the least value of a field."""
+    of_many: OfManySpec | None = None
+    """Of several rows the one with the greatest or least value: `{ column = "price", aggregate = "min" }`."""
+
+
+class BelongsToSpec(DefaultingSpec, TouchingSpec):
     """This model's table holds the key of another: adds `<relation>_id`."""
 
     belongs_to: str
@@ -61,7 +103,7 @@ class _HasSpec(_RelationSpec):
     """The other's belongs_to that leads back, where several do."""
 
 
-class HasOneSpec(_HasSpec):
+class HasOneSpec(_HasSpec, DefaultingSpec, OneOfManySpec):
     """Another model's table holds this one's key, once."""
 
     has_one: str
@@ -78,30 +120,39 @@ class HasManySpec(_HasSpec):
 PivotFields: TypeAlias = dict[str, PivotFieldEntry]
 
 
-class BelongsToManySpec(_RelationSpec):
+class PivotSpec(_RelationSpec):
+    """What many-to-many relations have in common."""
+
+    table: str | None = None
+    """The pivot table; by default both models' snake names, sorted (`role_user`), or the plural of `name`."""
+    pivot: PivotFields | None = None
+    """Further columns of the pivot table."""
+    timestamps: Timestamps | None = None
+    """Adds `created_at` and `updated_at` to the pivot table; a table gives them other names."""
+    model: str | None = None
+    """The model whose table is the pivot, instead of `table`, `pivot` and `timestamps`: it belongs to both sides."""
+
+
+class BelongsToManySpec(PivotSpec):
     """Many to many, over a pivot table that holds both keys."""
 
     belongs_to_many: str
     """The other model."""
-    table: str | None = None
-    """The pivot table; by default both models' snake names, sorted: `role_user`."""
     foreign_key: Names | None = None
     """The pivot's column (or columns) with this model's key; by default `<model>_id`."""
     related_key: Names | None = None
     """The pivot's column (or columns) with the other's key; by default `<model>_id`."""
-    pivot: PivotFields | None = None
-    """Further columns of the pivot table."""
     inverse: str | None = None
     """The other's relation over the same pivot table."""
 
 
-class HasOneThroughSpec(_RelationSpec):
+class HasOneThroughSpec(OneOfManySpec):
     """One row two or more relations away."""
 
     has_one_through: str
     """The model at the end."""
     through: str
-    """The relations that lead there, from this model on: `profile`, or `profile.address`."""
+    """The relations that lead there, from this model on, of any kind but morph_to: `profile`, or `profile.address`."""
 
 
 class HasManyThroughSpec(_RelationSpec):
@@ -110,18 +161,22 @@ class HasManyThroughSpec(_RelationSpec):
     has_many_through: str
     """The model at the end."""
     through: str
-    """The relations that lead there, from this model on: `posts`, or `posts.comments`."""
+    """The relations that lead there, from this model on, of any kind but morph_to: `posts`, or `posts.comments`."""
 
 
-class MorphToSpec(_RelationSpec):
+class MorphToSpec(TouchingSpec):
     """Belongs to one of several models: adds `<relation>_type` and `<relation>_id`."""
 
     morph_to: Literal[True]
-    """The models are those that declare the inverse, morph_one or morph_many."""
+    """The models are those that declare the inverse: morph_one, morph_many, or a pivot over this model."""
     nullable: bool = False
     """Whether there may be none."""
     members: list[str] | None = None
     """The models, spelled out; must be those that declare the inverse."""
+    integrity: IntegrityWord | None = None
+    """What keeps it from pointing to nothing: `triggers` of the database, or nothing; by default the model's, or the project's."""
+    on_delete: Action | None = None
+    """What happens to this row when the other is deleted, by `integrity`; by default `no action`, which refuses that."""
 
 
 class _MorphHasSpec(_RelationSpec):
@@ -129,7 +184,7 @@ class _MorphHasSpec(_RelationSpec):
     """The other's morph_to; may be left out when it has only one."""
 
 
-class MorphOneSpec(_MorphHasSpec):
+class MorphOneSpec(_MorphHasSpec, DefaultingSpec, OneOfManySpec):
     """The other model's morph_to leads here, once."""
 
     morph_one: str
@@ -143,13 +198,11 @@ class MorphManySpec(_MorphHasSpec):
     """The other model."""
 
 
-class _MorphPivotSpec(_RelationSpec):
+class _MorphPivotSpec(PivotSpec):
     name: str
     """What the pivot calls the polymorphic side: `taggable`."""
-    table: str | None = None
-    """The pivot table; by default the plural of `name`."""
-    pivot: PivotFields | None = None
-    """Further columns of the pivot table."""
+    integrity: IntegrityWord | None = None
+    """What takes the pivot's rows away with those of the polymorphic side: `triggers`, or nothing; by default the project's."""
 
 
 class MorphToManySpec(_MorphPivotSpec):

@@ -8,9 +8,21 @@ from pydantic import Field, Tag, WithJsonSchema
 
 from isomorph_generator.schema.spec.forms import Spec, by_form
 
-__all__ = ["DIALECTS", "ConnectionSpec", "Dialect", "EnvSpec", "Option", "PoolSpec", "Port", "ProjectSpec", "Setting"]
+__all__ = [
+    "DIALECTS",
+    "ConnectionSpec",
+    "Dialect",
+    "EnvSpec",
+    "IntegrityWord",
+    "Option",
+    "PoolSpec",
+    "Port",
+    "ProjectSpec",
+    "Setting",
+]
 
 
+IntegrityWord: TypeAlias = Literal["none", "triggers"]
 Dialect: TypeAlias = Literal["sqlite", "postgresql", "mysql"]
 DIALECTS: tuple[Dialect, ...] = ("sqlite", "postgresql", "mysql")
 
@@ -52,8 +64,10 @@ class ProjectSpec(Spec):
     """The databases that static SQL, loaders and checks are made for. `mysql` is MariaDB too."""
     interface: Literal["sync"] = "sync"
     """How queries are run."""
-    lazy_loading: Literal["strict"] = "strict"
-    """`strict`: a relation that was not included is never loaded by reading it."""
+    lazy_loading: Literal["strict", "batch"] = "strict"
+    """What reading a relation does that was not included: `strict`: an error; `batch`: loads it for all rows of the result."""
+    integrity: IntegrityWord = "none"
+    """What keeps polymorphic relations from pointing to nothing, where they say nothing else: `triggers`, or nothing."""
     cursor_key: Setting | None = None
     """The secret that signs cursors, 16 characters or more; better from the environment: `{ env = "CURSOR_KEY" }`."""
     encryption_keys: Annotated[list[KeySpec], Field(min_length=1)] | None = None

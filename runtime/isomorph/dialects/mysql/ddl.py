@@ -27,6 +27,7 @@ from isomorph.catalog import (
 )
 from isomorph.dialects.mysql.composites import NETWORK_PATTERNS
 from isomorph.dialects.mysql.formulas import FORMULAS
+from isomorph.dialects.mysql.guards import MySQLGuards
 from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.errors import InvalidOperation
@@ -111,8 +112,18 @@ class MySQLDdl(Ddl):
     }
 
     formulas = FORMULAS
+    guards = MySQLGuards
 
     # --- text --------------------------------------------------------------------------------------------------------
+
+    def scripted(self, statement: str) -> str:
+        # The mysql client ends a statement at the first semicolon, also within a trigger.
+        if ";" not in statement:
+            return super().scripted(statement)
+        end = "//"
+        while end in statement:
+            end += "/"
+        return f"DELIMITER {end}\n{statement}{end}\nDELIMITER ;"
 
     def column_type(self, type_: ColumnType, enums: Mapping[str, Enum]) -> str:
         # BINARY(n) would fill shorter values up with zeros.

@@ -6,6 +6,7 @@ import re
 
 from isomorph.dialects.base import Failure
 from isomorph.dialects.standard.errors import BEYOND_YEARS, SEVERAL_ROWS, TOO_LONG, Rule, Where, violated
+from isomorph.dialects.standard.guards import violated_guard
 from isomorph.errors import (
     CheckViolation,
     ConnectionFailed,
@@ -130,7 +131,7 @@ def translate(failure: Failure) -> DatabaseError:
 
 
 def _rule(failure: Failure) -> Rule:
-    rule = _RULES.get(failure.code)
+    rule = _FOREIGN_KEY if _guard_of(failure) is not None else _RULES.get(failure.code)
     if failure.connecting and (rule is None or not issubclass(rule.error, ConnectionFailed)):
         return _CREDENTIALS if rule is _DENIED else _NOT_CONNECTED
     if rule is not None:
@@ -141,6 +142,13 @@ def _rule(failure: Failure) -> Rule:
         return Rule(DiskFull)
     # Below 1000 are errors of the operating system and the storage engines; the rest speaks of the statement.
     return _STATEMENT_FAILED if len(failure.code) == 4 and failure.code.startswith(("1", "3", "4")) else _UNKNOWN
+
+
+_SIGNAL = "1644"
+
+
+def _guard_of(failure: Failure) -> str | None:
+    return violated_guard(failure.message) if failure.code == _SIGNAL else None
 
 
 def _unquoted(name: str) -> str:
@@ -177,6 +185,10 @@ def _check(failure: Failure) -> Where:
     return Where(constraint=match[1]) if match else Where()
 
 
+def _guard(failure: Failure) -> Where:
+    return Where(constraint=_guard_of(failure))
+
+
 _READERS = {
     "1062": _unique,
     "1169": _unique,
@@ -189,4 +201,5 @@ _READERS = {
     "1364": _not_null,
     "3819": _check,
     "4025": _check,
+    _SIGNAL: _guard,
 }

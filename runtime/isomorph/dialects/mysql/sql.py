@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import INTEGERS, Kind
+from isomorph.catalog import INTEGERS, ColumnType, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.mysql.documents import DOCUMENTS
 from isomorph.dialects.mysql.formulas import BY_CODE_POINT
@@ -17,11 +17,17 @@ from isomorph.dialects.standard.sql import WAITS, SqlRules
 from isomorph.dialects.standard.templates import Template, parsed
 from isomorph.errors import NotSupported
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "Listed"]
 
 # MySQL has no OFFSET without LIMIT; its manual (SELECT statement, LIMIT) says to pass a number larger than any table.
 # 2**64 - 1 is the largest it takes.
 _ALL_ROWS = str(2**64 - 1)
+
+
+class Listed(tuple[object, ...]):
+    """Values, or rows of them, that the driver writes as a list: a parameter behind IN."""
+
+    __slots__ = ()
 
 
 class MySQLRules(SqlRules):
@@ -85,6 +91,24 @@ class MySQLRules(SqlRules):
             raise NotSupported("lock of some tables only", "mysql", "lock the rows of all, or query them apart")
         # MariaDB has no FOR SHARE, MySQL takes both.
         return (" FOR UPDATE" if mode == "update" else " LOCK IN SHARE MODE") + WAITS[wait]
+
+    # The driver writes values into the text itself, so a list is one parameter as well as any; and unlike the columns of
+    # JSON_TABLE its values take the collation of what they are compared with, so that indexes serve.
+
+    def array_in(self, kind: Kind, *, negated: bool) -> str | None:
+        del kind
+        return " NOT IN %s" if negated else " IN %s"
+
+    def array_value(self, values: Sequence[object]) -> object:
+        return Listed(values)
+
+    def keys_in(self, types: Sequence[ColumnType]) -> str | None:
+        del types
+        return " IN %s"
+
+    def keys_values(self, types: Sequence[ColumnType], columns: Sequence[Sequence[object]]) -> Sequence[object]:
+        del types
+        return [Listed(columns[0] if len(columns) == 1 else map(Listed, zip(*columns, strict=True)))]
 
     def row_window(self, limit: str | None, offset: str | None) -> str:
         return super().row_window(_ALL_ROWS if limit is None and offset is not None else limit, offset)

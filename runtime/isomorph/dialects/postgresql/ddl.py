@@ -25,6 +25,7 @@ from isomorph.catalog import (
     Unique,
 )
 from isomorph.dialects.postgresql.formulas import FORMULAS
+from isomorph.dialects.postgresql.guards import PostgreSQLGuards
 from isomorph.dialects.postgresql.types import TYPES
 from isomorph.dialects.standard.composites import WKB_HEADS
 from isomorph.dialects.standard.ddl import Change, Ddl
@@ -89,6 +90,7 @@ class PostgreSQLDdl(Ddl):
 
     collations: ClassVar[Mapping[str, str]] = {"binary": "C", "nocase": _NOCASE}
     formulas = FORMULAS
+    guards = PostgreSQLGuards
     has_virtual_columns = False  # PostgreSQL 18 has them, the ones before only stored ones
 
     # --- text --------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from isomorph.catalog import INTEGERS, NUMBERS, Kind
+from isomorph.catalog import INTEGERS, NUMBERS, ColumnType, Kind
 from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.documents import DOCUMENTS
 from isomorph.dialects.postgresql.fulltext import FULL_TEXT
@@ -70,14 +70,32 @@ class PostgreSQLRules(SqlRules):
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
         # A value compared may be wider than the column; integers of all widths compare, and use the same indexes.
-        name = "bigint" if kind in _AS_BIGINT else PostgreSQLDdl.type_names.get(kind)
-        if name is None:
+        array = _array_of(kind)
+        if array is None:
             return None  # an enum, which has a type of its own and few members
         # The cast gives the list the column's type, so that indexes serve.
-        return f" {'<> ALL' if negated else '= ANY'} (%s::{name.partition('(')[0]}[])"
+        return f" {'<> ALL' if negated else '= ANY'} (%s::{array})"
 
     def array_value(self, values: Sequence[object]) -> object:
         return list(values)
+
+    def keys_in(self, types: Sequence[ColumnType]) -> str | None:
+        arrays = [_array_of(type_.kind) for type_ in types]
+        if len(arrays) == 1:
+            # A list of texts without a type takes that of the column: an enum's.
+            return f" = ANY (%s::{arrays[0]})" if arrays[0] else " = ANY (%s)" if types[0].kind is Kind.ENUM else None
+        if None in arrays:
+            return None
+        return f" IN (SELECT * FROM unnest({', '.join([f'%s::{array}' for array in arrays])}))"
+
+    def keys_values(self, types: Sequence[ColumnType], columns: Sequence[Sequence[object]]) -> Sequence[object]:
+        del types
+        return [list(values) for values in columns]
+
+
+def _array_of(kind: Kind) -> str | None:
+    name = "bigint" if kind in _AS_BIGINT else PostgreSQLDdl.type_names.get(kind)
+    return None if name is None else f"{name.partition('(')[0]}[]"
 
 
 RULES = PostgreSQLRules()

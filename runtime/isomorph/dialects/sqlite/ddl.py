@@ -25,6 +25,7 @@ from isomorph.catalog import (
 )
 from isomorph.dialects.sqlite.composites import composite_check
 from isomorph.dialects.sqlite.formulas import FORMULAS
+from isomorph.dialects.sqlite.guards import SQLiteGuards
 from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.standard.constants import finite
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
@@ -88,6 +89,7 @@ class SQLiteDdl(Ddl):
 
     collations: ClassVar[Mapping[str, str]] = {"binary": "BINARY", "nocase": "NOCASE"}
     formulas = FORMULAS
+    guards = SQLiteGuards
 
     # --- text --------------------------------------------------------------------------------------------------------
 

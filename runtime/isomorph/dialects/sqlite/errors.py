@@ -6,6 +6,7 @@ import re
 
 from isomorph.dialects.base import Failure
 from isomorph.dialects.standard.errors import BEYOND_YEARS, Rule, Where, failed, violated
+from isomorph.dialects.standard.guards import violated_guard
 from isomorph.errors import (
     CheckViolation,
     ConnectionFailed,
@@ -95,7 +96,7 @@ def missing(failure: Failure) -> DatabaseError:
 
 def _rule(failure: Failure) -> Rule:
     code, message = failure.code, failure.message
-    if code == "SQLITE_CONSTRAINT_TRIGGER" and message == _FOREIGN_KEY_WORDS:
+    if code == "SQLITE_CONSTRAINT_TRIGGER" and (message == _FOREIGN_KEY_WORDS or violated_guard(message)):
         return _FOREIGN_KEY  # ON DELETE RESTRICT is a trigger inside SQLite, and reports itself as one
     if code == "SQLITE_ERROR" and (message.startswith(_SCHEMA_WORDS) or " has no column named " in message):
         return _SCHEMA_MISMATCH
@@ -130,10 +131,15 @@ def _check(failure: Failure) -> Where:
     return Where(constraint=match[1] if match else None)
 
 
+def _guard(failure: Failure) -> Where:
+    return Where(constraint=violated_guard(failure.message))
+
+
 _READERS = {
     "SQLITE_CONSTRAINT_UNIQUE": _columns,
     "SQLITE_CONSTRAINT_PRIMARYKEY": _columns,
     "SQLITE_CONSTRAINT_ROWID": _columns,
     "SQLITE_CONSTRAINT_NOTNULL": _columns,
     "SQLITE_CONSTRAINT_CHECK": _check,
+    "SQLITE_CONSTRAINT_TRIGGER": _guard,
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
-from isomorph.catalog import FLOATS, INTEGERS, SHAPES, Kind
+from isomorph.catalog import FLOATS, INTEGERS, SHAPES, ColumnType, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.sqlite.documents import DOCUMENTS
 from isomorph.dialects.sqlite.fulltext import FULL_TEXT
@@ -105,6 +105,25 @@ class SQLiteRules(SqlRules):
 
     def array_value(self, values: Sequence[object]) -> object:
         return json.dumps(values, ensure_ascii=False)
+
+    def keys_in(self, types: Sequence[ColumnType]) -> str | None:
+        kinds = [type_.kind for type_ in types]
+        if any(kind is Kind.CUSTOM or kind in SHAPES for kind in kinds):
+            return None  # what they are nobody knows
+        values = ["value"] if len(kinds) == 1 else [f"json_extract(value, '$[{place}]')" for place in range(len(kinds))]
+        # JSON has no bytes, so that they travel as their digits.
+        read = [
+            f"isomorph_unhex({value})" if kind is Kind.BYTES else value
+            for value, kind in zip(values, kinds, strict=True)
+        ]
+        return f" IN (SELECT {', '.join(read)} FROM json_each(?))"
+
+    def keys_values(self, types: Sequence[ColumnType], columns: Sequence[Sequence[object]]) -> Sequence[object]:
+        read = [
+            [cast("bytes", value).hex() for value in values] if type_.kind is Kind.BYTES else values
+            for type_, values in zip(types, columns, strict=True)
+        ]
+        return [json.dumps(read[0] if len(read) == 1 else list(zip(*read, strict=True)), ensure_ascii=False)]
 
 
 RULES = SQLiteRules()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import ClassVar
 
 from isomorph.catalog import (
@@ -18,11 +17,14 @@ from isomorph.catalog import (
     Enum,
     ForeignKey,
     Index,
+    MorphGuard,
     ReferentialAction,
     Table,
     Unique,
 )
 from isomorph.dialects.standard.ddl_text import DdlText
+from isomorph.dialects.standard.guards import GuardWriter
+from isomorph.dialects.standard.made_names import made_name
 
 __all__ = ["Change", "Ddl", "Enforcement"]
 
@@ -70,9 +72,11 @@ class Ddl(DdlText):
 
     Attributes:
         enforcement: what a revision needs around it because tables are rebuilt; None where ALTER TABLE can do all.
+        guards: how the triggers of polymorphic relations are written.
     """
 
     enforcement: ClassVar[Enforcement | None] = None
+    guards: ClassVar[type[GuardWriter]]
 
     # --- tables ------------------------------------------------------------------------------------------------------
 
@@ -152,7 +156,7 @@ class Ddl(DdlText):
         if found is None:
             return []
         what, condition = found
-        name = self.quoted(type_check_name(table.name, column.name, what))
+        name = self.quoted(made_name(table.name, column.name, what))
         return [f"CONSTRAINT {name} CHECK ({condition})"]
 
     def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
@@ -239,6 +243,15 @@ class Ddl(DdlText):
     def drop_check(self, change: Change, check: Check) -> list[str]:
         return self.alter(change, f"DROP CONSTRAINT {self.quoted(check.name)}")
 
+    # --- guards ------------------------------------------------------------------------------------------------------
+
+    def add_guard(self, table: Table, guard: MorphGuard) -> list[str]:
+        """Make the triggers of a guard on its table and on those of its members; rows that do not keep to it fail it."""
+        return self.guards(self, table, guard).made()
+
+    def drop_guard(self, table: Table, guard: MorphGuard) -> list[str]:
+        return self.guards(self, table, guard).dropped()
+
     # --- enums -------------------------------------------------------------------------------------------------------
 
     def create_enum(self, enum: Enum) -> list[str]:
@@ -258,15 +271,3 @@ class Ddl(DdlText):
             f"SELECT 1 FROM information_schema.tables WHERE table_schema = {self.own_schema} "
             f"AND table_name = {self.string(name)}"
         )
-
-
-_LONGEST_NAME_BYTES = 63
-
-
-def type_check_name(table: str, column: str, what: str) -> str:
-    """The name of the check that stands in for a type: `users_age_range`, short enough for every database."""
-    name = f"{table}_{column}_{what}"
-    if len(name.encode()) <= _LONGEST_NAME_BYTES:
-        return name
-    tail = f"_{sha256(name.encode()).hexdigest()[:8]}_{what}"
-    return name.encode()[: _LONGEST_NAME_BYTES - len(tail)].decode(errors="ignore") + tail

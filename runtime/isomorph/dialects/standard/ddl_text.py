@@ -78,6 +78,10 @@ class DdlText:
         """A statement as people and other tools read it: the opposite of `text`."""
         return statement.replace(self._percent, "%")
 
+    def scripted(self, statement: str) -> str:
+        """A printed statement as the database's own command line reads it from a file."""
+        return f"{statement};"
+
     def chosen(self, sql: SqlText) -> str:
         """This dialect's text of SQL that is given by dialect.
 

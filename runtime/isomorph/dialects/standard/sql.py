@@ -6,7 +6,7 @@ import enum
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, TypeAlias
 
-from isomorph.catalog import FLOATS, INTEGERS, Kind
+from isomorph.catalog import FLOATS, INTEGERS, ColumnType, Kind
 from isomorph.catalog.patterns import Engine
 from isomorph.dialects.standard.aggregates import Aggregation, pieces_of
 from isomorph.dialects.standard.documents import DocumentRules
@@ -193,6 +193,23 @@ class SqlRules:
     def array_value(self, values: Sequence[object]) -> object:
         """What is bound for a list of already converted values."""
         return values
+
+    def keys_in(self, types: Sequence[ColumnType]) -> str | None:
+        """What follows a key to look for it among any number of keys, by a text that is the same for any number.
+
+        Args:
+            types: those of its columns, which stand in parentheses where they are several.
+
+        Returns:
+            Text with the placeholders for `keys_values`; None when the database cannot with these types.
+        """
+        del types
+        return None
+
+    def keys_values(self, types: Sequence[ColumnType], columns: Sequence[Sequence[object]]) -> Sequence[object]:
+        """What is bound for keys, which are given column by column and already converted for the driver."""
+        del types
+        return columns
 
     def returning(self, columns: Sequence[str]) -> str:
         """What makes a statement return columns of the rows it wrote."""

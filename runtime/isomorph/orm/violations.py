@@ -1,0 +1,113 @@
+"""Which relation a violated foreign key belongs to.
+
+Databases that name the key say it by that. SQLite does not: there it is said where only one key can be meant, and for a
+row that may not be deleted the others are asked who still points to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from isomorph.catalog import ReferentialAction, RelationKind
+from isomorph.orm.keys import keys_predicate
+from isomorph.orm.plans import Fetch, Plan
+from isomorph.sql.select import Select
+
+if TYPE_CHECKING:
+    from isomorph import catalog
+    from isomorph.errors import ConstraintViolation
+    from isomorph.orm.database import Database
+    from isomorph.orm.definition import Definition
+    from isomorph.orm.model import Model
+    from isomorph.orm.plans import Executor
+
+__all__ = ["name_key", "name_only_key", "name_restricting"]
+
+_FORBIDDING = (ReferentialAction.RESTRICT, ReferentialAction.NO_ACTION)
+
+
+def name_key(database: Database, definition: Definition | None, error: ConstraintViolation) -> None:
+    """Name the relation of a foreign key whose table and columns are known.
+
+    Args:
+        database: all models.
+        definition: the model of the table; None for a table between that has none.
+        error: takes the name.
+    """
+    if definition is not None:
+        for relation in definition.model.relations:
+            if _columns_of(relation) == error.columns:
+                error.relation = f"{definition.name}.{relation.name}"
+        return
+    for owner, relation in _over_tables(database):
+        pivot = relation.pivot
+        if pivot is None or pivot.table != error.table:
+            continue
+        if error.constraint is not None and not error.columns:
+            table = database.pivot(owner.model.connection, pivot.table)
+            named = {key.name: key.columns for key in table.foreign_keys}
+            error.columns = error.fields = named.get(error.constraint, ())
+        error.relation = f"{owner.name}.{relation.name}"
+        if error.columns == tuple(pivot.remote):
+            return
+
+
+def _columns_of(relation: catalog.Relation) -> tuple[str, ...] | None:
+    """The columns of its own table by which a relation points elsewhere; None where it does not."""
+    if relation.kind is RelationKind.BELONGS_TO:
+        return tuple(relation.local)
+    if relation.kind is RelationKind.MORPH_TO and relation.morph is not None:
+        return relation.morph.type_column, relation.morph.id_column
+    return None
+
+
+def name_only_key(definition: Definition, error: ConstraintViolation) -> None:
+    """Name the relation that a new row violates, where the model has one foreign key only."""
+    kept = {tuple(key.columns) for key in definition.model.table.foreign_keys}
+    found = [
+        relation
+        for relation in definition.model.relations
+        if relation.kind is RelationKind.BELONGS_TO and tuple(relation.local) in kept
+    ]
+    if error.relation is None and error.constraint is None and len(found) == 1:
+        error.relation = f"{definition.name}.{found[0].name}"
+
+
+def name_restricting(made: Model, error: ConstraintViolation, executor: Executor) -> Plan[None]:
+    """Name the relation by which rows still point to an object that may not be deleted."""
+    if error.relation is not None or error.constraint is not None:
+        return
+    definition = made._definition
+    for owner, relation in _leading_to(definition):
+        columns = owner.of_columns(relation.local)
+        values = [getattr(made, definition.model.field_of(column).name) for column in relation.remote]
+        statement = Select(owner.model.table.name)
+        statement.columns = columns
+        statement.predicates = (keys_predicate(columns, [tuple(values)]),)
+        statement.limit = 1
+        rows: list[tuple[Any, ...]] = yield Fetch(*statement.compile(executor.dialect))
+        if rows:
+            error.relation = f"{owner.name}.{relation.name}"
+            return
+
+
+def _leading_to(definition: Definition) -> Iterator[tuple[Definition, catalog.Relation]]:
+    """The relations whose foreign keys forbid that rows of a model go while others point to them."""
+    database = definition.database
+    for owner in database.definitions():
+        forbidding = {tuple(key.columns) for key in owner.model.table.foreign_keys if key.on_delete in _FORBIDDING}
+        for relation in owner.model.relations:
+            if (
+                relation.kind is RelationKind.BELONGS_TO
+                and relation.target == definition.name
+                and tuple(relation.local) in forbidding
+            ):
+                yield owner, relation
+
+
+def _over_tables(database: Database) -> Iterator[tuple[Definition, catalog.Relation]]:
+    for owner in database.definitions():
+        for relation in owner.model.relations:
+            if relation.pivot is not None:
+                yield owner, relation
