@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import InvalidQuery, near_hint
-from isomorph.sql.expressions import All, Predicate, Truth, reads
+from isomorph.sql.expressions import All, Predicate, Truth
+from isomorph.sql.trees import reads
 
 if TYPE_CHECKING:
     from isomorph.orm.builder import QueryBuilder
