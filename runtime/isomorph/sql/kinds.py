@@ -31,6 +31,7 @@ from isomorph.sql.expressions import (
     Reference,
     Truth,
 )
+from isomorph.sql.fixed import Fixed
 from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
 from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
