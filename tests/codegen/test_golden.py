@@ -90,7 +90,7 @@ def test_all_modules_import_without_a_warning(trees: Path) -> None:
     assert _run("-W", "error", "-c", program, cwd=trees) == ""
 
 
-@pytest.mark.feature("generator.clean_code", "generator.golden")
+@pytest.mark.feature("generator.clean_code", "generator.golden", "relations.lazy_typing")
 def test_mypy_strict_accepts_all_trees(trees: Path) -> None:
     modules = [str(path) for case in PACKAGES for path in sorted((trees / case).rglob("*.py"))]
     options = ["--strict", "--warn-unreachable", "--config-file=", "--explicit-package-bases", "--namespace-packages"]
@@ -98,7 +98,7 @@ def test_mypy_strict_accepts_all_trees(trees: Path) -> None:
     assert _run("-m", "mypy", *options, *modules, cwd=trees, MYPYPATH=search) == ""
 
 
-@pytest.mark.feature("generator.clean_code", "generator.golden")
+@pytest.mark.feature("generator.clean_code", "generator.golden", "relations.lazy_typing")
 def test_pyright_strict_accepts_all_trees(trees: Path) -> None:
     settings = {
         "include": ["."],

@@ -18,7 +18,8 @@ from isomorph.catalog import (
     ReferentialAction,
     Table,
 )
-from isomorph.errors import ForeignKeyViolation, InvalidOperation, RevisionFailed
+from isomorph.dialects import Failure
+from isomorph.errors import DatabaseError, ForeignKeyViolation, InvalidOperation, RevisionFailed
 from isomorph.migrate import (
     AddCheck,
     AddColumn,
@@ -276,3 +277,17 @@ def test_a_script_says_where_a_trigger_ends_to_the_client_of_mysql() -> None:
             alone = name != "mysql" or ";" not in text
             assert ddl.scripted(text) == (f"{text};" if alone else f"DELIMITER //\n{text}//\nDELIMITER ;")
     assert dialects.get("mysql").ddl.scripted("a; '//'") == "DELIMITER ///\na; '//'///\nDELIMITER ;"
+
+
+@pytest.mark.parametrize(("name", "code"), [("sqlite", "SQLITE_CONSTRAINT_TRIGGER"), ("mysql", "1644")])
+def test_what_another_trigger_says_is_not_taken_for_a_guard(name: str, code: str) -> None:
+    translate = dialects.get(name).translate
+
+    def told(message: str) -> DatabaseError:
+        return translate(Failure(Exception(message), code, message))
+
+    kept = told('guard "a "b" c" is violated: rows still point to this one')
+    assert isinstance(kept, ForeignKeyViolation)
+    assert kept.constraint == 'a "b" c'
+    for message in ("guard is violated", 'the guard "x" is violated: no', "stock is too low", ""):
+        assert not isinstance(told(message), ForeignKeyViolation)

@@ -11,6 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "typing_cases"
 GOLDEN = Path(__file__).parent / "revealed"
+_RELATIONS = (
+    "relations.typing",
+    "relations.not_loaded",
+    "relations.morph_types",
+    "relations.related_typing",
+    "relations.pivot_typing",
+)
 
 
 def _mypy(*files: Path) -> str:
@@ -34,12 +41,12 @@ def pyright_output() -> list[dict[str, object]]:
     return _pyright(*sorted(CASES.glob("*.py")))
 
 
-@pytest.mark.feature("models.typing", "queries.typing", "relations.typing")
+@pytest.mark.feature("models.typing", "queries.typing", *_RELATIONS)
 def test_mypy_accepts_and_refuses_as_the_cases_say() -> None:
     assert _mypy(*CASES.glob("accepted*.py"), *CASES.glob("refused*.py")) == ""
 
 
-@pytest.mark.feature("models.typing", "queries.typing", "relations.typing")
+@pytest.mark.feature("models.typing", "queries.typing", *_RELATIONS)
 def test_pyright_accepts_and_refuses_as_the_cases_say(pyright_output: list[dict[str, object]]) -> None:
     wrong = [f"{item['range']}: {item['message']}" for item in pyright_output if item["severity"] == "error"]
     assert wrong == []

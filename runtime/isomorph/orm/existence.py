@@ -29,6 +29,7 @@ from isomorph.sql.expressions import Predicate, Truth
 from isomorph.sql.kinds import Computed, Sortable, Summable, Value
 from isomorph.sql.numbers import Approximate, Exact, Floating, Fractional, Integer, Integral
 from isomorph.sql.texts import Text, Textual
+from isomorph.sql.trees import reads
 
 if TYPE_CHECKING:
     from isomorph.orm.query import Query
@@ -160,8 +161,25 @@ def aggregated(relation: Relation[Any], name: str, column: object, conditions: S
     made = cast("Computed[Any]", getattr(aggregates, name)(column))
     node = made.node
     assert isinstance(node, Aggregate)  # nothing else comes from there
-    rows = rows_of(relation, conditions, f"{relation._name}.{name}()")
+    where = f"{relation._name}.{name}()"
+    rows = rows_of(relation, conditions, where)
+    _check_inside(rows, node, where)
     return _PLAIN[type(made)](OfRows(rows, node), made.codec)
+
+
+def _check_inside(rows: Rows, aggregate: Aggregate, where: str) -> None:
+    """Refuse an aggregate of columns outside alone: to databases that is one of the statement around, and merges its rows."""
+    inside = {step.table for step in rows.steps}
+    if rows.alias is not None:
+        inside.add(rows.alias)
+    found = list(reads(aggregate))
+    if found and inside.isdisjoint(found):
+        definition = rows.steps[-1].definition
+        assert definition is not None  # a relation ends at a model
+        raise InvalidQuery(
+            f"{where} of a column of {found[0]}, which is none of the tables that it leads to",
+            f"name a column of {definition.name}",
+        )
 
 
 def rows_of(relation: Relation[Any], conditions: Sequence[object], where: str) -> Rows:

@@ -20,6 +20,7 @@ from isomorph.orm.definition import Definition
 from isomorph.orm.inserting import InsertingFrom
 from isomorph.orm.loadable import Loadable
 from isomorph.orm.loading.siblings import lazily
+from isomorph.orm.morphing import called
 from isomorph.orm.plans import run
 from isomorph.orm.properties import properties_of
 from isomorph.orm.related import Related
@@ -325,6 +326,11 @@ def _blank(model: type[Model]) -> Model:
     return model.__new__(model)
 
 
+def _is_object(related: Any, definition: Definition) -> bool:
+    """Whether something is an object of a model of the same package."""
+    return isinstance(related, Model) and related._definition.database is definition.database
+
+
 def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], *, required: bool) -> None:
     """Set the foreign key of a new object from a related object, or from the key's values.
 
@@ -344,10 +350,10 @@ def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], 
     if related is not UNSET:
         if related is not None:
             found = definition.model.relation(relation)
-            if not isinstance(related, Model) or type(related).__name__ != found.target:
-                raise InvalidValue(f"{definition.name}.{relation}", f"a {found.target}", type(related).__name__)
+            if not _is_object(related, definition) or related._definition.name != found.target:
+                raise InvalidValue(f"{definition.name}.{relation}", f"a {found.target}", called(related, definition))
             if related._row is None:
-                raise NotSaved(type(related).__name__, f"{definition.name}({relation}=...)")
+                raise NotSaved(related._definition.name, f"{definition.name}({relation}=...)")
             target = related._definition.model
             keys = tuple(getattr(related, target.field_of(column).name) for column in found.remote)
         else:
@@ -379,10 +385,12 @@ def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> Non
         if required:
             raise MissingValue(definition.name, (relation,))
     else:
-        name = type(related).__name__
         aliases = {member.model: member.alias for member in morph.members}
-        if name not in aliases:
-            raise InvalidValue(f"{definition.name}.{relation}", f"a {' or '.join(aliases)}", name)
+        if not _is_object(related, definition) or related._definition.name not in aliases:
+            raise InvalidValue(
+                f"{definition.name}.{relation}", f"a {' or '.join(aliases)}", called(related, definition)
+            )
+        name = related._definition.name
         if related._row is None:
             raise NotSaved(name, f"{definition.name}({relation}=...)")
         alias, (key,) = aliases[name], writing.key_of(related)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from isomorph.orm.existence import LeadsTo
     from isomorph.orm.relations import Relation
 
-__all__ = ["Pointing", "any_member", "is_of", "points_to"]
+__all__ = ["Pointing", "any_member", "called", "is_of", "points_to"]
 
 N = TypeVar("N")
 
@@ -84,14 +84,14 @@ def points_to(relation: Relation[Any], other: object, method: str, *, negated: b
     owner = _owner(other)
     if found.morph is not None:
         aliases = _aliases(found)
-        if owner is None or owner.name not in aliases:
-            raise InvalidValue(where, f"a {' or a '.join(aliases)}", type(other).__name__)
+        if owner is None or owner.name not in aliases or owner.database is not relation._definition.database:
+            raise InvalidValue(where, f"a {' or a '.join(aliases)}", called(other, relation._definition))
         values: list[tuple[str, object]] = [(found.morph.type_column, aliases[owner.name])]
         remote: Sequence[str] = owner.model.table.primary_key[:1]
         local: Sequence[str] = (found.morph.id_column,)
     else:
-        if owner is None or owner.name != found.target:
-            raise InvalidValue(where, f"a {found.target}", type(other).__name__)
+        if owner is None or owner.name != found.target or owner.database is not relation._definition.database:
+            raise InvalidValue(where, f"a {found.target}", called(other, relation._definition))
         values, remote, local = [], found.remote, found.local
     if cast("_Saved", other)._row is None:
         raise NotSaved(owner.name, where)
@@ -112,6 +112,16 @@ def _owner(other: object) -> Definition | None:
     """The definition of an object's model; None of anything that is no object of one."""
     definition: Definition | None = getattr(type(other), "_definition", None)
     return definition if definition is not None and hasattr(type(other), "_row") else None
+
+
+def called(other: object, definition: Definition) -> str:
+    """What an error calls something that a model of this definition's package was expected for, or an object of one."""
+    class_: type[Any] = other if isinstance(other, type) else type(other)
+    known: Definition | None = getattr(class_, "_definition", None)
+    if known is not None and hasattr(class_, "_row"):
+        name = f"the class {known.name}" if isinstance(other, type) else class_.__name__
+        return name if known.database is definition.database else f"{name} of another package"
+    return class_.__name__
 
 
 def _check_pointing(relation: Relation[Any], where: str) -> None:
@@ -181,12 +191,14 @@ def _member(relation: Relation[Any], model: object, where: str) -> catalog.Morph
     morph = relation._relation.morph
     assert morph is not None  # every morph_to has one
     definition: Definition | None = getattr(model, "_definition", None) if isinstance(model, type) else None
-    name = None if definition is None else definition.name
-    for member in morph.members:
-        if member.model == name:
-            return member
+    if definition is not None and definition.database is relation._definition.database:
+        for member in morph.members:
+            if member.model == definition.name:
+                return member
     known = " or ".join(member.model for member in morph.members)
-    raise InvalidValue(where, f"a model that it leads to ({known})", getattr(model, "__name__", type(model).__name__))
+    shown = called(model, relation._definition)
+    shown = shown if isinstance(model, type) or _owner(model) is None else f"an object of {shown}"
+    raise InvalidValue(where, f"a model that it leads to ({known})", shown)
 
 
 # --- to a member that something is true of -----------------------------------------------------------------------------------

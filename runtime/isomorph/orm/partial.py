@@ -12,13 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
-from isomorph import dialects
+from isomorph import catalog, dialects
 from isomorph.catalog import RelationKind
-from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue
+from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue, IsomorphError, RelationNotLoaded
 from isomorph.orm import writing
 from isomorph.orm.definition import Definition, Loader, tuple_getter
 from isomorph.orm.loading.siblings import relating
-from isomorph.orm.relations import Relation
 from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements
 
@@ -58,9 +57,8 @@ def positions_of(definition: Definition, table: str, columns: Sequence[Column[An
     return tuple(found)
 
 
-def started_at(relation: Relation) -> Iterator[str]:
+def started_at(found: catalog.Relation) -> Iterator[str]:
     """The columns of its own table that a relation is loaded by."""
-    found = relation._relation
     if found.kind is RelationKind.MORPH_TO and found.morph is not None:
         yield from (found.morph.type_column, found.morph.id_column)
     else:
@@ -194,19 +192,27 @@ def _class_of(model: type[Model], definition: PartialDefinition) -> type[Model]:
         "__doc__": model.__doc__,
         "_definition": definition,
     }
+    # Nobody can name the columns of a morph_to in only(): what lacks them lacks the relation.
+    morphs = {
+        definition.model.field_of(column).name: relation.name
+        for relation in definition.model.relations
+        if relation.kind is RelationKind.MORPH_TO
+        for column in started_at(relation)
+    }
     for field in definition.whole.fields:
         if field not in definition.positions:
-            namespace[field] = _missing(definition.name, field)
+            lacking = RelationNotLoaded if field in morphs else FieldNotLoaded
+            namespace[field] = _missing(lacking, definition.name, morphs.get(field, field))
     # Not by way of its metaclass's own __new__, which is for the model itself.
     return type.__new__(type(model), model.__name__, (_Partial, model), namespace)
 
 
-def _missing(model: str, field: str) -> property:
+def _missing(error: Callable[[str, str], IsomorphError], model: str, name: str) -> property:
     def read(_made: Any) -> object:
-        raise FieldNotLoaded(model, field)
+        raise error(model, name)
 
     def write(_made: Any, _value: object) -> None:
-        raise FieldNotLoaded(model, field)
+        raise error(model, name)
 
     return property(read, write)
 

@@ -92,7 +92,7 @@ class Query(Relating, Aggregating, Counting, Reading[M_co], Selecting, Returning
         if self._only is None:
             return self._definition
         definition = self._definition
-        names = {name for include in self._includes for name in started_at(include.relation)}
+        names = {name for include in self._includes for name in started_at(include.relation._relation)}
         needed = [definition.positions[definition.model.field_of(name).name] for name in names]
         return partial_of(definition, (*self._only, *needed))
 

@@ -125,7 +125,9 @@ class Relating(QueryBuilder):
             InvalidValue: no object of the model that the relation leads to.
             NotSaved: an object without a row.
         """
-        objects = list(related) if isinstance(related, Sequence) else [related]
+        given: object = related
+        is_several = isinstance(given, Sequence) and not isinstance(given, str | bytes)
+        objects = list(cast("Sequence[Model]", related) if is_several else (cast("Model", related),))
         if relation is None:
             if not objects:
                 raise InvalidQuery(
@@ -351,6 +353,12 @@ class Relating(QueryBuilder):
         return made
 
     def _combined(self, operator: str, others: Sequence[QueryBuilder]) -> Self:
+        for other in others:
+            if getattr(other, "_includes", ()):
+                raise InvalidQuery(
+                    f"{operator.lower()} with a query that includes relations, which counts for all rows",
+                    "include behind it, or in the first query",
+                )
         for query in (self, *others):
             if getattr(query, "_amounts", ()):
                 raise InvalidQuery(

@@ -34,6 +34,9 @@ AmountKey: TypeAlias = tuple[str, str, str | None, str | None]
 the name that it was given."""
 
 
+_WITHOUT_COLUMN = ("count", "exists")
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """An amount that is read along with objects.
@@ -152,6 +155,8 @@ class Tallied:
         return cast("T | None", self._tally("max", relation, column))
 
     def _tally(self, function: str, relation: object, column: object) -> object:
+        if function not in _WITHOUT_COLUMN and not isinstance(column, Expression):
+            raise InvalidValue(f"{function}_of()", "a column such as Post.views", type(column).__name__)
         field = column.field if isinstance(column, Column) else None
         shown = (
             f"{column.model}.{column.field}" if isinstance(column, Column) else "..." if column is not None else None

@@ -26,7 +26,10 @@ def test_any_text_is_an_alias(guarded: Package) -> None:
     assert p.Comment.query().where(p.Comment.commentable.is_type(p.Video)).count() == 2
     assert p.Comment.query().where_has_morph(p.Comment.commentable, [p.Video], p.Video.title == "film").count() == 2
     assert list(p.Video.query().has(p.Video.comments).get()) == [film]
-    assert p.Video.query().with_count(p.Video.tags).where(p.Video.id == film.id).first_or_fail().count_of(p.Video.tags) == 1
+    assert (
+        p.Video.query().with_count(p.Video.tags).where(p.Video.id == film.id).first_or_fail().count_of(p.Video.tags)
+        == 1
+    )
     comment.related.commentable.associate(other)
     comment.save()
     other.delete()

@@ -5,10 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.fields import Package
+from tests.support.related import lazy, lazy_package, lazy_tables
 from tests.support.showcase import Sent, recording
 from tests.support.writing_related import library, library_package, library_tables
 
-__all__ = ["library", "library_package", "library_sent", "library_tables"]
+__all__ = [
+    "lazy",
+    "lazy_package",
+    "lazy_tables",
+    "library",
+    "library_package",
+    "library_sent",
+    "library_tables",
+]
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ def test_sync_takes_few_statements_whatever_the_number(world: Related, sent: Sen
     world.dan.related.roles.attach(roles[:40])
     sent.clear()
 
-    days = {role.id: {"assigned_at": AT + timedelta(days=number % 28)} for number, role in enumerate(roles[20:])}
+    days = {role.id: {"assigned_at": AT + timedelta(days=1 + number % 28)} for number, role in enumerate(roles[20:])}
     values: Any = days
     found = world.dan.related.roles.sync(values)
     assert [len(found.attached), len(found.detached), len(found.updated)] == [20, 20, 20]

@@ -49,6 +49,9 @@ _INDEX_BYTES = 3072
 
 _LONG = frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.JSON, Kind.ARRAY, Kind.NUMRANGE, Kind.ENCRYPTED, *SHAPES})
 
+# Kept as text, and no text to the schema.
+_NO_TEXTS = frozenset({Kind.ENUM, Kind.SET, Kind.ARRAY})
+
 _ASCII = "CHARACTER SET ascii COLLATE ascii_bin"
 
 # A range as JSON, its bounds of 32 characters at most.
@@ -157,6 +160,9 @@ class MySQLDdl(Ddl):
 
     def collation_clause(self, table: Table, column: Column) -> str:
         if column.collation is None and column.charset is None:
+            # The collation of a table is for its texts, and would reach these.
+            if table.collation is not None and column.type.kind in _NO_TEXTS:
+                return f" {self._collate('binary', table.charset, ' ')}"
             return ""
         charset = "" if column.charset is None else f" CHARACTER SET {self.quoted(column.charset)}"
         return f"{charset} {self._collate(column.collation, column.charset or table.charset, ' ')}"

@@ -4,8 +4,8 @@ The row that is pointed to is read in share mode: that read sees what is committ
 and waits for who deletes it. It comes before the write, so that all lock the pointed-to row first, and none meet in a
 deadlock.
 
-An error of a number of its own would be one more that INSERT IGNORE makes a warning of (MySQL 8.0 manual, The Effect of
-IGNORE on Statement Execution, lists those of foreign keys), so violations have the number of SIGNAL itself.
+Violations have the number of SIGNAL itself: those of foreign keys are among the ones that INSERT IGNORE makes warnings of
+(MySQL 8.0 manual, The Effect of IGNORE on Statement Execution).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -75,9 +75,9 @@ def load_count(items: Sequence[Any], relations: Sequence[object]) -> None:
 
 def _owner_of(items: Sequence[Any], relations: Sequence[object], where: str) -> Definition:
     """The model of objects, all of which have a row; where there are none, the model that the relations ask for."""
-    if not isinstance(items, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+    if not isinstance(items, Sized):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidValue(
-            where, "a collection of a list (Collection.make() takes anything)", f"one of a {type(items).__name__}"
+            where, "a collection of a list, which Collection.make() makes", f"one of a {type(items).__name__}"
         )
     found: Definition | None = None
     for item in items:

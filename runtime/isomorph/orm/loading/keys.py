@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from isomorph.catalog import INTEGERS, Kind
+from isomorph.errors import InvalidValue
 from isomorph.sql.among import Among
 from isomorph.sql.codecs import Codec
 
@@ -43,14 +44,31 @@ class Keys:
 
     __slots__ = ("columns", "known", "owner")
 
-    def __init__(self, owner: Definition, columns: Sequence[str], keys: Iterable[Key]) -> None:
+    def __init__(self, owner: Definition, columns: Sequence[str], keys: Sequence[Key]) -> None:
+        """Take keys as they were read off objects.
+
+        Raises:
+            InvalidValue: a value that no column of a key holds: a list, say.
+        """
         self.owner, self.columns = owner, columns
-        distinct = dict.fromkeys(keys)
+        try:
+            distinct = dict.fromkeys(keys)
+        except TypeError:
+            raise self._unusable(keys) from None
         if len(columns) == 1:
             distinct.pop(None, None)
             self.known: list[Key] = list(distinct)
         else:
             self.known = [key for key in distinct if None not in key]
+
+    def _unusable(self, keys: Sequence[Key]) -> InvalidValue:
+        """What to say of keys of which one has no hash, as no value of a key lacks it."""
+        several = len(self.columns) > 1
+        for key in keys:
+            for column, value in zip(self.owner.of_columns(self.columns), key if several else (key,), strict=True):
+                if not isinstance(value, Hashable):
+                    return InvalidValue(column._where(), "a value that a key can have", type(value).__name__)
+        return InvalidValue(self.owner.name, "values that a key can have", "others")
 
     @property
     def codecs(self) -> list[Codec]:

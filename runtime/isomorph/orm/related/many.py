@@ -10,12 +10,14 @@ from isomorph.orm import bulk
 from isomorph.orm.collection import Collection
 from isomorph.orm.loading.siblings import relate
 from isomorph.orm.modifying import modify
-from isomorph.orm.plans import Plan
+from isomorph.orm.plans import Plan, run
 from isomorph.orm.related.creating import Filling, as_fields, save_all
+from isomorph.orm.related.forgetting import forget
 from isomorph.orm.related.keys import checked_object, is_object
 from isomorph.orm.related.narrowed import value_of
 from isomorph.orm.related.reading import Operations, Q_co, ReadingMany, ReadingOne
-from isomorph.orm.related.running import run_whole
+from isomorph.orm.related.running import run_whole, whole, writing_by
+from isomorph.orm.restoring import restoring
 from isomorph.orm.touching import Touched, note, touch
 
 if TYPE_CHECKING:
@@ -109,9 +111,11 @@ class _Writing(Operations, Generic[M, C]):
         filling = Filling(owner, self._relation, where)
         made = [filling.made(values, where) for values in rows]
         if made:
-            run_whole(
-                bulk.insert_many(made, executor), executor, self._relation, owner, [owner, *made], tables=self._tables
-            )
+            # Nobody has seen the new objects, so there is nothing to set back; one of them is one statement, as elsewhere.
+            plan = bulk.insert_many(made, executor)
+            with writing_by(self._relation), restoring([owner] if self._relation._leads_to.touches else []):
+                run(executor, plan if len(made) == 1 else whole(plan))
+            forget(owner, self._tables)
             if self._relation._definition.database.is_lazy:
                 relate(made)
         return made

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
     from isomorph.orm.relations import Relation
 
-__all__ = ["run_whole", "writing_by"]
+__all__ = ["run_whole", "whole", "writing_by"]
 
 T = TypeVar("T")
 
@@ -43,12 +43,13 @@ def run_whole(
         deletes: whether it deletes rows: then a key that is violated is another one's.
     """
     with nullcontext() if deletes else writing_by(relation), restoring(items):
-        result: T = run(executor, _whole(plan))
+        result: T = run(executor, whole(plan))
     forget(owner, tables)
     return result
 
 
-def _whole(plan: Plan[T]) -> Plan[T]:
+def whole(plan: Plan[T]) -> Plan[T]:
+    """A plan in a transaction, or in a savepoint of the open one."""
     result: T = yield Atomic(plan)
     return result
 
