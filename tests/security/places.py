@@ -93,7 +93,19 @@ def _fill_rows(text: str) -> Compiles:
     return User.query().where(F.tuple_(User.name, User.email) > (text, text))._statement
 
 
+def _amount(query: Any) -> Any:
+    statement = query._statement.copy()
+    statement.columns = query._read_columns()
+    return statement
+
+
 VALUES: dict[str, Build] = {
+    "with_count's name": lambda text: _amount(User.query().with_count(User.posts, name=text)),
+    "with_exists's name": lambda text: _amount(User.query().with_exists(User.posts, name=text)),
+    "with_sum's name": lambda text: _amount(User.query().with_sum(User.posts, Post.views, name=text)),
+    "with_avg's name": lambda text: _amount(User.query().with_avg(User.posts, Post.views, name=text)),
+    "with_min's name": lambda text: _amount(User.query().with_min(User.posts, Post.views, name=text)),
+    "with_max's name": lambda text: _amount(User.query().with_max(User.posts, Post.views, name=text)),
     # Conditions of a text.
     "==": lambda text: _where(User.name == text),
     "!=": lambda text: _where(User.name != text),

@@ -15,6 +15,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.sql.codecs import codec_for
 from isomorph.sql.composites import CidrColumn, InetColumn, MacAddrColumn, RangeColumn, SetColumn, ShapeColumn
 from tests.security.places import TAGS
+from tests.security.related import BY_NAME, RELATED
 
 __all__ = ["REFUSALS", "TELLING", "Call"]
 
@@ -73,6 +74,7 @@ def _given(text: str) -> object:
 
 
 REFUSALS: dict[str, Call] = {
+    **RELATED,
     # Clauses.
     "where": lambda text: USER.query().where(text),
     "or_where": lambda text: _rows().or_where(text),
@@ -281,5 +283,6 @@ TELLING = {
     *("on", "connection", "executor_named", "using", "override", "transaction", "run", "execute", "table's connection"),
     *("fill", "create_from", "insert_many", "first_or_create", "first_or_create's values", "create_or_first"),
     *("update_or_create", "update", "get_original", "is_dirty", "order_by_untyped"),
+    *BY_NAME,
 }
 """Places for names on a list, whose errors tell what was asked for, as far as it can be shown."""

@@ -22,12 +22,15 @@ EXCEPTIONS = {
     "Database.execute(named)": "test_untyped.py, test_meaning.py",
     "Database.execute(sql)": "SQL of the application, a LiteralString; its guards: tests/sql/test_plain.py",
     "Database.execute(values)": "test_untyped.py, test_meaning.py",
+    "Database.pivot(connection)": "for the runtime: words of the catalog",
+    "Database.pivot(name)": "for the runtime: words of the catalog",
     "Guard.at(home)": "for queries: the name of an alias, which was checked where it was made",
     "Model.__eq__(other)": "compares objects in memory",
     "Model.decrement(by)": "test_writes.py",
     "Model.increment(by)": "test_writes.py",
     "ModelAlias.__getattr__(name)": "Python's own protocol: a field or relation, or an AttributeError",
     "QueryBuilder.where_raw(sql)": "SQL of the application, a LiteralString",
+    "Within.at(home)": "for queries: the name of an alias, which was checked where it was made",
 }
 """Parameters that no place of the tables gives a text, and why."""
 

@@ -196,8 +196,9 @@ class AmountNotLoaded(IsomorphError):
         if self.name is None:
             what = f"{self.model}: {self.function}_of({', '.join(arguments)}) is not loaded"
         else:
-            what = f'{self.model}: no {self.function} called "{self.name}" is loaded'
-            arguments.append(f'name="{self.name}"')
+            name = shown_name(self.name)
+            what = f'{self.model}: no {self.function} called "{name}" is loaded'
+            arguments.append(f'name="{name}"')
         return f"{what} (add .with_{self.function}({', '.join(arguments)}) to the query)"
 
 
