@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PYTEST_ARGS ?=
+# What pages and programs show by starting commands takes long and says little about a Python; `test-all` has it all.
+NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 
@@ -30,7 +32,7 @@ test: venv  ## all checks, then all tests on real servers
 	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers
 
 test-all: venv  ## the same with the tests that take long
-	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
+	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers NEWEST_ARGS= PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
 
 with-servers:
 	@$(MAKE) --no-print-directory check
@@ -80,7 +82,7 @@ pytest-newest:
 		version=$$("$$newest" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		tools/make_venv.sh ".venv-$$version" dev "$$newest" && \
 		echo "on Python $$version:" && \
-		".venv-$$version/bin/python" $(PYTEST) $(PYTEST_ARGS); \
+		".venv-$$version/bin/python" $(PYTEST) $(NEWEST_ARGS) $(PYTEST_ARGS); \
 	fi
 
 types-page:  ## renew the tables of docs/reference/types.md from the code
