@@ -40,6 +40,7 @@ from generated import (
     Profile,
     Refund,
     Role,
+    Tag,
     User,
     Video,
     db,
@@ -132,16 +133,17 @@ def aggregates() -> Found:
 
 
 def included() -> Found:
-    """Relations are included, nested as deep as asked for: one statement each, however many rows."""
+    """Relations are included, nested at will: one statement each. A limit is one for each author."""
+    best = Post.query().popular(100).order_by(Post.id).limit(2)
     authors = (
         User.query()
         .include(User.profile)
-        .include(User.posts, Post.query().popular(100).include(Post.comments).include(Post.tags))
+        .include(User.posts, best.include(Post.comments).include(Post.tags))
         .order_by(User.id)
         .limit(3)
         .get()
     )
-    posts = [(author, author.profile, post) for author in authors for post in author.posts[:2]]
+    posts = [(author, author.profile, post) for author in authors for post in author.posts]
     return Found(
         ("author", "born", "post", "comments", "tags"),
         [
@@ -162,19 +164,102 @@ def not_included() -> Found:
     return Found(("RelationNotLoaded",), [(message,)])
 
 
+def through_others() -> Found:
+    """To one, through others, of several models, the latest of many: all kinds are included alike."""
+    people = (
+        User.query()
+        .include(User.manager)
+        .include(User.address)
+        .include(User.image)
+        .include(User.latest_post)
+        .include(User.received_comments)
+        .where(User.posts.exists())
+        .order_by(User.id.desc())
+        .limit(5)
+        .get()
+    )
+    return Found(
+        ("name", "manager", "city", "image", "latest post", "comments"),
+        [
+            (
+                person.name,
+                person.manager.name if person.manager else None,
+                person.address.city if person.address else None,
+                person.image.id if person.image else None,
+                person.latest_post.title if person.latest_post else None,
+                len(person.received_comments),
+            )
+            for person in people
+        ],
+    )
+
+
 def one_of_several_models() -> Found:
     """`commentable` is Post | Video | None; a `match` that leaves one of them out is refused."""
-    comments = Comment.query().include(Comment.commentable).order_by(Comment.id.desc()).limit(6).get()
+    posts = Post.query().include(Post.author)
+    commented = Comment.query().include(Comment.commentable, posts, Video.query())
     rows: list[tuple[str, str, str]] = []
-    for comment in comments:
+    for comment in commented.order_by(Comment.id.desc()).limit(6).get():
         match comment.commentable:
-            case Post(title=title):
-                rows.append((comment.body, "post", title))
+            case Post(title=title) as post:
+                rows.append((comment.body, f"post by {post.author.name}", title))
             case Video(url=url):
                 rows.append((comment.body, "video", url))
             case None:
                 rows.append((comment.body, "row that is gone", ""))
     return Found(("comment", "under a", "which"), rows)
+
+
+def from_the_other_side() -> Found:
+    """Many to many, from several models: what has a tag, whatever it is, and the newest post of each."""
+    newest = Post.query().order_by(Post.id.desc()).limit(1)
+    tags = (
+        Tag.query()
+        .include(Tag.posts, newest)
+        .include(Tag.videos)
+        .with_count(Tag.posts)
+        .order_by(Tag.name)
+        .limit(4)
+        .get()
+    )
+    return Found(
+        ("tag", "posts", "the newest", "videos"),
+        [(tag.name, tag.count_of(Tag.posts), ", ".join(tag.posts.pluck(Post.title)), len(tag.videos)) for tag in tags],
+    )
+
+
+def found_by_what_is_related() -> Found:
+    """Conditions on related rows: numbers, paths, chosen models. Nothing is loaded for them."""
+    busy = (
+        User.query()
+        .has(User.posts.comments, ">=", 3)
+        .where_has(User.posts, Post.views > 100, Post.published.is_true())
+        .doesnt_have(User.videos)
+    )
+    people = busy.count()
+    of_drafts = Comment.query().where_has_morph(Comment.commentable, Post, Post.published.is_false())
+    remarks = of_drafts.count()
+    return Found(("busy people", "comments of drafts"), [(people, remarks)])
+
+
+def counted() -> Found:
+    """Amounts come along with the objects, typed: `count_of` gives int, this `max_of` int | None."""
+    authors = (
+        User.query()
+        .with_count(User.posts)
+        .with_count(User.posts, Post.published.is_false(), name="drafts")
+        .with_max(User.posts, Post.views)
+        .order_by(User.received_comments.count().desc(), User.id)
+        .limit(4)
+        .get()
+    )
+    return Found(
+        ("author", "posts", "drafts", "most views"),
+        [
+            (author.name, author.count_of(User.posts), author.count_of("drafts"), author.max_of(User.posts, Post.views))
+            for author in authors
+        ],
+    )
 
 
 def keys_of_several_columns() -> Found:
@@ -199,6 +284,36 @@ def rolled_back() -> Generator[None]:
     with contextlib.suppress(Undo), db.transaction():
         yield
         raise Undo
+
+
+def written_through_relations() -> Found:
+    """`related` writes what an object is related to; `create` takes what the relation does not fill."""
+    with rolled_back():
+        user = User.query().order_by(User.id).first_or_fail()
+        post = user.related.posts.create(title="On relations", body="All kinds of them.")
+        post.related.comments.create_many([{"body": "First!", "author": user}, {"body": "Second."}])
+        post.related.tags.attach(Tag.query().where(Tag.name.in_(["sql", "types"])).get())
+        last = post.related.comments.query().order_by(Comment.id.desc()).first_or_fail()
+        last.related.commentable.associate(Video.query().order_by(Video.id).first_or_fail())
+        comments, tags = post.related.comments.count(), post.related.tags.count()
+    return Found(("post", "comments left", "tags"), [(post.title, comments, tags)])
+
+
+def many_to_many() -> Found:
+    """`sync` attaches and detaches, and says what it did. Members have the row between as `pivot`."""
+    with rolled_back():
+        user = User.query().order_by(User.id).first_or_fail()
+        editor = Role.query().where(Role.name == "editor").first_or_fail()
+        member = Role.query().where(Role.name == "member").first_or_fail()
+        user.related.roles.sync([member])
+        since = user.joined.replace(tzinfo=None)
+        done = user.related.roles.sync({editor.id: {"assigned_at": since}, member.id: {}})
+        in_order = Role.query().order_by(User.roles.pivot.assigned_at.desc().nulls_last())
+        roles = user.load(User.roles, in_order).roles
+    return Found(
+        ("role", "assigned", "done by the second sync"),
+        [(role.name, role.pivot.assigned_at, "attached" if role.id in done.attached else None) for role in roles],
+    )
 
 
 def upsert() -> Found:
@@ -247,7 +362,7 @@ def pages_and_streams() -> Found:
 
 
 def plain_sql() -> Found:
-    """Where the typed API ends (no GROUP BY yet), SQL with bound values begins."""
+    """Where SQL says it best, it is one call, on every database, with its values bound."""
     rows = db.execute(
         "SELECT d.name, COUNT(*), MAX(i.stock) FROM departments d JOIN shop_items i"
         " ON i.department_id = d.id WHERE i.stock > ? GROUP BY d.name ORDER BY COUNT(*) DESC, d.name",
@@ -265,8 +380,14 @@ STOPS: tuple[Stop, ...] = (
     aggregates,
     included,
     not_included,
+    through_others,
     one_of_several_models,
+    from_the_other_side,
     keys_of_several_columns,
+    found_by_what_is_related,
+    counted,
+    written_through_relations,
+    many_to_many,
     upsert,
     update_by_query,
     changed_columns_only,
@@ -282,7 +403,9 @@ _CLAUSE = re.compile(
     r" (?=(?:FROM|WHERE|INNER JOIN|LEFT JOIN|ORDER BY|GROUP BY|SET|VALUES(?= )|ON CONFLICT|ON DUPLICATE)\b)"
 )
 _LONG_LIST = re.compile(r"(\?|%s)(?:, (?:\?|%s)){3,}")
-_ALL_COLUMNS = re.compile(r"(?<=^SELECT )([^,]+, [^,]+, )[^,]+, .*?(?= FROM)")
+_NAME = r'[`"]\w+[`"]'
+_ALL_COLUMNS = re.compile(rf"^(SELECT {_NAME}, {_NAME}, ){_NAME}(?:, {_NAME})+(?=$|, \()")
+_RENAMED = re.compile(rf"({_NAME} AS {_NAME}, )(?:{_NAME} AS {_NAME}, ){{3,}}")
 
 
 def code_of(stop: Stop) -> str:
@@ -298,14 +421,22 @@ def statements(echo: str) -> str:
 
 def _pretty(statement: str) -> str:
     text, note, streamed = statement.partition(" -- ")
-    text = _LONG_LIST.sub(r"\1, ...", text)
-    if "JOIN" not in text:
-        text = _ALL_COLUMNS.sub(r"\1...", text)
+    text = _RENAMED.sub(r"\1..., ", _LONG_LIST.sub(r"\1, ...", text))
     lines = [
-        textwrap.fill(line, WIDTH - 4, subsequent_indent="    ", break_long_words=False)
-        for line in _CLAUSE.sub("\n", text).splitlines()
+        textwrap.fill(_ALL_COLUMNS.sub(r"\1...", line), WIDTH - 4, subsequent_indent="    ", break_long_words=False)
+        for line in _clauses(text)
     ]
     return "\n".join(lines) + ";" + note + streamed
+
+
+def _clauses(text: str) -> list[str]:
+    """A statement, cut before its clauses; what stands in parentheses stays whole."""
+    cuts = [0]
+    for found in _CLAUSE.finditer(text):
+        before = text[: found.start()]
+        if before.count("(") == before.count(")"):
+            cuts.append(found.start() + 1)
+    return [text[start:end].rstrip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
 
 
 def cell(value: object) -> str:

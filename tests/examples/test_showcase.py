@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from isomorph.catalog import RelationKind
 from tests.support.databases import RawConnection, fetch_all
 
 ROOT = Path(__file__).parent.parent.parent
@@ -135,6 +136,20 @@ def test_an_interrupted_seed_leaves_nothing_behind(
     with db.override(database_url), pytest.raises(KeyboardInterrupt):
         seed(20, Console(quiet=True))
     assert fetch_all(raw_connection, "SELECT COUNT(*) FROM departments") == [(0,)]
+
+
+@pytest.mark.feature("relations.declared")
+def test_the_tour_takes_every_kind_of_relation() -> None:
+    from generated import db
+
+    source = (ROOT / "examples/tour.py").read_text()
+    shown = {
+        relation.kind
+        for model in db.catalog.models
+        for relation in model.relations
+        if re.search(rf"\b{model.name}\.{relation.name}\b", source)
+    }
+    assert shown == set(RelationKind)
 
 
 def test_the_code_that_the_tour_shows_fits_its_page() -> None:

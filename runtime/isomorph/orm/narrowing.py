@@ -68,7 +68,8 @@ def _of_query(target: Definition, query: Any, where: str) -> Narrowing:
         raise InvalidValue(where, f"a query for {target.name}", "a selection of columns (leave out its select())")
     if query._definition is not target:
         raise InvalidQuery(
-            f"{where} leads to {target.name}, the query is for {query._definition.name}",
+            f"{where} leads to {target.name}, the query is for {query._definition.name}"
+            f"{'' if query._definition.database is target.database else ' of another package'}",
             f"pass {target.name}.query()...",
         )
     said = {

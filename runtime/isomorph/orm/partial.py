@@ -255,6 +255,10 @@ class _Partial:
             if field.name in loaded and not field.private and not field.hidden
         }
 
+    def __dir__(self) -> list[str]:
+        lacking = {*self._definition.whole.fields} - {*self._definition.positions}
+        return [name for name in super().__dir__() if name not in lacking]
+
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], Mapping[str, object]]:
         made: Any = self
         definition = self._definition

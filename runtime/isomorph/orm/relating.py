@@ -258,7 +258,12 @@ class Relating(QueryBuilder):
         if not isinstance(relation, Relation):
             raise InvalidValue(f"{method}()", "a relation such as User.posts", type(relation).__name__)
         found = cast("Relation[object]", relation)  # pyright knows no parameter of an instance
-        start = found._path[0]._begins
+        first = found._path[0]
+        if first._definition.database is not self._definition.database:
+            raise InvalidQuery(
+                f"{method}({found._name}) is a relation of another package", f"name one of {self._definition.name}"
+            )
+        start = first._begins
         if start not in self._statement.tables:
             raise InvalidQuery(
                 f"{method}({found._name}) starts at {start}, which is no part of the query",

@@ -83,7 +83,8 @@ def _owner_of(items: Sequence[Any], relations: Sequence[object], where: str) -> 
     for item in items:
         class_ = item.__class__
         definition: Definition | None = getattr(class_, "_definition", None)
-        if definition is None:
+        # A model's class has the definition of its metaclass, but no row.
+        if definition is None or not hasattr(class_, "_row"):
             raise InvalidValue(where, "objects of a model", class_.__name__)
         if item._row is None:
             raise NotSaved(definition.name, where[:-2])

@@ -89,10 +89,13 @@ def _checked_query(relation: Relation[Any], query: Any, call: str, where: str) -
     members = [member.model for member in found.morph.members] if found.morph is not None else []
     members = members or [relation._leads_to.name]
     name, statement = query._definition.name, query._statement
-    if name not in members or query._definition.database is not relation._definition.database:
+    is_foreign = query._definition.database is not relation._definition.database
+    if name not in members or is_foreign:
         queries = " or ".join(f"{member}.query()..." for member in members)
         raise InvalidQuery(
-            f"{relation._name} leads to {' or '.join(members)}, the query is for {name}", f"pass {queries}"
+            f"{relation._name} leads to {' or '.join(members)}, the query is for {name}"
+            f"{' of another package' if is_foreign else ''}",
+            f"pass {queries}",
         )
     if statement.columns is not None:
         raise InvalidValue(where, "a query of the related model", "a selection of its columns")

@@ -51,24 +51,25 @@ class Keys:
             InvalidValue: a value that no column of a key holds: a list, say.
         """
         self.owner, self.columns = owner, columns
-        try:
-            distinct = dict.fromkeys(keys)
-        except TypeError:
-            raise self._unusable(keys) from None
+        distinct = self._distinct(keys)
         if len(columns) == 1:
             distinct.pop(None, None)
             self.known: list[Key] = list(distinct)
         else:
             self.known = [key for key in distinct if None not in key]
 
-    def _unusable(self, keys: Sequence[Key]) -> InvalidValue:
-        """What to say of keys of which one has no hash, as no value of a key lacks it."""
+    def _distinct(self, keys: Sequence[Key]) -> dict[Key, None]:
+        try:
+            return dict.fromkeys(keys)
+        except TypeError:
+            pass
+        # One of them has no hash, as every value of a key has; told here, so that the other error is not chained to it.
         several = len(self.columns) > 1
         for key in keys:
             for column, value in zip(self.owner.of_columns(self.columns), key if several else (key,), strict=True):
                 if not isinstance(value, Hashable):
-                    return InvalidValue(column._where(), "a value that a key can have", type(value).__name__)
-        return InvalidValue(self.owner.name, "values that a key can have", "others")
+                    raise InvalidValue(column._where(), "a value that a key can have", type(value).__name__)
+        raise InvalidValue(self.owner.name, "values that a key can have", "others")
 
     @property
     def codecs(self) -> list[Codec]:
