@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PYTEST_ARGS ?=
-# What pages and programs show by starting commands takes long and says little about a Python; `test-all` has it all.
-NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples
+# What starts commands, and what tries many examples, takes long and says little about a Python; `test-all` has it all.
+NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 
@@ -82,6 +82,7 @@ pytest-newest:
 		version=$$("$$newest" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		tools/make_venv.sh ".venv-$$version" dev "$$newest" && \
 		echo "on Python $$version:" && \
+		ISOMORPH_EXAMPLES=$${ISOMORPH_EXAMPLES:-5} ISOMORPH_FUZZED=$${ISOMORPH_FUZZED:-200} \
 		".venv-$$version/bin/python" $(PYTEST) $(NEWEST_ARGS) $(PYTEST_ARGS); \
 	fi
 
