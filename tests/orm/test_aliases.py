@@ -1,5 +1,6 @@
 """Aliases of models, joins to any table, and whole models beside columns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -308,6 +309,27 @@ def test_objects_of_aliases(world: World) -> None:
         ("Dee", "Bob", 40),
     ]
     assert boss.query().order_by(boss.age).select(boss).first() == (world.dee,)
+
+
+@pytest.mark.feature("queries.select_models")
+def test_a_whole_model_is_no_value(sent: Sent) -> None:
+    profile = f.optional(Profile)
+    query = User.query().left_join(User.profile)
+    refused: list[Callable[[], object]] = [
+        lambda: query.order_by(profile.desc()).get(),
+        lambda: query.order_by(profile).get(),
+        lambda: query.where(profile.is_null()).get(),
+        lambda: query.group_by(profile).select(f.count()).get(),
+        lambda: query.distinct_on(profile).order_by(User.id).get(),
+        lambda: query.select(f.count(profile)).get(),
+        lambda: query.select(f.count().over(partition_by=profile)).get(),
+    ]
+    for call in refused:
+        with pytest.raises(
+            InvalidQuery, match=r"^the whole model Profile where one value stands \(name a column of it: Profile.id\)$"
+        ):
+            call()
+    assert len(sent) == 0
 
 
 @pytest.mark.feature("queries.select_models", "queries.optional_models")

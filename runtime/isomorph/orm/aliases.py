@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 from typing_extensions import TypeVar
 
-from isomorph.errors import InvalidValue
+from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.relations import Relation
 from isomorph.sql.expressions import Expression
 from isomorph.sql.fixed import Fixed
@@ -21,6 +21,7 @@ from isomorph.sql.sources import Source, TableSource
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.orm.model import Model
+    from isomorph.sql.writer import Writer
 
 __all__ = ["Entity", "ModelAlias", "Selects", "columns_of", "entity_of", "is_model", "optional"]
 
@@ -99,6 +100,13 @@ class Entity(Expression[M_co]):
 
     def __init__(self, definition: Definition, table: str, *, is_optional: bool = False) -> None:
         self.definition, self.table, self.is_optional = definition, table, is_optional
+
+    def _write(self, out: Writer) -> None:
+        # What selects it takes its columns instead, so that nobody else has a place for it.
+        raise InvalidQuery(
+            f"the whole model {self.definition.name} where one value stands",
+            f"name a column of it: {self.definition.name}.{self.definition.key_fields[0]}",
+        )
 
     def _where(self) -> str:
         return self.definition.name
