@@ -102,7 +102,7 @@ class Entity(Expression[M_co]):
         self.definition, self.table, self.is_optional = definition, table, is_optional
 
     def _write(self, out: Writer) -> None:
-        # What selects it takes its columns instead, so that nobody else has a place for it.
+        del out  # what selects it writes its columns instead; nobody else has a place for it
         raise InvalidQuery(
             f"the whole model {self.definition.name} where one value stands",
             f"name a column of it: {self.definition.name}.{self.definition.key_fields[0]}",
