@@ -77,9 +77,7 @@ class Aggregating(QueryBuilder):
         statement, operand = aggregating(self._rewritten(), column)
         statement.columns = (Aggregate(name.upper(), operand),)
         row = executor.fetch_one(*statement.compile(dialect))
-        value: object = None if row is None else row[0]
-        load = codec.loads[dialect.name]
-        return value if load is None or value is None else load(value)
+        return None if row is None else codec.loaded(row[0], dialect.name)
 
 
 def _sums(operand: Expression[Any], codec: Codec, dialect: Dialect) -> list[Aggregate]:

@@ -268,12 +268,7 @@ class Definition:
         Raises:
             InvalidValue: it is not.
         """
-        if value is None:
-            return None
-        codec = self.codecs[position]
-        checked = codec.stored(value, f"{self.name}.{self.fields[position]}")
-        bind = codec.binds[dialect]
-        return checked if bind is None else bind(checked)
+        return self.codecs[position].bound(value, f"{self.name}.{self.fields[position]}", dialect)
 
     def update_sql(self, dialect: Dialect, positions: tuple[int, ...]) -> str:
         """The UPDATE of the columns at these positions by key; parameters: their values, then the key's.

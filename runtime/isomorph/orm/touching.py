@@ -109,16 +109,10 @@ def _touch(
             statement.predicates = (among,)
             rows: list[tuple[Any, ...]] = yield Fetch(*statement.compile(dialect))
             for row in rows:
-                note(further, target, _loaded_row(target, names, row, dialect.name))
-
-
-def _loaded_row(target: Definition, names: Sequence[str], row: Sequence[Any], dialect: str) -> dict[str, object]:
-    """The values of columns of a model, as the driver gave them, by name."""
-    found: dict[str, object] = {}
-    for name, column, value in zip(names, target.of_columns(names), row, strict=True):
-        load = column.codec.loads[dialect]
-        found[name] = value if load is None or value is None else load(value)
-    return found
+                values = zip(statement.columns, row, strict=True)
+                note(
+                    further, target, {column.name: column.codec.loaded(value, dialect.name) for column, value in values}
+                )
 
 
 def _pointing(relation: Any) -> tuple[str, ...]:

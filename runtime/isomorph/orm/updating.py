@@ -88,8 +88,7 @@ def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], d
     """Take over values of columns as the driver gave them."""
     definition = made._definition
     for position, value in zip(positions, row, strict=True):
-        load = definition.codecs[position].loads[dialect.name]
-        setattr(made, definition.slots[position], value if load is None or value is None else load(value))
+        setattr(made, definition.slots[position], definition.codecs[position].loaded(value, dialect.name))
 
 
 def attribute(definition: Definition, error: ConstraintViolation) -> None:

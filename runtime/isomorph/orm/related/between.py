@@ -173,10 +173,14 @@ class TableBetween:
                     beside(entry.item)["pivot"] = pivot
             return
         groups: dict[tuple[str, ...], list[list[object]]] = {}
+        dialect = self.executor.dialect.name
         for entry in entries:
             row = {**self._keys_of(entry), **self._times(entry.values, is_new=True)}
-            dialect = self.executor.dialect.name
-            bound = [_bound(self._columns[name], value, dialect) for name, value in row.items()]
+            written = [self._columns[name] for name in row]
+            bound = [
+                column.codec.bound(value, column._where(), dialect)
+                for column, value in zip(written, row.values(), strict=True)
+            ]
             groups.setdefault(tuple(row), []).append(bound)
         for names, rows in groups.items():
             for part in bulk.insert_batches(rows, self.executor):
@@ -321,19 +325,9 @@ class TableBetween:
         return error
 
 
-def _bound(column: Column[Any], value: object, dialect: str) -> object:
-    """A checked value as the driver takes it."""
-    if value is None:
-        return None
-    bind = column.codec.binds[dialect]
-    stored = column.codec.stored(value, column._where())
-    return stored if bind is None else bind(stored)
-
-
 def _values(columns: Sequence[Column[Any]], row: Sequence[Any], dialect: str) -> list[object]:
     """Values as the driver gave them, as objects have them."""
-    loads = [column.codec.loads[dialect] for column in columns]
-    return [value if load is None or value is None else load(value) for value, load in zip(row, loads, strict=True)]
+    return [column.codec.loaded(value, dialect) for column, value in zip(columns, row, strict=True)]
 
 
 def _loaded(columns: Sequence[Column[Any]], row: Sequence[Any], dialect: str) -> dict[str, object]:

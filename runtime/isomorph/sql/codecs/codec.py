@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from isomorph import dialects
 from isomorph.catalog import ColumnType, Kind
@@ -236,6 +236,17 @@ class Codec:
         except Refused as refused:
             failure = refused
         raise failure.told(where)
+
+    def bound(self, value: object, where: str, dialect: str) -> object:
+        """The value as the driver takes it, checked to be one that a row may hold; see `stored`."""
+        checked = self.stored(value, where)
+        bind = self.binds[dialect]
+        return checked if bind is None or checked is None else bind(checked)
+
+    def loaded(self, value: Any, dialect: str) -> Any:
+        """The attribute's value of what the driver gave; None stays None. For many rows ask for `loads` once instead."""
+        load = self.loads[dialect]
+        return value if load is None or value is None else load(value)
 
     def reader(self, dialect: str) -> Callable[[object], tuple[object, object]]:
         """What makes of a driver's value both that of the attribute and the form in which the row keeps it.
