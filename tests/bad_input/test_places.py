@@ -97,6 +97,7 @@ def test_a_url_that_cannot_be_parsed_is_told_with_a_mend_and_not_repeated(
 
 @pytest.mark.feature("bad_input.bad_url")
 def test_a_bad_url_in_the_environment_is_told_when_the_database_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db.connections, "_current", {})  # whatever another test has opened
     monkeypatch.setenv("DATABASE_URL", f"postgresql://ada:{SECRET}#@localhost/blog")
     for _ in range(2):
         with pytest.raises(InvalidUrl, match="percent-encode") as caught:

@@ -90,6 +90,11 @@ class RelationKind(enum.StrEnum):
         """Whether reading the relation gives a collection."""
         return self in _TO_MANY
 
+    @property
+    def holds_key(self) -> bool:
+        """Whether the key is in the table of the model that has the relation."""
+        return self in (RelationKind.BELONGS_TO, RelationKind.MORPH_TO)
+
 
 _TO_MANY = frozenset(
     {
@@ -221,6 +226,13 @@ class Relation:
     default: tuple[tuple[str, Default], ...] | None = None
     touches: bool = False
     crosses: bool = False
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of this model's table that it goes by: the alias, too, for morph_to, else `local`."""
+        if self.kind is RelationKind.MORPH_TO and self.morph is not None:
+            return self.morph.type_column, self.morph.id_column
+        return self.local
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,8 +287,8 @@ class Database:
         known |= {
             column: relation.name
             for relation in definition.model.relations
-            if relation.kind is RelationKind.MORPH_TO and relation.morph is not None
-            for column in (relation.morph.type_column, relation.morph.id_column)
+            if relation.kind is RelationKind.MORPH_TO
+            for column in relation.own_columns
         }
         error.fields = tuple(dict.fromkeys(known.get(column, column) for column in error.columns))
         if isinstance(error, ForeignKeyViolation):

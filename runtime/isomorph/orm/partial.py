@@ -7,12 +7,12 @@ time of the last change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 from weakref import WeakKeyDictionary
 
-from isomorph import catalog, dialects
+from isomorph import dialects
 from isomorph.catalog import RelationKind
 from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue, IsomorphError, RelationNotLoaded
 from isomorph.orm import writing
@@ -24,7 +24,7 @@ from isomorph.sql.statics import Statements
 if TYPE_CHECKING:
     from isomorph.orm.model import Model
 
-__all__ = ["PartialDefinition", "partial_of", "positions_of", "started_at"]
+__all__ = ["PartialDefinition", "partial_of", "positions_of"]
 
 
 # --- which fields ------------------------------------------------------------------------------------------------------
@@ -57,14 +57,6 @@ def positions_of(definition: Definition, table: str, columns: Sequence[Column[An
     return tuple(found)
 
 
-def started_at(found: catalog.Relation) -> Iterator[str]:
-    """The columns of its own table that a relation is loaded by."""
-    if found.kind is RelationKind.MORPH_TO and found.morph is not None:
-        yield from (found.morph.type_column, found.morph.id_column)
-    else:
-        yield from found.local
-
-
 def partial_of(definition: Definition, positions: Iterable[int]) -> Definition:
     """The definition of objects that hold the fields at these positions, and what saving them needs.
 
@@ -77,8 +69,7 @@ def partial_of(definition: Definition, positions: Iterable[int]) -> Definition:
     if definition.model.updated_at is not None:
         wanted.add(definition.positions[definition.model.updated_at])
     for relation in definition.touches:
-        columns = relation.local if relation.morph is None else (relation.morph.type_column, relation.morph.id_column)
-        wanted.update(definition.positions[definition.model.field_of(column).name] for column in columns)
+        wanted.update(definition.positions[definition.model.field_of(column).name] for column in relation.own_columns)
     if len(wanted) == len(definition.fields):
         return definition
     known = _PARTIAL.setdefault(definition, {})
@@ -197,7 +188,7 @@ def _class_of(model: type[Model], definition: PartialDefinition) -> type[Model]:
         definition.model.field_of(column).name: relation.name
         for relation in definition.model.relations
         if relation.kind is RelationKind.MORPH_TO
-        for column in started_at(relation)
+        for column in relation.own_columns
     }
     for field in definition.whole.fields:
         if field not in definition.positions:

@@ -16,7 +16,7 @@ from isomorph.orm.collection import Collection
 from isomorph.orm.counting import Counting
 from isomorph.orm.loading import Include, added, load_all
 from isomorph.orm.loading.pivots import Between
-from isomorph.orm.partial import partial_of, positions_of, started_at
+from isomorph.orm.partial import partial_of, positions_of
 from isomorph.orm.plans import run
 from isomorph.orm.reading import Reading
 from isomorph.orm.recursion import recursive_cte
@@ -92,7 +92,7 @@ class Query(Relating, Aggregating, Counting, Reading[M_co], Selecting, Returning
         if self._only is None:
             return self._definition
         definition = self._definition
-        names = {name for include in self._includes for name in started_at(include.relation._relation)}
+        names = {name for include in self._includes for name in include.relation._relation.own_columns}
         needed = [definition.positions[definition.model.field_of(name).name] for name in names]
         return partial_of(definition, (*self._only, *needed))
 

@@ -96,7 +96,7 @@ def _touch(
 ) -> Plan[None]:
     model, dialect = target.model, executor.dialect
     own = target.of_columns(columns)
-    names = list(dict.fromkeys(name for relation in target.touches for name in _pointing(relation)))
+    names = list(dict.fromkeys(name for relation in target.touches for name in relation.own_columns))
     for some in in_batches(keys, most_keys(len(columns))):
         among = keys_predicate(own, some)
         if model.updated_at is not None:
@@ -113,11 +113,6 @@ def _touch(
                 note(
                     further, target, {column.name: column.codec.loaded(value, dialect.name) for column, value in values}
                 )
-
-
-def _pointing(relation: Any) -> tuple[str, ...]:
-    morph = relation.morph
-    return tuple(relation.local) if morph is None else (morph.type_column, morph.id_column)
 
 
 def _tell(item: Model, columns: Sequence[str], keys: Iterable[tuple[object, ...]], now: dt.datetime) -> None:

@@ -37,7 +37,7 @@ def name_key(database: Database, definition: Definition | None, error: Constrain
     """
     if definition is not None:
         for relation in definition.model.relations:
-            if _columns_of(relation) == error.columns:
+            if relation.kind.holds_key and relation.own_columns == error.columns:
                 error.relation = f"{definition.name}.{relation.name}"
         return
     for owner, relation in _over_tables(database):
@@ -51,15 +51,6 @@ def name_key(database: Database, definition: Definition | None, error: Constrain
         error.relation = f"{owner.name}.{relation.name}"
         if error.columns == tuple(pivot.remote):
             return
-
-
-def _columns_of(relation: catalog.Relation) -> tuple[str, ...] | None:
-    """The columns of its own table by which a relation points elsewhere; None where it does not."""
-    if relation.kind is RelationKind.BELONGS_TO:
-        return tuple(relation.local)
-    if relation.kind is RelationKind.MORPH_TO and relation.morph is not None:
-        return relation.morph.type_column, relation.morph.id_column
-    return None
 
 
 def name_only_key(definition: Definition, error: ConstraintViolation) -> None:

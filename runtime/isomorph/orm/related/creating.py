@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from isomorph.catalog import RelationKind
 from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound
 from isomorph.orm import bulk, updating, writing
 from isomorph.orm.keys import in_batches, keys_predicate, most_keys
@@ -76,7 +75,7 @@ class Filling:
         target = self._target
         keywords = dict(values)
         for relation in _pointing(target.model):
-            if relation.morph is not None and _columns_of(relation) == self._columns:
+            if relation.morph is not None and self._columns == frozenset(relation.own_columns):
                 keywords[relation.name] = self._owner
         private = {field.name for field in target.model.fields if field.private}
         keywords.update((field, value) for field, value in self.fields.items() if field not in private)
@@ -101,7 +100,9 @@ class Filling:
         target = self._target
         writing.check_mapping(target, values)
         names = set(self.fields)
-        names |= {relation.name for relation in _pointing(target.model) if _columns_of(relation) <= self._columns}
+        names |= {
+            relation.name for relation in _pointing(target.model) if self._columns.issuperset(relation.own_columns)
+        }
         for name in values:
             if name in names:
                 raise InvalidValue(where, f"no {name}, which the relation fills", "one")
@@ -109,14 +110,7 @@ class Filling:
 
 def _pointing(model: catalog.Model) -> Iterable[catalog.Relation]:
     """The relations whose key is in the model's own table."""
-    kinds = (RelationKind.BELONGS_TO, RelationKind.MORPH_TO)
-    return [relation for relation in model.relations if relation.kind in kinds]
-
-
-def _columns_of(relation: catalog.Relation) -> frozenset[str]:
-    return frozenset(
-        relation.local if relation.morph is None else (relation.morph.id_column, relation.morph.type_column)
-    )
+    return [relation for relation in model.relations if relation.kind.holds_key]
 
 
 def as_fields(target: Definition, values: Mapping[str, object], where: str) -> dict[str, object]:
@@ -153,7 +147,7 @@ def keys_to(owner: Definition, relation: catalog.Relation, related: object, wher
         NotSaved: an object without a row.
     """
     morph = relation.morph
-    columns = tuple(relation.local) if morph is None else (morph.type_column, morph.id_column)
+    columns = relation.own_columns
     if related is None:
         return dict.fromkeys(columns)
     if morph is None:

@@ -41,9 +41,7 @@ def forget_columns(item: Model, columns: Collection[str]) -> None:
 
 
 def _local(definition: Definition, relation: catalog.Relation) -> Iterator[str]:
-    yield from relation.local
-    if relation.morph is not None and relation.kind is RelationKind.MORPH_TO:
-        yield from (relation.morph.type_column, relation.morph.id_column)
+    yield from relation.own_columns
     if relation.through:
         yield from _local(definition, definition.model.relation(relation.through[0]))
 
