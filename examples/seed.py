@@ -23,15 +23,21 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from generated import (
     Address,
     AddressValues,
+    Carrier,
+    CarrierValues,
     Category,
     Comment,
     CommentValues,
     Department,
     DepartmentValues,
+    Document,
+    DocumentValues,
     Image,
     ImageValues,
     Item,
     ItemValues,
+    Notice,
+    NoticeValues,
     Order,
     OrderLine,
     OrderLineValues,
@@ -45,6 +51,12 @@ from generated import (
     RefundValues,
     Role,
     RoleValues,
+    Shipment,
+    ShipmentValues,
+    Supplier,
+    SupplierValues,
+    Supply,
+    SupplyValues,
     Tag,
     TagValues,
     User,
@@ -120,6 +132,9 @@ GOODS = {
     "Kitchen": ("teapot", "bread knife", "cast-iron pan"),
     "Garden": ("watering can", "pruning saw", "bird table"),
 }
+SUPPLIERS = ("Brook & Daughters", "Far Side Imports", "Old Mill", "Polar Goods")
+CARRIERS = ("Blue Cart", "Night Train")
+NOTICES = ("closed in August", "asks for the order's number", "no deliveries before noon")
 KINDS = ("light", "classic", "compact", "second-hand", "handmade", "illustrated", "large", "travel")
 CATEGORIES = {"Electronics": Category.ELECTRONICS, "Clothing": Category.CLOTHING, "Books": Category.BOOK}
 
@@ -148,7 +163,7 @@ class Seeder:
         self._comments(users, posts, videos)
         self._images(users, posts, items)
         self._tags(posts, videos)
-        self._orders(users, items)
+        self._deliveries(users, items, self._orders(users, items))
 
     # --- people ------------------------------------------------------------------------------------------------------
 
@@ -303,7 +318,7 @@ class Seeder:
             "department": department,
         }
 
-    def _orders(self, users: Sequence[User], items: Sequence[Item]) -> None:
+    def _orders(self, users: Sequence[User], items: Sequence[Item]) -> Sequence[Order]:
         orders = self._insert(
             "orders",
             Order.insert_many,
@@ -330,6 +345,7 @@ class Seeder:
             for line in lines[::40]
         ]
         self._insert("refunds", Refund.insert_many, refunds)
+        return orders
 
     def _order(self, number: int, customer: User) -> OrderValues:
         placed = self._before(UNTIL, days=365)
@@ -341,6 +357,41 @@ class Seeder:
             "created_at": placed,
             "updated_at": placed,
         }
+
+    # --- deliveries --------------------------------------------------------------------------------------------------
+
+    def _deliveries(self, users: Sequence[User], items: Sequence[Item], orders: Sequence[Order]) -> None:
+        names: list[SupplierValues] = [{"name": name} for name in SUPPLIERS]
+        suppliers = self._insert("suppliers", Supplier.insert_many, names)
+        supplies: list[SupplyValues] = [
+            {"supplier": supplier, "item": item, "price": round(item.price * 3 / 5, 2)}
+            for item in items
+            for supplier in self._some(suppliers, 2)
+        ]
+        self._insert("supplies", Supply.insert_many, supplies)
+        watched = [(supplier.id, user.id) for supplier in suppliers for user in self._some(users, 5)]
+        self._pivot("watchers", "INSERT INTO supplier_watchers (supplier_id, user_id) VALUES ", watched)
+        carried: list[CarrierValues] = [{"name": name} for name in CARRIERS]
+        carriers = self._insert("carriers", Carrier.insert_many, carried)
+        parcels: list[ShipmentValues] = [
+            {
+                "code": uuid.UUID(int=self._random.getrandbits(128), version=4),
+                "order": order,
+                "carrier": self._one_of((None, *carriers)),
+                "sent": order.placed,
+            }
+            for order in orders[::2]
+        ]
+        shipments = self._insert("shipments", Shipment.insert_many, parcels)
+        about: list[tuple[str, Supplier | Shipment]] = [("Contract", supplier) for supplier in suppliers]
+        about += [("Customs form", shipment) for shipment in shipments[::9]]
+        documents: list[DocumentValues] = [{"title": title, "subject": subject} for title, subject in about]
+        self._insert("documents", Document.insert_many, documents)
+        minded: list[Supplier | Carrier] = [*suppliers, *carriers]
+        notices: list[NoticeValues] = [
+            {"text": text, "noticeable": one} for one in minded for text in self._some(NOTICES, 2)
+        ]
+        self._insert("notices", Notice.insert_many, notices)
 
     # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -387,7 +438,9 @@ class Seeder:
 def clear() -> None:
     """Delete the rows of all tables, each before those that it points to; pivot rows go with their owners."""
     Department.query().update(all_rows=True, parent_id=None)  # a tree whose `restrict` would keep every branch
-    for model in (Refund, OrderLine, Order, Image, Comment, Video, Post, Tag, Item, Department, Address, Profile, Role):
+    for made in (Document, Notice, Shipment, Carrier, Supply, Supplier, Refund, OrderLine, Order):
+        made.query().delete(all_rows=True)
+    for model in (Image, Comment, Video, Post, Tag, Item, Department, Address, Profile, Role):
         model.query().delete(all_rows=True)
     User.query().delete(all_rows=True)
 

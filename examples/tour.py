@@ -9,29 +9,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import inspect
 import io
 import os
-import re
 import sys
-import textwrap
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator
 from decimal import Decimal
 from operator import attrgetter
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
-from rich.rule import Rule
-from rich.syntax import Syntax
-from rich.table import Table
-from rich.text import Text
 
+from examples.showing import WIDTH, Found, Stop, show
 from generated import (
     Category,
     Comment,
     Department,
+    Document,
     Item,
     Order,
     OrderLine,
@@ -40,26 +32,14 @@ from generated import (
     Profile,
     Refund,
     Role,
+    Shipment,
+    Supplier,
     Tag,
     User,
     Video,
     db,
 )
-from isomorph.errors import ConfigurationError, DatabaseError, RelationNotLoaded, SchemaMismatch
-
-WIDTH = 100
-
-
-@dataclass
-class Found:
-    """What a stop shows: rows of cells below headings."""
-
-    headings: Sequence[str]
-    rows: Iterable[Sequence[object]] = field(default_factory=list[Sequence[object]])
-
-
-Stop = Callable[[], Found]
-
+from isomorph.errors import ConfigurationError, DatabaseError, ForeignKeyViolation, RelationNotLoaded, SchemaMismatch
 
 # --- the stops -------------------------------------------------------------------------------------------------------
 
@@ -316,6 +296,52 @@ def many_to_many() -> Found:
     )
 
 
+def pivots_with_a_model() -> Found:
+    """A table between two models may be a model too, with fields of its own; members have its row as `pivot`."""
+    cheapest = Item.query().order_by(Supplier.items.pivot.price).limit(1)
+    suppliers = Supplier.query().include(Supplier.items, cheapest)
+    return Found(
+        ("supplier", "cheapest item", "price there"),
+        [
+            (supplier.name, item.name, item.pivot.price)
+            for supplier in suppliers.order_by(Supplier.id).limit(3).get()
+            for item in supplier.items
+        ],
+    )
+
+
+def defaults_and_touches() -> Found:
+    """A null object stands where there is none; a parent that is touched changes when its children do."""
+    with rolled_back():
+        order = Order.query().order_by(Order.id).first_or_fail()
+        before = order.updated_at
+        Shipment.create(order=order)
+        is_touched = order.refresh().updated_at > before
+        shipments = Shipment.query().include(Shipment.carrier).order_by(Shipment.code).limit(3).get()
+    return Found(
+        ("sent", "carrier", "in the database", "order touched"),
+        [(shipment.sent, shipment.carrier.name, shipment.carrier.exists, is_touched) for shipment in shipments],
+    )
+
+
+def kept_from_pointing_to_nothing() -> Found:
+    """Polymorphic rows may be kept by the database: documents by foreign keys, notices by triggers."""
+    with rolled_back():
+        supplier = Supplier.query().has(Supplier.documents).has(Supplier.notices).first_or_fail()
+        refused = ""
+        try:
+            with db.transaction():
+                supplier.delete()
+        except ForeignKeyViolation as error:
+            refused = f"{error.model}.{error.fields[0]}"
+        supplier.related.notices.query().delete()
+        documents = Document.query().where(Document.subject.is_(supplier))
+        before = documents.count()
+        supplier.delete()
+        after = documents.count()
+    return Found(("its delete was refused by", "documents before", "after"), [(refused, before, after)])
+
+
 def upsert() -> Found:
     """Upsert: rows that are there by a unique key are updated, others inserted; all come back."""
     with rolled_back():
@@ -388,97 +414,15 @@ STOPS: tuple[Stop, ...] = (
     counted,
     written_through_relations,
     many_to_many,
+    pivots_with_a_model,
+    defaults_and_touches,
+    kept_from_pointing_to_nothing,
     upsert,
     update_by_query,
     changed_columns_only,
     pages_and_streams,
     plain_sql,
 )
-
-
-# --- how they are shown ----------------------------------------------------------------------------------------------
-
-_ECHO = re.compile(r"^\[\w+ [0-9.]+ ms\] ", re.MULTILINE)
-_CLAUSE = re.compile(
-    r" (?=(?:FROM|WHERE|INNER JOIN|LEFT JOIN|ORDER BY|GROUP BY|SET|VALUES(?= )|ON CONFLICT|ON DUPLICATE)\b)"
-)
-_LONG_LIST = re.compile(r"(\?|%s)(?:, (?:\?|%s)){3,}")
-_NAME = r'[`"]\w+[`"]'
-_ALL_COLUMNS = re.compile(rf"^(SELECT {_NAME}, {_NAME}, ){_NAME}(?:, {_NAME})+(?=$|, \()")
-_RENAMED = re.compile(rf"({_NAME} AS {_NAME}, )(?:{_NAME} AS {_NAME}, ){{3,}}")
-
-
-def code_of(stop: Stop) -> str:
-    """The code of a stop, without its head and without what only shows the result."""
-    body = inspect.getsource(stop).partition('"""\n')[2].partition("    return Found(")[0]
-    return textwrap.dedent(body).rstrip()
-
-
-def statements(echo: str) -> str:
-    """The SQL that ran, from the echo; shortened where only the number of columns or values makes it long."""
-    return "\n".join(_pretty(text.rstrip()) for text in _ECHO.split(echo)[1:])
-
-
-def _pretty(statement: str) -> str:
-    text, note, streamed = statement.partition(" -- ")
-    text = _RENAMED.sub(r"\1..., ", _LONG_LIST.sub(r"\1, ...", text))
-    lines = [
-        textwrap.fill(_ALL_COLUMNS.sub(r"\1...", line), WIDTH - 4, subsequent_indent="    ", break_long_words=False)
-        for line in _clauses(text)
-    ]
-    return "\n".join(lines) + ";" + note + streamed
-
-
-def _clauses(text: str) -> list[str]:
-    """A statement, cut before its clauses; what stands in parentheses stays whole."""
-    cuts = [0]
-    for found in _CLAUSE.finditer(text):
-        before = text[: found.start()]
-        if before.count("(") == before.count(")"):
-            cuts.append(found.start() + 1)
-    return [text[start:end].rstrip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
-
-
-def cell(value: object) -> str:
-    """A value as a cell of a table."""
-    match value:
-        case None:
-            return "[dim]–[/]"
-        case float():
-            return f"{value:,.2f}"
-        case Decimal():
-            return f"{value:,.2f}"
-        case _:
-            return str(value)
-
-
-def table_of(found: Found) -> Table:
-    """The rows as a table."""
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold cyan", pad_edge=False)
-    rows = [tuple(row) for row in found.rows]
-    for place, heading in enumerate(found.headings):
-        cells = [row[place] for row in rows]
-        if all(isinstance(value, int | float | Decimal | None) for value in cells):
-            table.add_column(heading, justify="right", no_wrap=True)
-        else:
-            table.add_column(heading, overflow="fold")
-    for row in rows:
-        table.add_row(*map(cell, row))
-    return table
-
-
-def show(number: int, stop: Stop, console: Console) -> None:
-    """Run a stop and print its text, its code, the SQL that ran and its rows."""
-    echo = io.StringIO()
-    with contextlib.redirect_stderr(echo):
-        found = stop()
-    console.print(Rule(f"[bold]{number}. {stop.__name__.replace('_', ' ')}", align="left"))
-    console.print(Text(inspect.getdoc(stop) or "", style="italic"))
-    console.print()
-    for code, language, below in ((code_of(stop), "python", 1), (statements(echo.getvalue()), "sql", 0)):
-        text = Syntax(code, language, theme="ansi_dark", background_color="default", word_wrap=True)
-        console.print(Padding(text, (0, 0, below, 2)))
-    console.print(table_of(found))
 
 
 def main() -> int:
@@ -490,7 +434,7 @@ def main() -> int:
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     try:
         with db, contextlib.redirect_stderr(io.StringIO()):
-            if not Department.query().exists() or not Refund.query().exists():
+            if not Department.query().exists() or not Refund.query().exists() or not Document.query().exists():
                 console.print("[red]There are no rows yet:[/] python -m examples.seed")
                 return 2
             for number, stop in enumerate(STOPS, start=1):

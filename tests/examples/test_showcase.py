@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from isomorph.catalog import RelationKind
+from isomorph.catalog import Integrity, RelationKind
 from tests.support.databases import RawConnection, fetch_all
 
 ROOT = Path(__file__).parent.parent.parent
@@ -152,8 +152,23 @@ def test_the_tour_takes_every_kind_of_relation() -> None:
     assert shown == set(RelationKind)
 
 
+@pytest.mark.feature("relations.declared")
+def test_the_showcase_says_all_that_relations_can() -> None:
+    from generated import db
+
+    relations = [relation for model in db.catalog.models for relation in model.relations]
+    pivots = [relation.pivot for relation in relations if relation.pivot is not None]
+    assert {relation.morph.integrity for relation in relations if relation.morph is not None} == set(Integrity)
+    assert any(relation.default is not None for relation in relations)
+    assert any(relation.touches for relation in relations)
+    assert any(relation.one_of is not None for relation in relations)
+    assert any(pivot.model is not None for pivot in pivots)
+    assert any(pivot.model is None and pivot.created_at is not None for pivot in pivots)
+
+
 def test_the_code_that_the_tour_shows_fits_its_page() -> None:
-    from examples.tour import STOPS, WIDTH, code_of
+    from examples.showing import WIDTH, code_of
+    from examples.tour import STOPS
 
     for stop in STOPS:
         code = code_of(stop)

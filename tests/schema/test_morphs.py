@@ -64,7 +64,7 @@ pinned = { morph_one = "Comment" }
         "commentable",
         RelationKind.MORPH_TO,
         None,
-        ("commentable_id",),
+        (),
         (),
         nullable=False,
         morph=Morph("commentable", "commentable_type", "commentable_id", members=members),

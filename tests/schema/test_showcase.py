@@ -57,11 +57,11 @@ def test_everything_that_is_named_is_there(catalog: Catalog) -> None:
 
 
 def test_every_relation_joins_columns_that_exist(catalog: Catalog) -> None:
-    pivots = {table.name: table for _, table in catalog.pivots}
+    pivots = {table.name: table for table in catalog.tables()}
     for model in catalog.models:
         assert [field.column for field in model.fields] == [column.name for column in model.table.columns]
         for relation in model.relations:
-            assert relation.local
+            assert relation.own_columns
             for column in relation.local:
                 model.table.column(column)
             target = catalog.model(relation.target) if relation.target is not None else None

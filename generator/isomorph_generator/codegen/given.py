@@ -61,7 +61,7 @@ def filled_by(relation: Relation) -> frozenset[str]:
     """The columns of its target that a relation fills."""
     if relation.kind not in FILLING:
         return frozenset()
-    return frozenset(relation.remote if relation.morph is None else (*relation.remote, relation.morph.type_column))
+    return frozenset(relation.remote if relation.morph is None else relation.morph.columns)
 
 
 def withouts_of(model: Model, context: Context) -> dict[frozenset[str], Without]:
@@ -81,7 +81,7 @@ def withouts_of(model: Model, context: Context) -> dict[frozenset[str], Without]
 
 def _columns_of(owner: Relation) -> frozenset[str]:
     """The columns of its own table that a belongs_to or morph_to sets."""
-    return frozenset(owner.local if owner.morph is None else (*owner.local, owner.morph.type_column))
+    return frozenset(owner.own_columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def unions_of(catalog: Catalog, taken: Collection[str]) -> tuple[Union, ...]:
                 found.setdefault(relation.name, []).append((model, relation))
     unions: list[Union] = []
     for name, sources in found.items():
-        members = {morph.members for morph in map(_morph_of, sources)}
+        members = {
+            tuple((member.alias, member.model) for member in morph.members) for morph in map(_morph_of, sources)
+        }
         stem = type_stem(name)
         if len(members) == 1 and not {stem, f"{stem}Alias"} & set(taken):
             unions.append(Union(stem, tuple(sources), _morph_of(sources[0])))
@@ -105,7 +107,7 @@ def _morph(union: Union) -> MorphView:
         line,
         docstring(f"What {shown} may lead to.", 0),
         _alias(f"{union.name}Alias", subscript("_t.Literal", list(_aliases(union.morph)))),
-        docstring(f"What is stored for each model of {union.name}.", 0),
+        docstring(f"The alias of each model of {union.name}.", 0),
     )
 
 

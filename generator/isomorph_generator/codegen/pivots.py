@@ -96,8 +96,8 @@ def _columns(model: Model, relation: Relation, context: Context) -> Iterator[tup
                 yield field.name, column
         return
     morph = relation.morph
-    # Type and id of a morph relation are no attributes anywhere.
-    hidden = () if morph is None else (morph.type_column, morph.id_column)
+    # What a polymorphic relation points by is no attribute anywhere.
+    hidden = () if morph is None else morph.columns
     for column in context.pivot_table(model, relation).columns:
         if column.name not in hidden and column.name.isidentifier() and not iskeyword(column.name):
             yield column.name, column

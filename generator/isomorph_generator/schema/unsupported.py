@@ -14,8 +14,6 @@ _FIELD_KEYS = {
     "was": "rename the column by hand in a revision",
 }
 
-_ARC = {"arc": 'say integrity = "triggers"'}
-
 KEYS: dict[str, dict[str, str]] = {
     "SchemaSpec": {
         "cache": _REMOVE,
@@ -44,6 +42,5 @@ KEYS: dict[str, dict[str, str]] = {
 
 VALUES: dict[tuple[str, str], dict[str, str]] = {
     ("project", "interface"): {"async": 'say interface = "sync"'},
-    **dict.fromkeys((("project", "integrity"), ("models", "integrity"), ("mixins", "integrity")), _ARC),
 }
 """Values by the part of the file and the key, and what to do instead."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from isomorph.catalog.expressions import Expression
@@ -151,38 +152,112 @@ class Integrity(enum.StrEnum):
 
     NONE = "none"
     TRIGGERS = "triggers"
+    ARC = "arc"
 
 
 @dataclass(frozen=True, slots=True)
 class MorphMember:
-    """A model that a `morph_to` may lead to, under the alias that is stored."""
+    """A model that a `morph_to` may lead to, under its alias; with an arc, `column` is the one that holds its key."""
 
     alias: str
     model: str
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Morph:
     """The polymorphic part of a relation.
 
+    The table that points has one of two layouts: a column with the alias and one with the key, or, with an arc
+    (`integrity` says so), a nullable foreign key for each member, one of which is set. The columns are on this table
+    (morph_to), on the target's (morph_one, morph_many) or on the pivot (morph_to_many, morphed_by_many). What the layouts
+    differ in is answered here.
+
     Attributes:
         name: what both sides call it: `commentable`.
-        type_column: column with the alias; on this table (morph_to), the target's (morph_one, morph_many) or the
-            pivot (morph_to_many, morphed_by_many).
-        id_column: column with the member's key, in the same table.
+        type_column: column with the alias; None for an arc.
+        id_column: column with the member's key; with an arc that of the member that `alias` names, None for morph_to.
         alias: the alias that this relation selects; None for morph_to.
         members: all members in the order of the schema; morph_to only.
         integrity: what the database does about rows that point to nothing.
         on_delete: what happens to a row when the one that it points to goes, where the database keeps the integrity.
+        others: with an arc, the columns of the other members; empty for morph_to.
     """
 
     name: str
-    type_column: str
-    id_column: str
+    type_column: str | None
+    id_column: str | None
     alias: str | None = None
     members: tuple[MorphMember, ...] = ()
     integrity: Integrity = Integrity.NONE
     on_delete: ReferentialAction = ReferentialAction.NO_ACTION
+    others: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table that points: of the members in their order, or this side's first."""
+        if self.type_column is not None and self.id_column is not None:
+            return self.type_column, self.id_column
+        if self.id_column is not None:
+            return self.id_column, *self.others
+        return tuple(map(self.key_column, self.members))
+
+    @property
+    def constants(self) -> tuple[tuple[str, str], ...]:
+        """What rows that point to this side have beside the key: (column, alias). Nothing with an arc."""
+        return () if self.type_column is None or self.alias is None else ((self.type_column, self.alias),)
+
+    @property
+    def filled(self) -> dict[str, str | None]:
+        """What is written beside the key into rows that are to point to this side, by column."""
+        return {**dict(self.constants), **dict.fromkeys(self.others)}
+
+    def member(self, model: str) -> MorphMember | None:
+        """The member that a model is, or None."""
+        return next((member for member in self.members if member.model == model), None)
+
+    def seen_from(self, member: MorphMember) -> Morph:
+        """The same as the relations of a member have it."""
+        own = self.key_column(member)
+        others = tuple(column for column in self.columns if column not in (own, self.type_column))
+        return replace(self, id_column=own, alias=member.alias, members=(), others=others)
+
+    def key_column(self, member: MorphMember) -> str:
+        """The column that holds a member's key."""
+        found = self.id_column if member.column is None else member.column
+        assert found is not None  # one of the two is there
+        return found
+
+    def conditions(self, member: MorphMember) -> tuple[tuple[str, str], ...]:
+        """What a row that points to a member has beside the key: (column, alias). Nothing with an arc."""
+        return () if self.type_column is None else ((self.type_column, member.alias),)
+
+    def pointed(self, values: Mapping[str, object]) -> tuple[str | None, object]:
+        """Where a row points to, by what it has in the columns: the alias and the key, or None for both.
+
+        An alias of the database's may be one that no member has.
+        """
+        if self.type_column is not None and self.id_column is not None:
+            alias, key = values.get(self.type_column), values.get(self.id_column)
+            return (None, None) if alias is None or key is None else (str(alias), key)
+        for member in self.members:
+            key = values.get(self.key_column(member))
+            if key is not None:
+                return member.alias, key
+        return None, None
+
+    def pointing(self, model: str | None, key: object) -> dict[str, object]:
+        """What a row has in its columns that points to a row of a member, or to none.
+
+        Args:
+            model: the member's model; None to point to none.
+            key: its key.
+        """
+        if self.type_column is None:
+            return {self.key_column(member): key if member.model == model else None for member in self.members}
+        member = None if model is None else self.member(model)
+        alias, key = (None, None) if member is None else (member.alias, key)
+        return {self.type_column: alias, self.key_column(self.members[0]): key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +268,7 @@ class Relation:
         name: the attribute.
         kind: which relation it is.
         target: the model it leads to; None for morph_to.
-        local: columns of this model's table; its foreign key for belongs_to, the id column for morph_to, else its key.
+        local: columns of this model's table; its foreign key for belongs_to, else its key; empty for morph_to.
         remote: columns of the target's table: the key for belongs_to and pivots, else the foreign key; empty for
             morph_to and for through relations.
         nullable: whether a to-one relation may be absent: True but for a belongs_to or morph_to over required columns.
@@ -228,10 +303,15 @@ class Relation:
     crosses: bool = False
 
     @property
+    def constants(self) -> tuple[tuple[str, str], ...]:
+        """What the rows that point to this side, or the pivot's, have beside the key: (column, alias)."""
+        return () if self.morph is None else self.morph.constants
+
+    @property
     def own_columns(self) -> tuple[str, ...]:
-        """The columns of this model's table that it goes by: the alias, too, for morph_to, else `local`."""
+        """The columns of this model's table that it goes by: all of a morph_to, else `local`."""
         if self.kind is RelationKind.MORPH_TO and self.morph is not None:
-            return self.morph.type_column, self.morph.id_column
+            return self.morph.columns
         return self.local
 
 

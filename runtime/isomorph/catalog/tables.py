@@ -185,7 +185,7 @@ class MorphGuard:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; `primary_key` lists its key's columns in order (one or more).
+    """A table; `primary_key` lists its key's columns in order; none for a pivot with an arc.
 
     `engine` and `charset` are MySQL's; `collation` is that of text columns without one of their own. `guards` come with
     operations of their own, behind the tables of their members.

@@ -368,7 +368,7 @@ def belongs_to(made: Model, relation: str, related: Any, keys: tuple[Any, ...], 
 
 
 def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> None:
-    """Set the type and id columns of a new object from a related object.
+    """Set the columns by which a new object points to one of several models from a related object.
 
     Raises:
         MissingValue: required, and not given.
@@ -379,22 +379,20 @@ def morph_to(made: Model, relation: str, related: Any, *, required: bool) -> Non
     found = definition.model.relation(relation)
     morph = found.morph
     assert morph is not None  # the generator calls this for morph_to only
-    alias: str | None = None
+    name: str | None = None
     key: object = None
     if related is UNSET or related is None:
         if required:
             raise MissingValue(definition.name, (relation,))
     else:
-        aliases = {member.model: member.alias for member in morph.members}
-        if not _is_object(related, definition) or related._definition.name not in aliases:
-            raise InvalidValue(
-                f"{definition.name}.{relation}", f"a {' or '.join(aliases)}", called(related, definition)
-            )
+        if not _is_object(related, definition) or morph.member(related._definition.name) is None:
+            known = " or ".join(member.model for member in morph.members)
+            raise InvalidValue(f"{definition.name}.{relation}", f"a {known}", called(related, definition))
         name = related._definition.name
         if related._row is None:
-            raise NotSaved(name, f"{definition.name}({relation}=...)")
-        alias, (key,) = aliases[name], writing.key_of(related)
+            raise NotSaved(related._definition.name, f"{definition.name}({relation}=...)")
+        (key,) = writing.key_of(related)
     if related is not UNSET:
         setattr(made, f"_{relation}", related)
-    setattr(made, definition.model.field_of(morph.type_column).name, alias)
-    setattr(made, definition.model.field_of(morph.id_column).name, key)
+    for column, value in morph.pointing(name, key).items():
+        setattr(made, definition.model.field_of(column).name, value)

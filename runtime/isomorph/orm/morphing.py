@@ -15,7 +15,7 @@ from isomorph.orm.composing import Composing
 from isomorph.orm.correlated import HasRows, Rows
 from isomorph.orm.narrowing import narrowing
 from isomorph.orm.steps import step_to_member
-from isomorph.sql.expressions import All, AnyOf, Null, Predicate
+from isomorph.sql.expressions import All, AnyOf, NotNull, Null, Predicate
 from isomorph.sql.kinds import Column, Comparable
 
 if TYPE_CHECKING:
@@ -83,12 +83,13 @@ def points_to(relation: Relation[Any], other: object, method: str, *, negated: b
     _check_pointing(relation, where)
     owner = _owner(other)
     if found.morph is not None:
-        aliases = _aliases(found)
-        if owner is None or owner.name not in aliases or owner.database is not relation._definition.database:
-            raise InvalidValue(where, f"a {' or a '.join(aliases)}", called(other, relation._definition))
-        values: list[tuple[str, object]] = [(found.morph.type_column, aliases[owner.name])]
+        member = None if owner is None else found.morph.member(owner.name)
+        if owner is None or member is None or owner.database is not relation._definition.database:
+            known = " or a ".join(member.model for member in found.morph.members)
+            raise InvalidValue(where, f"a {known}", called(other, relation._definition))
+        values: list[tuple[str, object]] = [*found.morph.conditions(member)]
         remote: Sequence[str] = owner.model.table.primary_key[:1]
-        local: Sequence[str] = (found.morph.id_column,)
+        local: Sequence[str] = (found.morph.key_column(member),)
     else:
         if owner is None or owner.name != found.target or owner.database is not relation._definition.database:
             raise InvalidValue(where, f"a {found.target}", called(other, relation._definition))
@@ -99,7 +100,7 @@ def points_to(relation: Relation[Any], other: object, method: str, *, negated: b
     values += [(own, getattr(other, model.field_of(key).name)) for own, key in zip(local, remote, strict=True)]
     columns = [(_column(relation, name), value) for name, value in values]
     if not negated:
-        return _all([column == value for column, value in columns])
+        return _all([*[column == value for column, value in columns], *_no_others(relation, local)])
     differing: list[Predicate] = []
     for column, value in columns:
         differing.append(column != value)
@@ -169,17 +170,33 @@ def is_of(relation: Relation[Any], models: Sequence[object], method: str, *, neg
         )
     if not models:
         raise InvalidQuery(f"{where} without models", "name at least one")
-    members = [_member(relation, model, where).alias for model in models]
-    column = _column(relation, morph.type_column)
+    members = [_member(relation, model, where) for model in models]
+    if morph.type_column is None:
+        keys = [_column(relation, morph.key_column(member)) for member in members]
+        if negated:
+            return _all([Null(key) for key in keys])
+        # Of what leads nowhere nothing is known, as where an alias is NULL; of a required relation that cannot be.
+        there = [key == key if relation._relation.nullable else NotNull(key) for key in keys]  # noqa: PLR0124
+        any_of_them = there[0] if len(there) == 1 else AnyOf(there)
+        others = _no_others(relation, [key.name for key in keys]) if relation._relation.nullable else []
+        return _all([any_of_them, *others])
+    column, aliases = _column(relation, morph.type_column), [member.alias for member in members]
     if not negated:
-        return column == members[0] if len(members) == 1 else column.in_(members)
-    other = column != members[0] if len(members) == 1 else column.not_in(members)
+        return column == aliases[0] if len(aliases) == 1 else column.in_(aliases)
+    other = column != aliases[0] if len(aliases) == 1 else column.not_in(aliases)
     return AnyOf((other, Null(column))) if cast("Column[Any]", column).nullable else other
 
 
-def _aliases(relation: catalog.Relation) -> dict[str, str]:
-    assert relation.morph is not None  # every morph_to has one
-    return {member.model: member.alias for member in relation.morph.members}
+def _no_others(relation: Relation[Any], columns: Sequence[str]) -> list[Predicate]:
+    """That all columns of an arc but these are NULL, as they are where one of these is not.
+
+    Said all the same, so that a condition is false, not unknown, where the relation leads to another member: its
+    contrary is true there.
+    """
+    morph = relation._relation.morph
+    if morph is None or morph.type_column is not None:
+        return []
+    return [Null(_column(relation, name)) for name in morph.columns if name not in columns]
 
 
 def _member(relation: Relation[Any], model: object, where: str) -> catalog.MorphMember:

@@ -109,8 +109,8 @@ def step_to_member(definition: Definition, relation: catalog.Relation, member: c
     return Step(
         table.name,
         target,
-        ((morph.id_column, table.primary_key[0]),),
-        conditions=((morph.type_column, member.alias),),
+        ((morph.key_column(member), table.primary_key[0]),),
+        conditions=morph.conditions(member),
         is_single=True,
     )
 
@@ -123,7 +123,7 @@ def _straight(definition: Definition, relation: catalog.Relation) -> Step:
         table.name,
         target,
         tuple(zip(relation.local, relation.remote, strict=True)),
-        _constants(relation),
+        relation.constants,
         is_single=is_unique(table, relation.remote),
         is_certain=not relation.nullable and _is_kept(definition.model.table, local) and not target.guards,
     )
@@ -133,7 +133,7 @@ def _over(definition: Definition, relation: catalog.Relation, pivot: catalog.Piv
     target, database = _target(definition, relation), definition.database
     between = None if pivot.model is None else database.definition(pivot.model)
     return [
-        Step(pivot.table, between, tuple(zip(relation.local, pivot.local, strict=True)), _constants(relation)),
+        Step(pivot.table, between, tuple(zip(relation.local, pivot.local, strict=True)), relation.constants),
         Step(
             target.model.table.name,
             target,
@@ -157,11 +157,6 @@ def _through(definition: Definition, relation: catalog.Relation) -> list[Step]:
 
 def _target(definition: Definition, relation: catalog.Relation) -> Definition:
     return definition.database.definition(cast("str", relation.target))
-
-
-def _constants(relation: catalog.Relation) -> tuple[tuple[str, str], ...]:
-    morph = relation.morph
-    return () if morph is None else ((morph.type_column, cast("str", morph.alias)),)
 
 
 def is_unique(table: catalog.Table, columns: Sequence[str]) -> bool:

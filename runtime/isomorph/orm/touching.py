@@ -40,14 +40,14 @@ def note(found: Touched, definition: Definition, values: Mapping[str, object]) -
     """
     for relation in definition.touches:
         target, remote = relation.target, tuple(relation.remote)
-        columns: Sequence[str] = relation.local
         if relation.morph is not None:
-            alias = values.get(relation.morph.type_column)
+            alias, value = relation.morph.pointed(values)
             target = next((member.model for member in relation.morph.members if member.alias == alias), None)
-            columns = (relation.morph.id_column,)
+            key: tuple[object, ...] = (value,)
             if target is not None:
                 remote = definition.database.definition(target).model.table.primary_key[:1]
-        key = tuple([values.get(column) for column in columns])
+        else:
+            key = tuple([values.get(column) for column in relation.local])
         if target is not None and None not in key:
             found.setdefault((target, remote), {})[key] = None
 

@@ -37,7 +37,7 @@ def name_key(database: Database, definition: Definition | None, error: Constrain
     """
     if definition is not None:
         for relation in definition.model.relations:
-            if relation.kind.holds_key and relation.own_columns == error.columns:
+            if relation.kind.holds_key and _is_key(definition.model.table, relation, error.columns):
                 error.relation = f"{definition.name}.{relation.name}"
         return
     for owner, relation in _over_tables(database):
@@ -55,11 +55,11 @@ def name_key(database: Database, definition: Definition | None, error: Constrain
 
 def name_only_key(definition: Definition, error: ConstraintViolation) -> None:
     """Name the relation that a new row violates, where the model has one foreign key only."""
-    kept = {tuple(key.columns) for key in definition.model.table.foreign_keys}
+    table = definition.model.table
     found = [
         relation
         for relation in definition.model.relations
-        if relation.kind is RelationKind.BELONGS_TO and tuple(relation.local) in kept
+        if relation.kind.holds_key and any(_is_key(table, relation, key.columns) for key in table.foreign_keys)
     ]
     if error.relation is None and error.constraint is None and len(found) == 1:
         error.relation = f"{definition.name}.{found[0].name}"
@@ -70,9 +70,9 @@ def name_restricting(made: Model, error: ConstraintViolation, executor: Executor
     if error.relation is not None or error.constraint is not None:
         return
     definition = made._definition
-    for owner, relation in _leading_to(definition):
-        columns = owner.of_columns(relation.local)
-        values = [getattr(made, definition.model.field_of(column).name) for column in relation.remote]
+    for owner, relation, key in _leading_to(definition):
+        columns = owner.of_columns(key.columns)
+        values = [getattr(made, definition.model.field_of(column).name) for column in key.references]
         statement = Select(owner.model.table.name)
         statement.columns = columns
         statement.predicates = (keys_predicate(columns, [tuple(values)]),)
@@ -83,18 +83,23 @@ def name_restricting(made: Model, error: ConstraintViolation, executor: Executor
             return
 
 
-def _leading_to(definition: Definition) -> Iterator[tuple[Definition, catalog.Relation]]:
-    """The relations whose foreign keys forbid that rows of a model go while others point to them."""
-    database = definition.database
-    for owner in database.definitions():
-        forbidding = {tuple(key.columns) for key in owner.model.table.foreign_keys if key.on_delete in _FORBIDDING}
-        for relation in owner.model.relations:
-            if (
-                relation.kind is RelationKind.BELONGS_TO
-                and relation.target == definition.name
-                and tuple(relation.local) in forbidding
-            ):
-                yield owner, relation
+def _leading_to(definition: Definition) -> Iterator[tuple[Definition, catalog.Relation, catalog.ForeignKey]]:
+    """The relations whose foreign keys forbid that rows of a model go while others point to them, with these keys."""
+    for owner in definition.database.definitions():
+        table = owner.model.table
+        for key in table.foreign_keys:
+            if key.table != definition.model.table.name or key.on_delete not in _FORBIDDING:
+                continue
+            for relation in owner.model.relations:
+                if relation.kind.holds_key and _is_key(table, relation, key.columns):
+                    yield owner, relation, key
+
+
+def _is_key(table: catalog.Table, relation: catalog.Relation, columns: tuple[str, ...]) -> bool:
+    """Whether columns are the foreign key by which a relation goes; with an arc, one of its keys."""
+    if relation.kind is RelationKind.MORPH_TO and any(tuple(key.columns) == columns for key in table.foreign_keys):
+        return set(columns) <= set(relation.own_columns)
+    return relation.own_columns == columns
 
 
 def _over_tables(database: Database) -> Iterator[tuple[Definition, catalog.Relation]]:

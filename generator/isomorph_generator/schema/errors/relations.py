@@ -216,7 +216,7 @@ class MorphKeyTypes(SchemaError):
         return f"the members' keys differ: {', '.join(f'{model} has {key}' for model, key in self.keys)}"
 
     def _mend(self) -> str:
-        return "give them keys of one type; an exclusive arc of foreign keys is not supported yet"
+        return 'give them keys of one type, or say integrity = "arc", which has a column for each'
 
 
 @dataclass(eq=False, repr=False)

@@ -14,6 +14,7 @@ from isomorph_generator.schema.errors import (
 from isomorph_generator.schema.expressions import Known, Vocabulary
 from isomorph_generator.schema.naming import module_name
 from isomorph_generator.schema.report import Report
+from isomorph_generator.schema.resolve.arcs import arc_check, arc_uniques
 from isomorph_generator.schema.resolve.constraints import ConstraintNames, model_constraints, pivot_indexes
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.enums import resolved_enums
@@ -83,12 +84,15 @@ def _catalog(resolution: Resolution) -> Catalog:
     pivots: list[tuple[str, Table]] = []
     for pivot in sorted(resolution.pivots.values(), key=lambda pivot: pivot.table.name):
         at = resolution.report.sources.key(pivot.owner.path)
-        indexes = pivot_indexes(pivot.table, pivot.connection, names, at)
-        table = replace(pivot.table, indexes=indexes)
-        if pivot.morph is not None and pivot.morph.integrity is not Integrity.NONE:
-            checks, guard = guarded(resolution, pivot.connection, table.name, pivot.morph, at, names)
+        table, morph = pivot.table, pivot.morph
+        if morph is not None and morph.integrity is Integrity.ARC:
+            check = arc_check(pivot.connection, table.name, morph, at, names)
+            table = replace(table, checks=(check,), uniques=arc_uniques(table, pivot.connection, morph, at, names))
+        elif morph is not None and morph.integrity is Integrity.TRIGGERS:
+            checks, guard = guarded(resolution, pivot.connection, table.name, morph, at, names)
             table = replace(table, checks=tuple(checks), guards=(guard,))
-        pivots.append((pivot.connection, table))
+        indexes = pivot_indexes(table, pivot.connection, names, at)
+        pivots.append((pivot.connection, replace(table, indexes=indexes)))
     return Catalog(models, tuple(resolution.enums.values()), tuple(pivots))
 
 

@@ -48,6 +48,7 @@ from isomorph_generator.schema.errors import (
 )
 from isomorph_generator.schema.expressions import Vocabulary, compiled, expression_text
 from isomorph_generator.schema.naming import constraint_name, too_long_for
+from isomorph_generator.schema.resolve.arcs import arc_check, for_each_member
 from isomorph_generator.schema.resolve.columns import sql_text
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, Resolution
 from isomorph_generator.schema.resolve.integrity import guarded
@@ -233,6 +234,23 @@ class _Builder:
                 )
             )
 
+        for relation in self._model.of_kind(RelationKind.MORPH_TO):
+            morph = relation.morph
+            if not relation.ready or morph is None or morph.integrity is not Integrity.ARC or relation.crosses:
+                continue
+            at = self._report.sources.key(relation.path)
+            for item, member in zip(relation.fields, morph.members, strict=True):
+                target = self._resolution.models[member.model]
+                self._made.foreign_keys.append(
+                    ForeignKey(
+                        name=self._name([item.column], "foreign", at),
+                        columns=(item.column,),
+                        table=target.table,
+                        references=tuple(key.column for key in target.key or ()),
+                        on_delete=morph.on_delete,
+                    )
+                )
+
     def _indexes_of_foreign_keys(self, declared: Sequence[Index]) -> list[Index]:
         """Databases look rows up by foreign key on every delete of the other side, and so do relations."""
         key = tuple(item.column for item in self._model.key or ())
@@ -240,11 +258,14 @@ class _Builder:
         prefixes += [tuple(column.name for column in index.columns) for index in declared if index.where is None]
         indexes: list[Index] = []
         for relation in self._model.of_kind(RelationKind.BELONGS_TO, RelationKind.MORPH_TO):
-            columns = tuple(item.column for item in relation.fields)
-            if relation.ready and not any(prefix[: len(columns)] == columns for prefix in prefixes):
-                name = self._name(columns, "index", self._report.sources.key(relation.path))
-                indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
-                prefixes.append(columns)
+            if not relation.ready:
+                continue
+            for fields in for_each_member(self._model, [(item, None) for item in relation.fields]):
+                columns = tuple(item.column for item, _ in fields)
+                if not any(prefix[: len(columns)] == columns for prefix in prefixes):
+                    name = self._name(columns, "index", self._report.sources.key(relation.path))
+                    indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
+                    prefixes.append(columns)
         return indexes
 
     # --- uniques and indexes -------------------------------------------------------------------------------------------------
@@ -260,8 +281,8 @@ class _Builder:
         for number, unique in enumerate(self._model.spec.uniques):
             path = (*self._model.path, "uniques", number)
             found = indexed_fields(self._resolution, self._model, unique.fields, (*path, "fields"))
-            if found is not None:
-                self._unique([item for item, _ in found], path, unique.name)
+            for fields in for_each_member(self._model, found or ()):
+                self._unique([item for item, _ in fields], path, self._distinct(unique.name, fields, found))
 
     def _unique(self, fields: Sequence[FieldDraft], path: Path, name: str | None) -> None:
         columns = tuple(item.column for item in fields)
@@ -281,26 +302,31 @@ class _Builder:
                 name = partial(self._named, None, [item.column], "index", path)
                 declared.append((Index("", (IndexColumn(item.column),)), name))
         for number, spec in enumerate(self._model.spec.indexes):
-            found = self._index(spec, (*self._model.path, "indexes", number))
-            if found is not None:
-                declared.append(found)
+            declared += self._indexes(spec, (*self._model.path, "indexes", number))
         return declared
 
-    def _index(self, spec: IndexSpec, path: Path) -> tuple[Index, Callable[[], str]] | None:
+    def _indexes(self, spec: IndexSpec, path: Path) -> Iterator[tuple[Index, Callable[[], str]]]:
         found = indexed_fields(self._resolution, self._model, spec.fields, (*path, "fields"))
         where = self._condition(spec.where, (*path, "where"), partial_index=True) if spec.where is not None else None
         if spec.where is not None and spec.unique and "mysql" in self._resolution.dialects:
             self._report.add(UniquePartialIndex(*self._report.value((*path, "where")), "mysql"))
         if found is None or not self._check_indexable([item for item, _ in found], self._report.key(path)):
-            return None
-        columns = tuple(item.column for item, _ in found)
-        meaning = f"{[descending for _, descending in found]}{_text(where)}"
-        if not self._is_new("index", columns, self._report.key(path), meaning):
-            return None
-        kind = "unique" if spec.unique else "index"
-        ordered = tuple(IndexColumn(item.column, descending) for item, descending in found)
-        index = Index("", ordered, unique=spec.unique, where=where)
-        return index, partial(self._named, spec.name, columns, kind, path, meaning)
+            return
+        for fields in for_each_member(self._model, found):
+            columns = tuple(item.column for item, _ in fields)
+            meaning = f"{[descending for _, descending in fields]}{_text(where)}"
+            if not self._is_new("index", columns, self._report.key(path), meaning):
+                continue
+            kind = "unique" if spec.unique else "index"
+            ordered = tuple(IndexColumn(item.column, descending) for item, descending in fields)
+            index = Index("", ordered, unique=spec.unique, where=where)
+            name = self._distinct(spec.name, fields, found)
+            yield index, partial(self._named, name, columns, kind, path, meaning)
+
+    @staticmethod
+    def _distinct(name: str | None, fields: Sequence[object], found: Sequence[object] | None) -> str | None:
+        """The name that the schema gives; None where an arc makes several of one, which cannot all have it."""
+        return name if found is not None and len(fields) == len(found) else None
 
     def _check_indexable(self, fields: Sequence[FieldDraft], at: tuple[Position, str]) -> bool:
         types = [(item.shown, item.type) for item in fields if item.type is not None]
@@ -342,6 +368,10 @@ class _Builder:
             if not relation.ready or morph is None or morph.integrity is Integrity.NONE:
                 continue
             at, model = self._report.sources.key(relation.path), self._model
+            if morph.integrity is Integrity.ARC:
+                check = arc_check(model.connection, model.table, morph, at, self._names, nullable=relation.nullable)
+                self._made.checks.append(check)
+                continue
             checks, guard = guarded(
                 self._resolution, model.connection, model.table, morph, at, self._names, nullable=relation.nullable
             )
@@ -411,9 +441,10 @@ def pivot_indexes(table: Table, connection: str, names: ConstraintNames, at: Pos
     groups = [key.columns for key in table.foreign_keys]
     keyed = {column for group in groups for column in group}
     groups.append(tuple(column for column in table.primary_key if column not in keyed))
+    prefixes = [table.primary_key, *(unique.columns for unique in table.uniques)]
     indexes: list[Index] = []
     for columns in groups:
-        if columns and table.primary_key[: len(columns)] != columns:
+        if columns and all(prefix[: len(columns)] != columns for prefix in prefixes):
             name = names.made(connection, table.name, columns, "index", at)
             indexes.append(Index(name, tuple(IndexColumn(column) for column in columns)))
     return tuple(indexes)

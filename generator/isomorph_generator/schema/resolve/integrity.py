@@ -44,19 +44,28 @@ def integrity_of(
     if said == "none":
         if spec.on_delete is not None:
             problem = f'nothing carries out on_delete = "{on_delete}"'
-            hint = 'add integrity = "triggers", or drop `on_delete`'
+            hint = 'add integrity = "triggers" or "arc", or drop `on_delete`'
             report.add(UnkeptIntegrity(*report.value(relation.path, "on_delete"), problem, hint))
         return Integrity.NONE, ReferentialAction.NO_ACTION
     elsewhere = [member for member in members if member.connection != model.connection]
+    arc = said == "arc"
     if elsewhere:
         at = report.key(relation.path) if spec.integrity is None else report.value(relation.path, "integrity")
-        other, problem, hint = elsewhere[0], "triggers are in one database", 'say integrity = "none"'
+        what = "foreign keys" if arc else "triggers"
+        other, problem, hint = elsewhere[0], f"{what} are in one database", 'say integrity = "none"'
         names = (model.name, model.connection, other.name, other.connection)
         report.add(CrossConnection(*at, *names, problem, hint))
     if on_delete == "set null" and not spec.nullable:
         at = report.value(relation.path, "on_delete")
         hint = "add nullable = true, or write another on_delete"
         report.add(RequiredForeignKey(*at, f'"{relation.name}" may not be NULL', hint))
+    elif arc and on_delete == "set null" and "mysql" in resolution.dialects:
+        at = report.value(relation.path, "on_delete")
+        problem = (
+            'on MySQL and MariaDB no check may name a column that on_delete = "set null" writes, and an arc needs one'
+        )
+        hint = 'say integrity = "triggers", write another on_delete, or take "mysql" out of `dialects`'
+        report.add(UnkeptIntegrity(*at, problem, hint))
     return Integrity(said), ReferentialAction(on_delete)
 
 
@@ -106,12 +115,8 @@ def _all_guarded(resolution: Resolution) -> Iterator[_Guarded]:
 
 def _check_foreign_keys(resolution: Resolution, item: _Guarded, member: ModelDraft) -> None:
     """The rows of a member go, and change their keys, by statements only: what a foreign key does there fires no trigger."""
-    key = {field.column for field in member.key or ()}
-    for relation in member.of_kind(RelationKind.BELONGS_TO):
-        spec = relation.spec
-        assert isinstance(spec, BelongsToSpec)
-        deletes = "on_delete" if spec.on_delete == "cascade" else None
-        rule = deletes or ("on_update" if spec.on_update == "cascade" and key & set(relation.local) else None)
+    for relation in member.of_kind(RelationKind.BELONGS_TO, RelationKind.MORPH_TO):
+        rule = _cascades(member, relation)
         if rule is None or not relation.ready or relation.crosses:
             continue
         does = "deletes rows" if rule == "on_delete" else "changes keys"
@@ -122,6 +127,18 @@ def _check_foreign_keys(resolution: Resolution, item: _Guarded, member: ModelDra
         hint = f'write another {rule}, say integrity = "none" for {item.name}, or take "mysql" out of `dialects`'
         at = resolution.report.value(relation.path, rule)
         resolution.report.add(UnkeptIntegrity(*at, problem, hint))
+
+
+def _cascades(member: ModelDraft, relation: RelationDraft) -> str | None:
+    """The rule by which a foreign key of a relation deletes rows of a model, or changes their keys; None if none does."""
+    if not isinstance(relation.spec, BelongsToSpec):
+        morph = relation.morph
+        arc = morph is not None and morph.integrity is Integrity.ARC and morph.on_delete is ReferentialAction.CASCADE
+        return "on_delete" if arc else None
+    key = {field.column for field in member.key or ()}
+    if relation.spec.on_delete == "cascade":
+        return "on_delete"
+    return "on_update" if relation.spec.on_update == "cascade" and key & set(relation.local) else None
 
 
 def _check_circles(resolution: Resolution, guarded: Sequence[_Guarded]) -> None:
@@ -181,6 +198,8 @@ def guarded(
         names: takes note of them.
         nullable: whether both may be NULL.
     """
+    assert morph.type_column is not None  # an arc needs no guard
+    assert morph.id_column is not None
     type_, id_ = ColumnRef(morph.type_column), ColumnRef(morph.id_column)
 
     def check(columns: Sequence[str], condition: Expression) -> Check:

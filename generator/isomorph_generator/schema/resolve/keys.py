@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from isomorph.catalog import INTEGERS, ColumnType, Kind, Morph, MorphMember, RelationKind
+from isomorph.catalog import INTEGERS, ColumnType, Integrity, Kind, RelationKind
 from isomorph_generator.schema.errors import (
     CircularKey,
     ConflictingKeys,
@@ -16,7 +16,6 @@ from isomorph_generator.schema.errors import (
     ForeignKeyMismatch,
     InvalidKey,
     KeyCountMismatch,
-    MorphKeyTypes,
     NameClash,
     Position,
     ReferencesNotUnique,
@@ -26,13 +25,13 @@ from isomorph_generator.schema.errors import (
 )
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Key, ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.resolve.integrity import integrity_of
+from isomorph_generator.schema.resolve.morph_columns import morph_columns, morph_over
 from isomorph_generator.schema.resolve.names import check_attribute
 from isomorph_generator.schema.spec import BelongsToSpec, MorphToSpec
 
-__all__ = ["cross_connection", "resolve_keys", "single_key_type"]
+__all__ = ["cross_connection", "resolve_keys"]
 
 _NO_KEYS: Final = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED})
-_TYPE_COLUMN: Final = ColumnType(Kind.STRING, length=255)
 
 
 def resolve_keys(resolution: Resolution, members: Mapping[tuple[str, str], Sequence[ModelDraft]]) -> None:
@@ -295,12 +294,13 @@ class _Keys:
         members = self._members[model.name, relation.name]
         relation.nullable = spec.nullable
         relation.crosses = any(member.connection != model.connection for member in members)
-        key_type = single_key_type(self._resolution, relation, members, [self.of_model(member) for member in members])
-        if key_type is None:
+        keys = [self.of_model(member) for member in members]
+        integrity, on_delete = integrity_of(self._resolution, relation, members)
+        columns = morph_columns(self._resolution, relation, members, keys, integrity)
+        if columns is None:
             return None
         fields: list[FieldDraft] = []
-        for suffix, column_type in (("type", _TYPE_COLUMN), ("id", key_type)):
-            column = f"{relation.name}_{suffix}"
+        for column, column_type in columns.items():
             if column in model.fields or column in model.relations:
                 other = model.fields.get(column) or model.relations[column]
                 first = self._report.sources.key(other.path)
@@ -308,39 +308,14 @@ class _Keys:
                 hint = "morph_to adds this column itself: remove or rename the other"
                 self._report.add(NameClash(*at, "column", column, "declared", first, hint))
                 return None
-            field = FieldDraft(f"_{column}", column, column_type, relation.path, spec.nullable, relation=relation.name)
-            fields.append(field)
+            nullable = spec.nullable or integrity is Integrity.ARC
+            fields.append(
+                FieldDraft(f"_{column}", column, column_type, relation.path, nullable, relation=relation.name)
+            )
         model.added.update((field.name, field) for field in fields)
         relation.fields = tuple(fields)
-        relation.local = (fields[1].column,)
-        aliases = tuple(MorphMember(member.alias, member.name) for member in members)
-        integrity, on_delete = integrity_of(self._resolution, relation, members)
-        columns = (fields[0].column, fields[1].column)
-        relation.morph = Morph(relation.name, *columns, members=aliases, integrity=integrity, on_delete=on_delete)
+        relation.morph = morph_over(relation.name, tuple(columns), members, integrity, on_delete)
         return relation.fields
-
-
-def single_key_type(
-    resolution: Resolution, relation: RelationDraft, members: Sequence[ModelDraft], keys: Sequence[Key | None]
-) -> ColumnType | None:
-    """The type that the keys of all members have; None when they differ or are wrong, which was told."""
-    types: dict[str, ColumnType] = {}
-    for member, key in zip(members, keys, strict=True):
-        if key is None or any(field.type is None for field in key):
-            return None
-        first, *others = key
-        if others:
-            hint = "give it a key of one field; a morph_to stores one"
-            at = resolution.report.key(relation.path)
-            resolution.report.add(InvalidKey(*at, f"the key of {member.name} has {len(key)} fields", hint))
-            return None
-        if first.type is not None:
-            types[member.name] = first.type
-    if len(set(types.values())) > 1:
-        told = tuple((name, str(type_)) for name, type_ in types.items())
-        resolution.report.add(MorphKeyTypes(*resolution.report.key(relation.path), told))
-        return None
-    return next(iter(types.values()), None)
 
 
 def cross_connection(

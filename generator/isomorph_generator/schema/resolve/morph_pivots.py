@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from isomorph.catalog import (
     Column,
-    ColumnType,
     Integrity,
-    Kind,
     Morph,
     MorphMember,
     Pivot,
@@ -20,8 +18,9 @@ from isomorph.catalog import (
 )
 from isomorph_generator.schema.errors import NoMorphTo
 from isomorph_generator.schema.naming import plural, snake
+from isomorph_generator.schema.resolve.arcs import arc_foreign_keys
 from isomorph_generator.schema.resolve.drafts import ModelDraft, RelationDraft, Resolution, timestamp_names
-from isomorph_generator.schema.resolve.keys import single_key_type
+from isomorph_generator.schema.resolve.morph_columns import morph_columns, morph_over
 from isomorph_generator.schema.resolve.morph_members import morph_ends, morph_pivot_models
 from isomorph_generator.schema.resolve.names import check_attribute
 from isomorph_generator.schema.resolve.pivot_models import (
@@ -45,7 +44,6 @@ from isomorph_generator.schema.spec import MorphedByManySpec, MorphToManySpec, P
 __all__ = ["resolve_morph_pivots"]
 
 _NAMED: Final = {"pivot": "its `pivot` fields are others", "timestamps": "its `timestamps` are others"}
-_TYPE_COLUMN: Final = ColumnType(Kind.STRING, length=255)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,33 +86,37 @@ def _spec(relation: RelationDraft) -> MorphToManySpec | MorphedByManySpec:
 def _resolve_group(resolution: Resolution, fixed: ModelDraft, name: str, relations: list[RelationDraft]) -> None:
     plan = _agreed(resolution, name, relations)
     members = list({member.name: member for _, member in map(morph_ends, relations)}.values())
-    key_type = single_key_type(resolution, relations[0], members, [member.key for member in members])
-    if key_type is None or fixed.key is None:
+    keys = [member.key for member in members]
+    pointing = morph_columns(resolution, relations[0], members, keys, plan.integrity, name)
+    if pointing is None or fixed.key is None:
         return
     fixed_names = key_columns(snake(fixed.name), fixed.key)
     fixed_columns = foreign_key_columns(fixed_names, fixed.key)
     if fixed_columns is None:
         return
-    type_column, id_column = f"{name}_type", f"{name}_id"
+    is_arc = plan.integrity is Integrity.ARC
     extra = pivot_columns(resolution, plan.fields, plan.fields_from)
     extra += pivot_timestamps(resolution, plan.timestamps, plan.timestamps_from)
+    on_delete = ReferentialAction.CASCADE if plan.integrity is not Integrity.NONE else ReferentialAction.NO_ACTION
+    morph = morph_over(name, tuple(pointing), members, plan.integrity, on_delete)
     table = Table(
         name=plan.table,
-        columns=(*fixed_columns, Column(type_column, _TYPE_COLUMN), Column(id_column, key_type), *extra),
-        primary_key=(*fixed_names, type_column, id_column),
-        foreign_keys=(pivot_foreign_key(resolution, plan.table, fixed_names, fixed.table, fixed.key),),
+        columns=(*fixed_columns, *[Column(column, type_, is_arc) for column, type_ in pointing.items()], *extra),
+        # The columns of an arc may be NULL, those of a key may not.
+        primary_key=() if is_arc else (*fixed_names, *pointing),
+        foreign_keys=(
+            pivot_foreign_key(resolution, plan.table, fixed_names, fixed.table, fixed.key),
+            *(arc_foreign_keys(resolution, plan.table, morph) if is_arc else ()),
+        ),
     )
     if not register_pivot(resolution, relations[0], table):
         return
-    aliases = tuple(MorphMember(member.alias, member.name) for member in members)
-    on_delete = ReferentialAction.CASCADE if plan.integrity is not Integrity.NONE else ReferentialAction.NO_ACTION
-    morph = Morph(name, type_column, id_column, None, aliases, plan.integrity, on_delete)
     resolution.pivots[table.name.lower()].morph = morph
     for relation in relations:
         assert relation.target is not None
         relation.local = tuple(field.column for field in relation.model.key or ())
         relation.remote = tuple(field.column for field in relation.target.key or ())
-        local, remote = _sides(relation, fixed_names, (id_column,))
+        local, remote = _sides(relation, fixed_names, (morph.key_column(_member(relation, morph)),))
         pivot = table_pivot(plan.table, local, remote, plan.fields, plan.timestamps)
         _fill(relation, relations, pivot, morph)
 
@@ -126,9 +128,16 @@ def _sides(
     return (member, fixed) if relation.kind is RelationKind.MORPH_TO_MANY else (fixed, member)
 
 
+def _member(relation: RelationDraft, morph: Morph) -> MorphMember:
+    """The member that is the relation's one of several models."""
+    member = morph.member(morph_ends(relation)[1].name)
+    assert member is not None  # a member is what declares the relation
+    return member
+
+
 def _fill(relation: RelationDraft, relations: list[RelationDraft], pivot: Pivot, morph: Morph) -> None:
     relation.pivot = pivot
-    relation.morph = replace(morph, alias=morph_ends(relation)[1].alias, members=())
+    relation.morph = morph.seen_from(_member(relation, morph))
     relation.inverse = _inverse(relation, relations)
     relation.ready = True
 
@@ -196,7 +205,7 @@ def _resolve_over_model(
     for relation in relations:
         key = tuple(field.column for field in morph_ends(relation)[1].key or ())
         relation.local, relation.remote = _sides(relation, back.remote, key)
-        pivot = pivot_over(model, *_sides(relation, back.local, (morph.id_column,)))
+        pivot = pivot_over(model, *_sides(relation, back.local, (morph.key_column(_member(relation, morph)),)))
         _fill(relation, relations, pivot, morph)
 
 

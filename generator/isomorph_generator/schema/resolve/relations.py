@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from isomorph.catalog import RelationKind
 from isomorph_generator.schema.errors import (
     AmbiguousForeignKey,
@@ -96,12 +94,13 @@ def resolve_morph_has(resolution: Resolution) -> None:
     """Fill morph_one and morph_many from the morph_to that they are the other end of."""
     for relation in resolution.relations(RelationKind.MORPH_ONE, RelationKind.MORPH_MANY):
         back, key = relation.back, relation.model.key
-        if back is None or back.morph is None or key is None:
+        member = None if back is None or back.morph is None else back.morph.member(relation.model.name)
+        if back is None or back.morph is None or member is None or key is None:
             continue
         relation.crosses = back.model.connection != relation.model.connection
         relation.local = tuple(field.column for field in key)
-        relation.remote = (back.morph.id_column,)
-        relation.morph = replace(back.morph, alias=relation.model.alias, members=())
+        relation.remote = (back.morph.key_column(member),)
+        relation.morph = back.morph.seen_from(member)
         relation.inverse = back.name
         relation.ready = True
 

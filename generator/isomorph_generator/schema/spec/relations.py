@@ -165,7 +165,7 @@ class HasManyThroughSpec(_RelationSpec):
 
 
 class MorphToSpec(TouchingSpec):
-    """Belongs to one of several models: adds `<relation>_type` and `<relation>_id`."""
+    """Belongs to one of several models: adds `<relation>_type` and `<relation>_id`, or with an arc a key for each."""
 
     morph_to: Literal[True]
     """The models are those that declare the inverse: morph_one, morph_many, or a pivot over this model."""
@@ -174,7 +174,7 @@ class MorphToSpec(TouchingSpec):
     members: list[str] | None = None
     """The models, spelled out; must be those that declare the inverse."""
     integrity: IntegrityWord | None = None
-    """What keeps it from pointing to nothing: `triggers` of the database, or nothing; by default the model's, or the project's."""
+    """What keeps it from pointing to nothing: `triggers`, an `arc` of foreign keys, or nothing; by default the model's, or the project's."""
     on_delete: Action | None = None
     """What happens to this row when the other is deleted, by `integrity`; by default `no action`, which refuses that."""
 
@@ -202,7 +202,7 @@ class _MorphPivotSpec(PivotSpec):
     name: str
     """What the pivot calls the polymorphic side: `taggable`."""
     integrity: IntegrityWord | None = None
-    """What takes the pivot's rows away with those of the polymorphic side: `triggers`, or nothing; by default the project's."""
+    """What takes the pivot's rows away with those of the polymorphic side: `triggers`, an `arc` of foreign keys, or nothing; by default the project's."""
 
 
 class MorphToManySpec(_MorphPivotSpec):

@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 
-IntegrityWord: TypeAlias = Literal["none", "triggers"]
+IntegrityWord: TypeAlias = Literal["none", "triggers", "arc"]
 Dialect: TypeAlias = Literal["sqlite", "postgresql", "mysql"]
 DIALECTS: tuple[Dialect, ...] = ("sqlite", "postgresql", "mysql")
 
@@ -67,7 +67,7 @@ class ProjectSpec(Spec):
     lazy_loading: Literal["strict", "batch"] = "strict"
     """What reading a relation does that was not included: `strict`: an error; `batch`: loads it for all rows of the result."""
     integrity: IntegrityWord = "none"
-    """What keeps polymorphic relations from pointing to nothing, where they say nothing else: `triggers`, or nothing."""
+    """What keeps polymorphic relations from pointing to nothing, where they say nothing else: `triggers`, an `arc` of foreign keys, or nothing."""
     cursor_key: Setting | None = None
     """The secret that signs cursors, 16 characters or more; better from the environment: `{ env = "CURSOR_KEY" }`."""
     encryption_keys: Annotated[list[KeySpec], Field(min_length=1)] | None = None

@@ -174,7 +174,7 @@ class Ddl(DdlText):
         ]
 
     def primary_key(self, table: Table) -> list[str]:
-        return [f"PRIMARY KEY ({self.column_list(table.primary_key)})"]
+        return [f"PRIMARY KEY ({self.column_list(table.primary_key)})"] if table.primary_key else []
 
     def unique_constraint(self, unique: Unique) -> str:
         return f"CONSTRAINT {self.quoted(unique.name)} UNIQUE ({self.column_list(unique.columns)})"

@@ -46,8 +46,8 @@ def default_of(relation: Relation[Any], owner: Model) -> Model:
     if found.kind is not RelationKind.BELONGS_TO:
         for local, remote in zip(found.local, found.remote, strict=True):
             setattr(made, model.field_of(remote).name, getattr(owner, relation._definition.model.field_of(local).name))
-        if found.morph is not None:
-            setattr(made, model.field_of(found.morph.type_column).name, found.morph.alias)
+        for name, value in ({} if found.morph is None else found.morph.filled).items():
+            setattr(made, model.field_of(name).name, value)
     return made
 
 

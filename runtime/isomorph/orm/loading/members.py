@@ -15,6 +15,7 @@ from isomorph.orm.loading.statements import by_key, related
 from isomorph.orm.plans import Elsewhere, Fetch, Plan
 
 if TYPE_CHECKING:
+    from isomorph import catalog
     from isomorph.orm.definition import Definition
     from isomorph.orm.loading.include import Include
     from isomorph.orm.loading.readers import Reader
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from isomorph.orm.plans import Executor
     from isomorph.orm.query import Query
 
-__all__ = ["load_all", "load_one", "reached"]
+__all__ = ["load_all", "load_one", "reached", "unknown_type"]
 
 Found: TypeAlias = "tuple[list[Any], Iterable[Key]]"
 """Related objects, and in their order the keys of those that they belong to."""
@@ -136,29 +137,48 @@ def _load_morph_to(owner: Definition, parents: Sequence[Model], include: Include
     relation = include.relation._relation
     morph = relation.morph
     assert morph is not None  # every morph_to has one
-    aliases = list(map(key_reader(owner, (morph.type_column,)), parents))
-    ids = list(map(key_reader(owner, (morph.id_column,)), parents))
-    models = {member.alias: member.model for member in morph.members}
+    pointed = _pointed(owner, morph, parents)
+    known = {member.alias: member for member in morph.members}
     wanted: defaultdict[str, list[Key]] = defaultdict(list)
-    for alias, key in zip(aliases, ids, strict=True):
+    for alias, key in pointed:
         if alias is not None and key is not None:
             wanted[alias].append(key)
     for alias in wanted:
-        if alias not in models:
-            raise UnknownMorphType(owner.model.table.name, morph.type_column, str(alias), tuple(models))
-    members: dict[tuple[str, Key], Any] = {}
+        if alias not in known:
+            raise unknown_type(owner, morph, alias)
+    members: dict[tuple[str | None, Key], Any] = {}
     for alias, some in wanted.items():
-        query = include.queries.get(models[alias])
+        member = known[alias]
+        query = include.queries.get(member.model)
         if query is None and include.queries:
             continue
-        target = owner.database.definition(models[alias])
-        keys = Keys(owner, (morph.id_column,), some)
+        target = owner.database.definition(member.model)
+        keys = Keys(owner, (morph.key_column(member),), some)
         there = reached(owner, target, query, executor)
         items, found = yield from _at(there, executor, _members(target, query, keys, there))
         members.update(zip([(alias, key) for key in found], items, strict=True))
     slot = f"_{relation.name}"
-    for parent, *key in zip(parents, aliases, ids, strict=True):
-        setattr(parent, slot, members.get((key[0], key[1])))
+    for parent, key in zip(parents, pointed, strict=True):
+        setattr(parent, slot, members.get(key))
+
+
+def _pointed(owner: Definition, morph: catalog.Morph, parents: Sequence[Model]) -> list[tuple[str | None, Key]]:
+    """Where each object points to: alias and key."""
+    if morph.type_column is not None:
+        return list(map(key_reader(owner, morph.columns), parents))
+    pointed: list[tuple[str | None, Key]] = [(None, None)] * len(parents)
+    for member in morph.members:
+        keys = map(key_reader(owner, (morph.key_column(member),)), parents)
+        for place, key in enumerate(keys):
+            if key is not None:
+                pointed[place] = member.alias, key
+    return pointed
+
+
+def unknown_type(owner: Definition, morph: catalog.Morph, alias: str) -> UnknownMorphType:
+    """What is wrong where a row of a model has an alias that no member has."""
+    known = tuple(member.alias for member in morph.members)
+    return UnknownMorphType(owner.model.table.name, morph.type_column or "", alias, known)
 
 
 def _members(target: Definition, query: Query[Any] | None, keys: Keys, executor: Executor) -> Plan[Found]:

@@ -109,15 +109,13 @@ def _found(
 ) -> Related:
     if relation.pivot is not None or relation.through:
         return _over(steps_of(owner, relation), target, rows, keys, dialect)
-    morph = relation.morph
-    constants = () if morph is None else ((morph.type_column, morph.alias),)
-    return _directly(target, relation.remote, constants, rows, keys, dialect)
+    return _directly(target, relation.remote, relation.constants, rows, keys, dialect)
 
 
 def _directly(
     target: Definition,
     columns: Sequence[str],
-    constants: Sequence[tuple[str, str | None]],
+    constants: Sequence[tuple[str, str]],
     rows: Select,
     keys: Keys,
     dialect: str,
@@ -185,7 +183,7 @@ def _names(steps: Sequence[Step], used: Collection[str]) -> list[str]:
     return names
 
 
-def _equal(table: str, constants: Sequence[tuple[str, str | None]]) -> list[Predicate]:
+def _equal(table: str, constants: Sequence[tuple[str, str]]) -> list[Predicate]:
     return [
         Comparison(Reference[Any](table, column, None), " = ", Bound[Any](alias, None)) for column, alias in constants
     ]

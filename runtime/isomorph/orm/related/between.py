@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from isomorph.catalog import RelationKind
 from isomorph.errors import ForeignKeyViolation, UniqueViolation
@@ -26,7 +26,7 @@ from isomorph.orm.scoping import guarding
 from isomorph.orm.steps import is_unique
 from isomorph.orm.tallies import beside
 from isomorph.orm.touching import Touched, note, touch
-from isomorph.sql.expressions import Bound, Expression, Order, Predicate
+from isomorph.sql.expressions import Bound, Expression, NotNull, Order, Predicate
 from isomorph.sql.kinds import Column
 from isomorph.sql.select import Select
 from isomorph.sql.statements import compile_delete, compile_insert, compile_update
@@ -159,7 +159,7 @@ class TableBetween:
         if not entries:
             return
         yield from self._check(entries)
-        keys = (*self._pivot.local, *self._pivot.remote, *[name for name, _ in self._constants()])
+        keys = (*self._pivot.local, *self._pivot.remote, *self._filled)
         if self._model is not None:
             if not is_unique(self._model.model.table, keys):
                 there = yield from self.rows()
@@ -227,7 +227,7 @@ class TableBetween:
     def lay(self, entries: Sequence[Entry]) -> Plan[None]:
         """Lay the rows between beside the objects of entries, as they are in the database."""
         if self._model is None and len(self._columns) == len(self._pivot.local) + len(self._pivot.remote) + len(
-            self._constants()
+            self._filled
         ):
             names = {name: place for place, name in enumerate(self._columns)}
             for entry in entries:
@@ -256,13 +256,11 @@ class TableBetween:
             equal(self._columns[name], value_of(self._owner, local))
             for name, local in zip(self._pivot.local, relation.local, strict=True)
         ]
-        found += [equal(self._columns[name], alias) for name, alias in self._constants()]
+        found += [equal(self._columns[name], alias) for name, alias in self._relation._relation.constants]
+        # Those that lead to another member of an arc have nothing here.
+        found += [NotNull(self._columns[name]) for name in self._pivot.remote if self._columns[name].nullable]
         scope = None if self._model is None else guarding(self._model, self._pivot.table)
         return found if scope is None else [*found, scope]
-
-    def _constants(self) -> list[tuple[str, str]]:
-        morph = self._relation._relation.morph
-        return [] if morph is None else [(morph.type_column, cast("str", morph.alias))]
 
     def _among(self, remotes: Sequence[Key]) -> Predicate:
         columns = [self._columns[name] for name in self._pivot.remote]
@@ -277,7 +275,13 @@ class TableBetween:
         assert entry.remote is not None  # the caller has asked
         local = [value_of(self._owner, column) for column in self._relation._relation.local]
         keys = dict(zip(self._pivot.local, local, strict=True))
-        return {**keys, **dict(zip(self._pivot.remote, entry.remote, strict=True)), **dict(self._constants())}
+        return {**keys, **dict(zip(self._pivot.remote, entry.remote, strict=True)), **self._filled}
+
+    @property
+    def _filled(self) -> Mapping[str, object]:
+        """What a row between has beside its keys because the relation is polymorphic, by column."""
+        morph = self._relation._relation.morph
+        return {} if morph is None else morph.filled
 
     def _times(self, values: Mapping[str, object], *, is_new: bool) -> dict[str, object]:
         """Values with the times that the table keeps, where they do not set them."""
@@ -297,8 +301,7 @@ class TableBetween:
         keys = self._keys_of(entry)
         keywords = dict(entry.given)
         for relation in model.model.relations:
-            morph = relation.morph
-            if relation.kind is RelationKind.MORPH_TO and morph is not None and morph.type_column in keys:
+            if relation.kind is RelationKind.MORPH_TO and keys.keys() >= set(relation.own_columns):
                 is_owner = self._relation._relation.kind is RelationKind.MORPH_TO_MANY
                 keywords[relation.name] = self._owner if is_owner else entry.item
         fields = {model.model.field_of(column): value for column, value in keys.items()}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from isomorph.catalog import RelationKind
 from isomorph.errors import ConstraintViolation, InvalidQuery, InvalidValue, NotFound
 from isomorph.orm import bulk, updating, writing
 from isomorph.orm.keys import in_batches, keys_predicate, most_keys
@@ -59,9 +60,9 @@ class Filling:
                 raise InvalidValue(where, f"a value in {field}, by which others refer to it", "None")
             self.fields[target.model.field_of(remote).name] = value
         self._columns = frozenset(found.remote)
-        if found.morph is not None:
-            self.fields[target.model.field_of(found.morph.type_column).name] = found.morph.alias
-            self._columns |= {found.morph.type_column}
+        for column, value in ({} if found.morph is None else found.morph.filled).items():
+            self.fields[target.model.field_of(column).name] = value
+            self._columns |= {column}
 
     def made(self, values: Mapping[str, object], where: str) -> Any:
         """A new object, not yet saved.
@@ -75,7 +76,7 @@ class Filling:
         target = self._target
         keywords = dict(values)
         for relation in _pointing(target.model):
-            if relation.morph is not None and self._columns == frozenset(relation.own_columns):
+            if relation.kind is RelationKind.MORPH_TO and self._columns == frozenset(relation.own_columns):
                 keywords[relation.name] = self._owner
         private = {field.name for field in target.model.fields if field.private}
         keywords.update((field, value) for field, value in self.fields.items() if field not in private)
@@ -153,17 +154,19 @@ def keys_to(owner: Definition, relation: catalog.Relation, related: object, wher
     if morph is None:
         target = owner.database.definition(cast("str", relation.target))
         item: Model = checked_object(target, related, where, saved=True)
-        values = [value_of(item, column) for column in relation.remote]
+        keys = [value_of(item, column) for column in relation.remote]
+        values = dict(zip(columns, keys, strict=True))
     else:
         name: str = getattr(getattr(type(related), "_definition", None), "name", "")
-        aliases = {member.model: member.alias for member in morph.members}
-        if name not in aliases:
-            raise InvalidValue(where, f"a {' or a '.join(aliases)}", type(related).__name__)
+        if morph.member(name) is None:
+            known = " or a ".join(member.model for member in morph.members)
+            raise InvalidValue(where, f"a {known}", type(related).__name__)
         item = checked_object(owner.database.definition(name), related, where, saved=True)
-        values = [aliases[name], updating.key_of(item)[0]]
-    if None in values:
+        keys = [updating.key_of(item)[0]]
+        values = morph.pointing(name, keys[0])
+    if None in keys:
         raise InvalidValue(where, f"a {item._definition.name} with what it is referred to by", "one without")
-    return dict(zip(columns, values, strict=True))
+    return values
 
 
 # --- saving many -------------------------------------------------------------------------------------------------------------
@@ -245,13 +248,14 @@ def _update_alike(items: Sequence[Model], executor: Executor) -> Plan[None]:
         updating.finish_update(item)
 
 
-def check_nullable(owner: Definition, columns: Iterable[str], where: str) -> list[str]:
-    """Those columns of a key that may be without a value.
+def check_nullable(owner: Definition, relation: catalog.Relation, where: str) -> list[str]:
+    """Those columns by which a belongs_to or morph_to goes that are without a value where it leads nowhere.
 
     Raises:
-        InvalidQuery: none may.
+        InvalidQuery: it is required.
     """
-    found = [column for column in columns if owner.model.table.column(column).nullable]
-    if not found:
+    found = [column for column in relation.own_columns if owner.model.table.column(column).nullable]
+    # Of an arc any column may be NULL, but not all of them.
+    if not found or (relation.morph is not None and not relation.nullable):
         raise InvalidQuery(f"{where}: the relation is required", "associate another object, or delete this one")
     return found

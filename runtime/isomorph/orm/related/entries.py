@@ -92,7 +92,7 @@ def fields_between(relation: Relation[Any]) -> Mapping[str, Column[Any]]:
     assert pivot is not None  # the caller has asked
     keys = {*pivot.local, *pivot.remote}
     if morph is not None:
-        keys.add(morph.type_column)
+        keys.update(morph.filled)
     if pivot.model is None:
         return {name: column for name, column in columns_between(relation).items() if name not in keys}
     model = relation._definition.database.definition(pivot.model)

@@ -159,9 +159,9 @@ class _Writing(Operations, Generic[M, C]):
         count: int = yield from modify(query, None, executor)
         target, relation = self._relation._leads_to, self._relation._relation
         keys = zip(relation.remote, relation.local, strict=True)
-        values = {remote: value_of(self._owner, local) for remote, local in keys}
+        values: dict[str, object] = {remote: value_of(self._owner, local) for remote, local in keys}
         if relation.morph is not None:
-            values[relation.morph.type_column] = relation.morph.alias
+            values.update(relation.morph.filled)
         found: Touched = {}
         if count:
             note(found, target, values)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from isomorph.errors import UnknownMorphType
 from isomorph.orm.correlated import chosen_one
+from isomorph.orm.loading.members import unknown_type
 from isomorph.orm.loading.pivots import Between
 from isomorph.orm.loading.statements import join_back
 from isomorph.orm.pivots import pivot_columns
@@ -59,14 +59,13 @@ def member_of(owner: Model, relation: Relation[Any]) -> tuple[Definition, object
     """
     morph = relation._relation.morph
     assert morph is not None  # every morph_to has one
-    alias, key = value_of(owner, morph.type_column), value_of(owner, morph.id_column)
-    if alias is None or key is None:
+    alias, key = morph.pointed({column: value_of(owner, column) for column in morph.columns})
+    if alias is None:
         return None
     for member in morph.members:
         if member.alias == alias:
             return relation._definition.database.definition(member.model), key
-    table = relation._definition.model.table.name
-    raise UnknownMorphType(table, morph.type_column, str(alias), tuple(member.alias for member in morph.members))
+    raise unknown_type(relation._definition, morph, alias)
 
 
 def columns_between(relation: Relation[Any]) -> Mapping[str, Column[Any]]:
@@ -105,8 +104,7 @@ def _equal_all(columns: Sequence[Column[Any]], values: Sequence[object]) -> list
 
 
 def _constants(target: Definition, relation: catalog.Relation) -> list[Predicate]:
-    morph = relation.morph
-    return [] if morph is None else [equal(target.of_columns([morph.type_column])[0], morph.alias)]
+    return [equal(target.of_columns([column])[0], alias) for column, alias in relation.constants]
 
 
 def _of_one(target: Definition, relation: catalog.Relation) -> list[Predicate]:
@@ -115,12 +113,11 @@ def _of_one(target: Definition, relation: catalog.Relation) -> list[Predicate]:
         return []
     choice = Choice(relation.one_of, 1)
     table = target.model.table.name
-    morph = relation.morph
     step = Step(
         table,
         target,
         tuple((column, column) for column in relation.remote),
-        () if morph is None else ((morph.type_column, cast("str", morph.alias)),),
+        relation.constants,
         choices=(choice,),
     )
     return [chosen_one([step], [table], table, 0, choice)]

@@ -61,9 +61,7 @@ class _Pointing(Operations, Generic[M]):
         """
         self._saved("dissociate()")
         definition, relation = self._relation._definition, self._relation._relation
-        columns = keys_to(definition, relation, None, "")
-        nullable = check_nullable(definition, columns, self._where("dissociate()"))
-        self._point(dict.fromkeys(nullable))
+        self._point(dict.fromkeys(check_nullable(definition, relation, self._where("dissociate()"))))
 
     def delete(self) -> int:
         """Delete what this object points to; what then becomes of this one is the foreign key's affair: `refresh()` it.
