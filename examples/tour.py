@@ -297,7 +297,7 @@ def many_to_many() -> Found:
 
 
 def pivots_with_a_model() -> Found:
-    """A table between two models may be a model too, with fields of its own; members have its row as `pivot`."""
+    """A table between two models may be a model; members have its row, with its fields, as `pivot`."""
     cheapest = Item.query().order_by(Supplier.items.pivot.price).limit(1)
     suppliers = Supplier.query().include(Supplier.items, cheapest)
     return Found(

@@ -172,13 +172,14 @@ def is_of(relation: Relation[Any], models: Sequence[object], method: str, *, neg
         raise InvalidQuery(f"{where} without models", "name at least one")
     members = [_member(relation, model, where) for model in models]
     if morph.type_column is None:
-        keys = [_column(relation, morph.key_column(member)) for member in members]
+        names = [morph.key_column(member) for member in members]
+        keys = [_column(relation, name) for name in names]
         if negated:
             return _all([Null(key) for key in keys])
         # Of what leads nowhere nothing is known, as where an alias is NULL; of a required relation that cannot be.
         there = [key == key if relation._relation.nullable else NotNull(key) for key in keys]  # noqa: PLR0124
         any_of_them = there[0] if len(there) == 1 else AnyOf(there)
-        others = _no_others(relation, [key.name for key in keys]) if relation._relation.nullable else []
+        others = _no_others(relation, names) if relation._relation.nullable else []
         return _all([any_of_them, *others])
     column, aliases = _column(relation, morph.type_column), [member.alias for member in members]
     if not negated:
