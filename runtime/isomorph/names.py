@@ -169,3 +169,6 @@ RELATION_NAMES = frozenset(
     }
 )
 """Attributes of every relation, taken from the relations of models, since those are read off it: `User.posts.comments`."""
+
+PIVOT_NAMES = frozenset({"to_dict"})
+"""Methods of the rows between two models, taken from the columns of pivots."""

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 import types_page
 from isomorph.catalog import ColumnType, Kind
-from isomorph.names import MODEL_NAMES, QUERY_NAMES, RELATION_NAMES
+from isomorph.names import MODEL_NAMES, PIVOT_NAMES, QUERY_NAMES, RELATION_NAMES
 from isomorph.orm.definition import column_class
 from isomorph_generator.schema.unsupported import KEYS
 from tests.docs.pages import ROOT
@@ -68,7 +68,12 @@ def test_a_type_has_the_comparisons_that_the_rules_say(kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "names"),
-    [("Every model", MODEL_NAMES), ("Every query", QUERY_NAMES), ("Every relation", RELATION_NAMES)],
+    [
+        ("Every model", MODEL_NAMES),
+        ("Every query", QUERY_NAMES),
+        ("Every relation", RELATION_NAMES),
+        ("Every pivot", PIVOT_NAMES),
+    ],
 )
 def test_the_published_names_are_those_that_a_schema_may_not_take(heading: str, names: frozenset[str]) -> None:
     section = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", _page("reference/names.md"), re.MULTILINE | re.DOTALL)

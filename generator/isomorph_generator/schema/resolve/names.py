@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from isomorph.names import MODEL_NAMES, QUERY_NAMES, RELATION_NAMES
+from isomorph.names import MODEL_NAMES, PIVOT_NAMES, QUERY_NAMES, RELATION_NAMES
 from isomorph_generator.schema.errors import InvalidName, KeywordName, NameClash, Position, ReservedName
 from isomorph_generator.schema.naming import module_name
 from isomorph_generator.schema.report import Report
@@ -26,6 +26,7 @@ GENERATED_CLASSES: Mapping[str, str] = {
 }
 """What is generated for a model under its name with a suffix."""
 
+_OWN_NAMES: Mapping[str, frozenset[str]] = {"model": MODEL_NAMES, "query": QUERY_NAMES, "pivot": PIVOT_NAMES}
 _CLASS_NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
@@ -91,7 +92,7 @@ def check_attribute(kind: str, name: str, at: tuple[Position, str], report: Repo
         name: its name.
         at: where it stands.
         report: takes the mistake.
-        owner: `model` or `query`, whose own names are then refused.
+        owner: `model`, `query` or `pivot`, whose own names are then refused.
     """
     if keyword.iskeyword(name):
         report.add(KeywordName(*at, kind, name, kind == "field"))
@@ -103,8 +104,8 @@ def check_attribute(kind: str, name: str, at: tuple[Position, str], report: Repo
         report.add(InvalidName(*at, kind, name, "a leading underscore is for generated code"))
     elif "__" in name:
         report.add(InvalidName(*at, kind, name, "two underscores in a row are for generated code"))
-    elif (owner == "model" and name in MODEL_NAMES) or (owner == "query" and name in QUERY_NAMES):
-        report.add(ReservedName(*at, kind, name, f"every {owner}", kind == "field"))
+    elif owner is not None and name in _OWN_NAMES[owner]:
+        report.add(ReservedName(*at, kind, name, f"every {owner}", kind == "field" and owner == "model"))
     elif kind == "relation" and name in RELATION_NAMES:
         report.add(ReservedName(*at, kind, name, "every relation"))
     else:

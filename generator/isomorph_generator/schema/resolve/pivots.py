@@ -295,7 +295,7 @@ def pivot_columns(resolution: Resolution, fields: Mapping[str, PivotFieldSpec], 
     columns: list[Column] = []
     for name, spec in fields.items():
         path = (*owner.path, "pivot", name)
-        check_attribute("field", name, resolution.report.key(path), resolution.report)
+        check_attribute("field", name, resolution.report.key(path), resolution.report, "pivot")
         declared = declared_column(resolution, spec, path)
         if declared.type is not None:
             collation, charset = text_modifiers(resolution, spec, declared.type, path)
@@ -321,7 +321,7 @@ def pivot_timestamps(
     for name in names or ():
         if owner is not None:
             at = resolution.report.value(owner.path, "timestamps")
-            check_attribute("field", name, at, resolution.report)
+            check_attribute("field", name, at, resolution.report, "pivot")
     return [Column(name, TIMESTAMP, default_sql=SqlDefault.NOW) for name in names or ()]
 
 
