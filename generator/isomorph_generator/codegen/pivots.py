@@ -63,9 +63,10 @@ def member_class(model: Model, relation: Relation) -> str:
     return _beside(model, relation, "member")
 
 
-def values_class(model: Model, relation: Relation) -> str:
-    """The class of what is given for a row beside its keys: `_User_roles_values`."""
-    return _beside(model, relation, "values")
+def values_class(model: Model, relation: Relation, context: Context) -> str:
+    """The class of what is given for a row beside its keys: `_User_roles_values`; that of nothing where it has no more."""
+    is_more = relation.pivot is not None and bool(_given_columns(model, relation, context))
+    return _beside(model, relation, "values") if is_more else "_i.NoValues"
 
 
 def _beside(model: Model, relation: Relation, what: str) -> str:
@@ -132,7 +133,7 @@ def pivot_view(
         doc=docstring(f"The row between a {model.name} and one of its {relation.name}.", _INDENT),
         columns=tuple(_column(name, column, builtin) for name, column in columns),
         values_head=fitted(
-            call(f"class {values_class(model, relation)}", ["_t.TypedDict", "total=False"]), 4, after=":"
+            call(f"class {values_class(model, relation, context)}", ["_t.TypedDict", "total=False"]), 4, after=":"
         )
         if given
         else "",

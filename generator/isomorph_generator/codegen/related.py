@@ -134,7 +134,7 @@ class _Writer:
 
     def _between(self, relation: Relation) -> str:
         """What is given for the row of the table between."""
-        return values_class(self._model, relation) if has_pivot(self._model, relation, self._context) else "_i.NoValues"
+        return values_class(self._model, relation, self._context)
 
 
 _WITHOUT_KEYWORDS = frozenset(

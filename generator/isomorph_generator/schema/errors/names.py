@@ -23,6 +23,7 @@ __all__ = [
 _SHORTER = {
     "table": "name it with `table`",
     "column": "name it with `column`",
+    "relation's column": "give the relation a shorter name",
     "pivot table": "name it with `table`",
 }
 

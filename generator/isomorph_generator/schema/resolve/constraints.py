@@ -281,8 +281,9 @@ class _Builder:
         for number, unique in enumerate(self._model.spec.uniques):
             path = (*self._model.path, "uniques", number)
             found = indexed_fields(self._resolution, self._model, unique.fields, (*path, "fields"))
+            name = self._only(unique.name, found or (), path)
             for fields in for_each_member(self._model, found or ()):
-                self._unique([item for item, _ in fields], path, self._distinct(unique.name, fields, found))
+                self._unique([item for item, _ in fields], path, name)
 
     def _unique(self, fields: Sequence[FieldDraft], path: Path, name: str | None) -> None:
         columns = tuple(item.column for item in fields)
@@ -312,6 +313,7 @@ class _Builder:
             self._report.add(UniquePartialIndex(*self._report.value((*path, "where")), "mysql"))
         if found is None or not self._check_indexable([item for item, _ in found], self._report.key(path)):
             return
+        given = self._only(spec.name, found, path)
         for fields in for_each_member(self._model, found):
             columns = tuple(item.column for item, _ in fields)
             meaning = f"{[descending for _, descending in fields]}{_text(where)}"
@@ -320,13 +322,17 @@ class _Builder:
             kind = "unique" if spec.unique else "index"
             ordered = tuple(IndexColumn(item.column, descending) for item, descending in fields)
             index = Index("", ordered, unique=spec.unique, where=where)
-            name = self._distinct(spec.name, fields, found)
-            yield index, partial(self._named, name, columns, kind, path, meaning)
+            yield index, partial(self._named, given, columns, kind, path, meaning)
 
-    @staticmethod
-    def _distinct(name: str | None, fields: Sequence[object], found: Sequence[object] | None) -> str | None:
-        """The name that the schema gives; None where an arc makes several of one, which cannot all have it."""
-        return name if found is not None and len(fields) == len(found) else None
+    def _only(self, name: str | None, fields: Sequence[tuple[FieldDraft, bool]], path: Path) -> str | None:
+        """The name that the schema gives; a mistake where an arc makes several of one, which cannot all have it."""
+        number = len(list(for_each_member(self._model, fields)))
+        if name is None or number < 2:
+            return name
+        at = self._report.value((*path, "name"))
+        rule = f"an arc makes {number} of it, one for each member"
+        self._report.add(InvalidName(*at, "constraint", name, rule, "drop `name`: each gets one by convention"))
+        return None
 
     def _check_indexable(self, fields: Sequence[FieldDraft], at: tuple[Position, str]) -> bool:
         types = [(item.shown, item.type) for item in fields if item.type is not None]

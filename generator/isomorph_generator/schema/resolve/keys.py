@@ -92,6 +92,11 @@ class _Keys:
                     known = (*model.names, *(relation.name for relation in model.of_kind(RelationKind.BELONGS_TO)))
                     self._report.add(UnknownFieldName(*at, model.name, name, known))
                 return None
+            if any(self._is_of_arc(model, field) for field in found):
+                problem = f'"{name}" is an arc, whose columns may be NULL; those of a key may not'
+                hint = "take another key, and name the relation in `uniques`"
+                self._report.add(InvalidKey(*at, problem, hint))
+                return None
             for field in found:
                 if field in fields:
                     self._report.add(RepeatedName(*at, name))
@@ -105,6 +110,12 @@ class _Keys:
                     self._report.add(InvalidKey(*at, problem, "take another key"))
                 fields.append(field)
         return tuple(fields)
+
+    @staticmethod
+    def _is_of_arc(model: ModelDraft, field: FieldDraft) -> bool:
+        relation = model.relations.get(field.relation or "")
+        morph = None if relation is None else relation.morph
+        return morph is not None and morph.integrity is Integrity.ARC
 
     def _key_names(self, model: ModelDraft) -> list[str] | None:
         """Names of the key's fields; empty for the implicit key, None for a mistake."""

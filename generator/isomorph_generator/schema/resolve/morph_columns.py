@@ -41,7 +41,9 @@ def morph_columns(
         return None
     name = name or relation.name
     if integrity is Integrity.ARC:
-        return {f"{name}_{snake(member.name)}_id": types[member.name] for member in members}
+        arc = {f"{name}_{snake(member.name)}_id": types[member.name] for member in members}
+        # Models whose names are alike in snake case were told of.
+        return arc if len(arc) == len(members) else None
     if len(set(types.values())) > 1:
         told = tuple((model, str(type_)) for model, type_ in types.items())
         resolution.report.add(MorphKeyTypes(*resolution.report.key(relation.path), told))

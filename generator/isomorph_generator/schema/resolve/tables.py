@@ -32,8 +32,10 @@ def check_tables(resolution: Resolution) -> None:
     for pivot in resolution.pivots.values():
         at = report.key(pivot.owner.path)
         _check_identifier(resolution, "pivot table", pivot.table.name, at)
+        pointing = () if pivot.morph is None else pivot.morph.columns
         for column in pivot.table.columns:
-            _check_identifier(resolution, "column", column.name, at)
+            kind = "relation's column" if column.name in pointing else "column"
+            _check_identifier(resolution, kind, column.name, at)
         taken.setdefault((pivot.connection, pivot.table.name.lower()), ("a pivot table", at[0]))
     _check_history_tables(resolution, taken)
     if "postgresql" in resolution.dialects:  # a table is a type there
@@ -65,7 +67,8 @@ def check_columns(resolution: Resolution, fields: list[FieldDraft]) -> None:
     for field in fields:
         named = field.spec is not None and field.spec.column is not None
         at = report.value((*field.path, "column")) if named else report.key(field.path)
-        _check_identifier(resolution, "column", field.column, at)
+        kind = "column" if field.relation is None or field.spec is not None else "relation's column"
+        _check_identifier(resolution, kind, field.column, at)
         other = taken.setdefault(field.column.lower(), field)
         if other is not field:
             first = report.sources.key(other.path)
@@ -77,7 +80,7 @@ def _check_identifier(resolution: Resolution, kind: str, name: str, at: tuple[Po
     report = resolution.report
     if not name or "\0" in name:
         report.add(InvalidName(*at, kind, name, "databases do not take it"))
-    elif kind != "column" and name.lower().startswith("sqlite_") and "sqlite" in resolution.dialects:
+    elif not kind.endswith("column") and name.lower().startswith("sqlite_") and "sqlite" in resolution.dialects:
         report.add(InvalidName(*at, kind, name, "SQLite keeps names that start with sqlite_ for itself"))
     elif (too_long := too_long_for(name, resolution.dialects)) is not None:
         report.add(NameTooLong(*at, kind, name, *too_long))
