@@ -78,7 +78,7 @@ def test_what_is_converted_inline_is_what_the_dialect_converts(name: str, kind: 
         return
     load = dialects.get(name).types.load(TYPES[kind])
     assert load is not None, "nothing to convert, so nothing to write inline"
-    names = {"_decimal": sys.modules["decimal"], "_dt": dt, "_uuid": uuid, "_i": _Facade}
+    names = {"_decimal": sys.modules["decimal"], "_dt": dt, "_uuid": uuid, "_r": _Facade}
     assert eval(flat(INLINE[name, kind]("value")), names, {"value": _sent(name, kind)}) == VALUES[kind]
     assert load(_sent(name, kind)) == VALUES[kind]
 

@@ -20,7 +20,8 @@ __all__ = [
     "targets_of",
 ]
 
-_BODY = 8
+_INDENT = 8
+_BODY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class ConstructorView:
     """`__init__`.
 
     Attributes:
-        signature: its signature.
+        signature: its signature, for type checkers.
+        head: its first lines, for the interpreter: the same names and defaults.
         lines: its body.
     """
 
     signature: str
+    head: str
     lines: tuple[str, ...]
 
 
@@ -87,10 +90,46 @@ def constructor_of(model: Model, classes: Mapping[str, str], builtin: Builtins) 
     """
     taken = [field.name for field in model.fields] + [relation.name for relation in model.relations]
     writer = _Writer(model, classes, builtin, "self" if "self" not in taken else "_self")
+    parameters = tuple(writer.parameters())
     return ConstructorView(
-        signature("__init__", [writer.receiver, "*", *writer.parameters()], "None", 4),
+        signature(
+            "__init__",
+            [
+                writer.receiver,
+                "*",
+                *(prefixed(f"{item.name}: {item.type}{item.equals}", item.default) for item in parameters),
+            ],
+            "None",
+            _INDENT,
+            ": ...",
+        ),
+        fitted(
+            call(
+                "def __init__",
+                [
+                    writer.receiver,
+                    "*",
+                    *(prefixed(f"{item.name}{'=' if item.equals else ''}", item.default) for item in parameters),
+                ],
+            ),
+            _INDENT,
+            after=":",
+        ),
         (f"{writer.receiver}._row = None", *writer.lines()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    """A keyword of the constructor; without a default it is required."""
+
+    name: str
+    type: str
+    default: Code = ""
+
+    @property
+    def equals(self) -> str:
+        return " = " if self.default else ""
 
 
 class _Writer:
@@ -117,16 +156,16 @@ class _Writer:
 
     # --- parameters ------------------------------------------------------------------------------------------------
 
-    def parameters(self) -> Iterator[Code]:
+    def parameters(self) -> Iterator[_Parameter]:
         """All parameters but the receiver, in order."""
         for field, column in self._required:
-            yield f"{field.name}: {self._type(column)}"
+            yield _Parameter(field.name, self._type(column))
         relations = owners(self._model)
         for relation in relations:
             if relation.target is None and not relation.nullable:
-                yield f"{relation.name}: {relation_type(relation, self._classes)}"
+                yield _Parameter(relation.name, relation_type(relation, self._classes))
         for field, column in self._optional:
-            yield prefixed(f"{field.name}: {self._type(column)} = ", self._default(field, column))
+            yield _Parameter(field.name, self._type(column), self._default(field, column))
         shown: set[str] = set()
         for relation in relations:
             if relation.target is not None:
@@ -135,11 +174,11 @@ class _Writer:
                         shown.add(name)
                         column = self._model.table.column(name)
                         key = self._model.field_of(name)
-                        yield prefixed(f"{key.name}: {self._type(column)} = ", self._key_default(key, column))
+                        yield _Parameter(key.name, self._type(column), self._key_default(key, column))
             if relation.target is not None or relation.nullable:
-                yield f"{relation.name}: {relation_type(relation, self._classes)} = _i.UNSET"
+                yield _Parameter(relation.name, relation_type(relation, self._classes), "_i.UNSET")
         for field, column in self._late:
-            yield f"{field.name}: {self._type(column)} = _i.UNSET"
+            yield _Parameter(field.name, self._type(column), "_i.UNSET")
 
     def _type(self, column: Column) -> str:
         return python_type(column.type, self._builtin, nullable=column.nullable)
@@ -161,12 +200,12 @@ class _Writer:
             if _is_made(field, column):
                 yield from self._fresh(field, column)
             else:
-                yield f"{me}.{field.name} = {field.name}"
+                yield from _assigned(f"{me}.{field.name}", field.name, _BODY)
         set_already: set[str] = set()
         for relation in owners(self._model):
             required = f"required={not relation.nullable}"
             if relation.target is None:
-                yield fitted(call("_i.morph_to", [me, string(relation.name), relation.name, required]), _BODY)
+                yield fitted(call("_r.morph_to", [me, string(relation.name), relation.name, required]), _BODY)
                 continue
             keys: list[Code] = []
             for column_name in relation.local:
@@ -175,27 +214,34 @@ class _Writer:
                 keys.append(f"{me}.{name}" if name in set_already else name)
                 set_already.add(name)
             yield fitted(
-                call("_i.belongs_to", [me, string(relation.name), relation.name, tuple_of(keys), required]), _BODY
+                call("_r.belongs_to", [me, string(relation.name), relation.name, tuple_of(keys), required]), _BODY
             )
         for field, _ in self._late:
-            yield f"if {field.name} is not _i.UNSET:"
-            yield f"    {me}.{field.name} = {field.name}"
+            yield f"if {field.name} is not _r.UNSET:"
+            for line in _assigned(f"{me}.{field.name}", field.name, _BODY + 4):
+                yield f"    {line}"
 
     def _fresh(self, field: Field, column: Column) -> Iterator[str]:
         """A default that is made for each object."""
         name, made = field.name, _made(field, column)
-        line = f"{self.receiver}.{name} = {flat(made)} if {name} is _i.UNSET else {name}"
+        line = f"{self.receiver}.{name} = {flat(made)} if {name} is _r.UNSET else {name}"
         if _BODY + len(line) <= WIDTH and (isinstance(made, str) or not made.items):
             yield line
             return
-        yield f"if {name} is _i.UNSET:"
+        yield f"if {name} is _r.UNSET:"
         yield f"    {fitted(made, _BODY + 4, before=f'{name} = ')}"
         yield f"{self.receiver}.{name} = {name}"
 
 
+def _assigned(target: str, name: str, indent: int) -> tuple[str, ...]:
+    """An assignment; too long for a line, it is one of lists, which formatters leave alone whatever their width."""
+    line = f"{target} = {name}"
+    return (line,) if indent + len(line) <= WIDTH else (f"[{target}] = [", f"    {name},", "]")
+
+
 _MAKERS: Mapping[CodeDefault, Code] = {
     CodeDefault.UUID4: call("_uuid.uuid4", []),
-    CodeDefault.UUID7: call("_i.uuid7", []),
+    CodeDefault.UUID7: call("_r.uuid7", []),
 }
 
 
@@ -220,4 +266,4 @@ def _made(field: Field, column: Column) -> Code:
     made = json_value(column.default.value) if is_document else value(column.default.value, column.type)
     if column.type.cast is None:
         return made
-    return call("_i.from_default", [f"_CASTS[{string(column.type.cast.target)}]", made])
+    return call("_r.from_default", [f"_CASTS[{string(column.type.cast.target)}]", made])

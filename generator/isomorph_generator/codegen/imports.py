@@ -27,12 +27,17 @@ _STANDARD = {
     "_uuid": "import uuid as _uuid",
 }
 _OURS = {
-    "_c": "import isomorph.catalog as _c",
-    "_k": "import isomorph.catalog.words as _k",
     "_i": "import isomorph.generated as _i",
     "_in": "import isomorph.inputs as _in",
 }
 _LOCAL = {"_enums": "from .. import enums as _enums"}
+_RUNNING = {
+    "_c": "import isomorph.catalog as _c",
+    "_k": "import isomorph.catalog.words as _k",
+    "_r": "import isomorph.generated as _r",
+}
+"""What only code for the interpreter uses. Type checkers that walk such code all the same, as pyright does, find no types
+behind these names, and are through with it at once."""
 
 _STRING = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
 _ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
@@ -45,10 +50,12 @@ class Imports:
     Attributes:
         sections: as linters ask for them: the standard library, isomorph, the application, the package itself; none is empty.
         typing: of the package, for type checkers only.
+        running: for the interpreter only, in sections as well.
     """
 
     sections: tuple[tuple[str, ...], ...] = ()
     typing: tuple[str, ...] = ()
+    running: tuple[tuple[str, ...], ...] = ()
 
 
 def imports_for(
@@ -57,6 +64,7 @@ def imports_for(
     application: Sequence[str] = (),
     local: Iterable[str] = (),
     typing: Iterable[str] = (),
+    running: Iterable[str] = (),
 ) -> Imports:
     """The imports of a module.
 
@@ -65,7 +73,8 @@ def imports_for(
         also: aliases that its template uses.
         application: lines for modules of the application.
         local: further lines for the generated package.
-        typing: lines for type checkers only.
+        typing: those for type checkers only.
+        running: those for the interpreter only.
     """
     code = "\n".join(text for text in _texts(view) if "_" in text)
     used = {*also, *_ALIAS.findall(_STRING.sub('""', code))}
@@ -81,7 +90,11 @@ def imports_for(
         _sorted(others),
         (*lines(_LOCAL), *local),
     )
-    return Imports(tuple(section for section in sections if section), tuple(map(wrapped, _sorted(typing))))
+    return Imports(_filled(sections), tuple(map(wrapped, _sorted(typing))), _filled((lines(_RUNNING), tuple(running))))
+
+
+def _filled(sections: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(section for section in sections if section)
 
 
 def wrapped(line: str) -> str:

@@ -45,14 +45,14 @@ INLINE: Mapping[tuple[str, Kind], Callable[[str], Code]] = {
     ("sqlite", Kind.DATETIME): _called("_dt.datetime.fromisoformat"),
     ("sqlite", Kind.TIMESTAMPTZ): _called("_dt.datetime.fromisoformat"),
     ("sqlite", Kind.INTERVAL): _from_microseconds,
-    ("sqlite", Kind.JSON): _called("_i.load_json"),
+    ("sqlite", Kind.JSON): _called("_r.load_json"),
     ("sqlite", Kind.UUID): _called("_uuid.UUID"),
     ("postgresql", Kind.UNSIGNED_BIGINT): _called("int"),
-    ("postgresql", Kind.JSON): _called("_i.load_json"),
+    ("postgresql", Kind.JSON): _called("_r.load_json"),
     ("mysql", Kind.BOOL): _is_one,
     ("mysql", Kind.TIMESTAMPTZ): _in_utc,
     ("mysql", Kind.INTERVAL): _from_microseconds,
-    ("mysql", Kind.JSON): _called("_i.load_json"),
+    ("mysql", Kind.JSON): _called("_r.load_json"),
     ("mysql", Kind.UUID): _called("_uuid.UUID"),
 }
 """Code that does what `dialect.types.load` does, for values that are not None."""
@@ -178,8 +178,8 @@ def conversion_of(column: Column, dialect: str, name: str) -> Code | None:
 _DECRYPTED = "_DECRYPTED"
 """The constant that reads encrypted texts."""
 _FROZEN: Mapping[Kind, tuple[str, str]] = {
-    Kind.ARRAY: ("tuple", "_i.tuple_or_none"),
-    Kind.SET: ("frozenset", "_i.frozenset_or_none"),
+    Kind.ARRAY: ("tuple", "_r.tuple_or_none"),
+    Kind.SET: ("frozenset", "_r.frozenset_or_none"),
 }
 """What makes the form in which rows keep what can be edited in place: of a value, and of one that may be None."""
 
@@ -205,14 +205,14 @@ def loads_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
             if type_.cast is not None:
                 continue
             if type_.kind is Kind.ENCRYPTED:
-                found.setdefault(_DECRYPTED, f"{_DECRYPTED} = _i.decrypted(_db)")
+                found.setdefault(_DECRYPTED, f"{_DECRYPTED} = _r.decrypted(_db)")
             elif not (
                 type_.kind is Kind.ENUM
                 or (dialect, type_.kind) in INLINE
                 or dialects.get(dialect).types.load(type_) is None
             ):
                 name = _constant(dialect, type_)
-                found.setdefault(name, fitted(call("_i.load", _of_type(dialect, type_)), before=f"{name} = "))
+                found.setdefault(name, fitted(call("_r.load", _of_type(dialect, type_)), 4, before=f"{name} = "))
     return tuple(found.values())
 
 
@@ -232,15 +232,15 @@ def readers_of(model: Model, dialect_names: Sequence[str]) -> tuple[str, ...]:
     items = tuple(
         prefixed(
             f"{string(cast.target)}: ",
-            call("_i.document" if cast.is_document else "_i.cast_class", [class_alias(cast.target)]),
+            call("_r.document" if cast.is_document else "_r.cast_class", [class_alias(cast.target)]),
         )
         for cast in casts
     )
-    lines = [fitted(Group("{", items, "}"), before="_CASTS = ")]
+    lines = [fitted(Group("{", items, "}"), 4, before="_CASTS = ")]
     for dialect in dialect_names:
         for position, field, column in columns:
             assert column.type.cast is not None  # those were chosen
             arguments = _of_type(dialect, replace(column.type, cast=None))
             arguments.insert(2, f"_CASTS[{string(column.type.cast.target)}]")
-            lines.append(fitted(call("_i.read", arguments), before=f"{_reader(position, field, dialect)} = "))
+            lines.append(fitted(call("_r.read", arguments), 4, before=f"{_reader(position, field, dialect)} = "))
     return tuple(lines)

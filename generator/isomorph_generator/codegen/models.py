@@ -22,7 +22,7 @@ from isomorph_generator.codegen.imports import Imports, imports_for
 from isomorph_generator.codegen.layout import Code, Group, call, fitted, subscript, tuple_of
 from isomorph_generator.codegen.literals import literal
 from isomorph_generator.codegen.loaders import LoaderView, loaders_of, loads_of, readers_of
-from isomorph_generator.codegen.methods import MethodView, methods_of, query_update, update_of
+from isomorph_generator.codegen.methods import FinderView, MethodView, finders_of, methods_of, query_update, update_of
 from isomorph_generator.codegen.names import enum_members, natural, relation_class, type_variables
 from isomorph_generator.codegen.neighbours import Neighbours
 from isomorph_generator.codegen.related import RelatedView, related_class, related_of
@@ -80,7 +80,7 @@ class ModelView:
         given_head: the `class` line of changes with related objects.
         given: its further keys; none where there are no related objects to give.
         literal: the model's part of the catalog.
-        constants: further constants, one line each.
+        constants: further constants for the interpreter, one line each.
         statements: static SQL by dialect.
         enums: the keyword that gives the definition its enums; empty without.
         casts: the keyword that gives it its casts; empty without.
@@ -91,10 +91,10 @@ class ModelView:
         constructor: its constructor.
         static: the decorator of static methods.
         property: that of properties, without the `@`.
-        methods: finders and writers.
+        methods: finders and writers, for type checkers.
+        finders: those that take a key, for the interpreter.
         update: the method that changes fields and saves.
         loaders: functions from rows to objects.
-        returns: the annotation of what a loader returns.
         query_head: the `class` line of the query.
         scopes: methods of the query from scopes, and the one that takes global ones out.
         query_update: the query's update.
@@ -123,9 +123,9 @@ class ModelView:
     static: str
     property: str
     methods: tuple[MethodView, ...]
+    finders: tuple[FinderView, ...]
     update: MethodView
     loaders: tuple[LoaderView, ...]
-    returns: str
     query_head: str
     scopes: tuple[ScopeView, ...]
     query_update: MethodView
@@ -165,9 +165,9 @@ def model_view(model: Model, context: Context) -> ModelView:
         static=f"@{builtin('staticmethod')}",
         property=f"{builtin('property')}",
         methods=methods_of(model, builtin),
+        finders=finders_of(model),
         update=update_of(model),
         loaders=loaders_of(model, dialect_names),
-        returns=f"{builtin('list')}[{model.name}]",
         query_head=_query_head(model, parameters),
         scopes=tuple(_scopes(model, query_builtin)),
         query_update=query_update(model, query_builtin),
@@ -175,9 +175,11 @@ def model_view(model: Model, context: Context) -> ModelView:
         related=related_of(model, context, neighbours),
     )
     typing = neighbours.imports()
-    local = ["from ..database import db as _db"]
+    running = ["from ..database import db as _db"]
     application = (*_behaviour_imports(model), *cast_imports(model.table.columns))
-    return replace(view, imports=imports_for(view, ("_c", "_i", "_t", "_abc"), application, local, typing))
+    return replace(
+        view, imports=imports_for(view, ("_c", "_i", "_r", "_t", "_abc"), application, typing=typing, running=running)
+    )
 
 
 def _written(model: Model) -> Iterator[tuple[Field, Column]]:
@@ -253,7 +255,7 @@ def _used_enums(model: Model) -> list[str]:
 
 def _members(model: Model) -> Iterator[str]:
     for name in sorted({column.type.enum or "" for column in model.table.columns if column.type.kind is Kind.ENUM}):
-        yield fitted(call("_i.members", [f"_enums.{name}"]), before=f"{enum_members(name)} = ")
+        yield fitted(call("_r.members", [f"_enums.{name}"]), 4, before=f"{enum_members(name)} = ")
 
 
 def _enums(model: Model) -> str:

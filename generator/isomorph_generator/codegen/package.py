@@ -165,29 +165,29 @@ def database_view(project: Project) -> DatabaseView:
         depth=project.package.count(".") + 1,
         connections=tuple(_connections(project.connections)),
         models=tuple(f"{string(model.name)}: {string(model.module)}," for model in catalog.models),
-        enums=fitted(enums, 4, after=",") if catalog.enums else "",
-        pivots=fitted(pivots, 4, after=",") if catalog.pivots else "",
-        cursor_key=fitted(prefixed("cursor_key=", _settings(project.cursor_key)), 4, after=",")
+        enums=fitted(enums, 8, after=",") if catalog.enums else "",
+        pivots=fitted(pivots, 8, after=",") if catalog.pivots else "",
+        cursor_key=fitted(prefixed("cursor_key=", _settings(project.cursor_key)), 8, after=",")
         if project.cursor_key is not None
         else "",
-        encryption_keys=fitted(prefixed("encryption_keys=", _settings(project.encryption_keys)), 4, after=",")
+        encryption_keys=fitted(prefixed("encryption_keys=", _settings(project.encryption_keys)), 8, after=",")
         if project.encryption_keys
         else "",
         lazy_loading="" if project.lazy_loading == "strict" else f"lazy_loading={string(project.lazy_loading)},",
     )
-    return replace(view, imports=imports_for(view, ("_i", "_pathlib")))
+    return replace(view, imports=imports_for(view, ("_i", "_pathlib", "_r", "_t")))
 
 
 def _connections(connections: Mapping[str, ConnectionSettings]) -> Iterator[str]:
     for name, settings in connections.items():
-        yield fitted(prefixed(f"{string(name)}: ", _settings(settings)), 8, after=",")
+        yield fitted(prefixed(f"{string(name)}: ", _settings(settings)), 12, after=",")
 
 
 def _settings(value: object) -> Code:
     """Settings as code; what is at its default is left out."""
     match value:
         case Env(name, default):
-            return call("_i.Env", [string(name)] if default is None else [string(name), string(default)])
+            return call("_r.Env", [string(name)] if default is None else [string(name), string(default)])
         case ConnectionSettings() | PoolSettings():
             standard = type(value)()
             given = [
@@ -195,7 +195,7 @@ def _settings(value: object) -> Code:
                 for field in fields(value)
                 if getattr(value, field.name) != getattr(standard, field.name)
             ]
-            return call(f"_i.{type(value).__name__}", given)
+            return call(f"_r.{type(value).__name__}", given)
         case tuple():
             return tuple_of(map(_settings, cast("tuple[object, ...]", value)))
         case _:

@@ -31,7 +31,7 @@ __all__ = ["PROTOCOL", "Database"]
 
 T = TypeVar("T")
 
-PROTOCOL = 3
+PROTOCOL = 4
 """What generated code and runtime agree on; raised with every change that needs `orm generate` to be run again."""
 
 

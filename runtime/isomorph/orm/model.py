@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
 
 from isomorph import catalog
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, PivotNotLoaded, RelationNotLoaded
-from isomorph.orm import writing
+from isomorph.orm import finding, writing
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.definition import Definition
 from isomorph.orm.inserting import InsertingFrom
@@ -318,8 +318,19 @@ class Model(Loadable, Tallied, InsertingFrom):
     if not TYPE_CHECKING:
         # To type checkers only members of a relation with a table between have it.
         pivot = property(_pivot)
-        # Generated classes declare it with the relations that they have.
+        # Generated classes declare the rest: with the relations, keys and fields that they have.
         related = property(Related)
+        query = classmethod(finding.query)
+        all = classmethod(finding.all_)
+        find_many = classmethod(finding.find_many)
+        create = classmethod(finding.create)
+        create_from = classmethod(finding.create_from)
+        insert_many = classmethod(finding.insert_many)
+        upsert = classmethod(finding.upsert)
+        first_or_create = classmethod(finding.first_or_create)
+        create_or_first = classmethod(finding.create_or_first)
+        update_or_create = classmethod(finding.update_or_create)
+        update = finding.changed
 
 
 def _blank(model: type[Model]) -> Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.assigning import Changes, added, changes_of, values_of
@@ -118,8 +118,14 @@ class WritingByQuery(QueryBuilder):
         numbers = [added(definition, table, column, by, minus=minus) for column, by in known.items()]
         return self._modified(self._changes((*numbers, *also), what))
 
+    if not TYPE_CHECKING:
+        # Generated classes declare it with the fields that they have.
+        def update(self, /, *, all_rows: bool = False, **changes: object) -> int:
+            """Set fields of all rows by one statement; without a condition, say `all_rows=True`."""
+            return self._update(changes, all_rows=all_rows)
+
     def _update(self, changes: Mapping[str, object], *, all_rows: bool) -> int:
-        """What the generated, typed `update` calls: set fields of all rows, by one statement.
+        """Set fields of all rows, by one statement.
 
         Raises:
             InvalidQuery: as `delete`; or nothing to change.
