@@ -9,7 +9,7 @@ NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples --ignore=tests/codege
 PYTEST := -m pytest -n auto --dist worksteal -q
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-venv test test-all with-servers check docs types-page scorecard servers clean
+.PHONY: help venv demo demo-venv test test-all with-servers check docs types-page lint-pages scorecard servers clean
 .PHONY: format-check lint mypy pyright layers generated wheel pytest pytest-newest
 
 help:  ## this list
@@ -67,6 +67,7 @@ wheel:
 
 docs: venv  ## the documentation as a site, in site/
 	@$(BIN)/python tools/types_page.py check
+	@$(BIN)/python tools/lint_pages.py check
 	@# Not --quiet, which hides warnings from --strict, too.
 	@told=$$(NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir site 2>&1) || { echo "$$told"; exit 1; }
 
@@ -88,6 +89,9 @@ pytest-newest:
 
 types-page:  ## renew the tables of docs/reference/types.md from the code
 	@$(BIN)/python tools/types_page.py write
+
+lint-pages:  ## renew docs/lint/ from the rules of the linter
+	@$(BIN)/python tools/lint_pages.py write
 
 scorecard:  ## renew docs/scorecard.md from the last whole run of the tests
 	@$(BIN)/python tools/scorecard.py render build/scorecard.json

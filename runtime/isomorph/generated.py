@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Union, cast
 
@@ -143,6 +143,7 @@ __all__ = [
     "RelatedThroughOne",
     "RelatedTo",
     "RelationTo",
+    "Rows",
     "SetColumn",
     "ShapeColumn",
     "SmallIntColumn",
@@ -183,6 +184,9 @@ M = TypeVar("M", bound=Model)
 Many = TypeVar("Many", bound="Collection[Any]")
 One = TypeVar("One", bound="Model | None")
 Q = TypeVar("Q", bound="Query[Any]")
+
+Rows = Iterable[tuple[Any, ...]]
+"""Driver rows with all columns of a table, in its order."""
 
 new = object.__new__
 """Makes an object without its constructor, for loaders."""

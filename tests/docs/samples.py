@@ -84,11 +84,20 @@ SAMPLES: tuple[errors.IsomorphError, ...] = (
         "restore the file, and put the change into a new revision",
     ),
     errors.InvalidOperation('no table "usres"', 'did you mean "users"?'),
+    errors.LossyRevision(
+        "20240131_101500_drop_nickname",
+        "drop column users.nickname",
+        ("the values of users.nickname",),
+        "DropColumn",
+    ),
     errors.RevisionFailed(
         "20240131_101500_add_nickname",
         "add column users.nickname",
         "ALTER TABLE users ADD COLUMN nickname VARCHAR(50)",
         "a lock was not granted in time [1205] (run it again, or shorten the transactions that hold it)",
     ),
+    errors.RevisionInterrupted("20240131_101500_clean", "run SQL", "TRUNCATE TABLE visits"),
+    errors.MigrationsLocked("ada on build-7, process 4711, since 2024-01-31 10:15:02 UTC", gone=True),
+    errors.HistoryNotWritable("the database user lacks the right [42501] (grant it, or connect as another user)"),
 )
 """In the order of the page. Roots without a message of their own are left out."""

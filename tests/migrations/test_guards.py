@@ -39,7 +39,8 @@ from isomorph.migrate import (
 from isomorph.migrate import types as t
 from isomorph.migrate.planning import steps
 from isomorph_generator.migrations import detect
-from isomorph_generator.migrations.writer import named, render, view
+from isomorph_generator.migrations.naming import named
+from isomorph_generator.migrations.writer import render, view
 from tests.support.migrations import Session, chain, structure
 
 ID = Column("id", t.bigint(), auto_increment=True)

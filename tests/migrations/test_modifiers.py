@@ -24,7 +24,7 @@ from isomorph.catalog import (
 from isomorph.errors import InvalidOperation
 from isomorph.migrate import AddColumn, CreateTable, DropColumn, Operations, Revisions, State, rollback, run
 from isomorph.migrate import types as t
-from isomorph_generator.migrations import UnsupportedChanges, detect
+from isomorph_generator.migrations import detect
 from isomorph_generator.migrations.source import Imports, source
 from tests.support.migrations import Session, chain, structure
 
@@ -311,31 +311,3 @@ def test_the_options_of_a_table_on_mysql(session: Session) -> None:
         "SELECT character_set_name FROM information_schema.columns"
         " WHERE table_schema = DATABASE() AND table_name = 'items' AND column_name = 'latin'"
     ) == [("latin1",)]
-
-
-def test_changes_of_them_are_refused_by_name() -> None:
-    before = State.of([Table("items", (ID, NAME, TOTAL), ("id",))], [])
-    after = State.of(
-        [
-            Table(
-                "items",
-                (
-                    ID,
-                    Column("name", t.string(20), collation="nocase"),
-                    Column("total", t.decimal(12, 2), generated=Generated(ColumnRef("id"))),
-                ),
-                ("id",),
-                engine="Aria",
-                collation="nocase",
-            )
-        ],
-        [],
-    )
-    with pytest.raises(UnsupportedChanges) as caught:
-        detect(before, after)
-    assert [line.partition(" is not")[0] for line in str(caught.value).splitlines()] == [
-        "changing the engine of items",
-        "changing the collation of items",
-        "changing the collation of items.name",
-        "changing what is computed in items.total",
-    ]

@@ -11,6 +11,7 @@ from isomorph.catalog import (
     IndexColumn,
     Kind,
     Morph,
+    MorphAliases,
     Pivot,
     ReferentialAction,
     Relation,
@@ -169,6 +170,7 @@ posts = { morphed_by_many = "Post", name = "taggable" }
                 primary_key=("tag_id", "taggable_type", "taggable_id"),
                 indexes=(_index("taggables_taggable_type_taggable_id_index", "taggable_type", "taggable_id"),),
                 foreign_keys=(ForeignKey("taggables_tag_id_foreign", ("tag_id",), "tags", ("id",), CASCADE),),
+                aliases=(MorphAliases("taggable_type", (("post", "posts"), ("video", "videos"))),),
             ),
         ),
     )

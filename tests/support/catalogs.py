@@ -1,7 +1,7 @@
 """Random tables and enums for property tests: small, valid on every dialect, with every feature that tables have."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -37,9 +37,10 @@ from isomorph.catalog import (
     Unique,
     columns_of,
 )
+from isomorph.dialects.standard.conversions import converts
 from isomorph.migrate import State
 
-__all__ = ["changed_states", "states"]
+__all__ = ["any_changed_states", "changed_states", "states"]
 
 TABLES = ("users", "posts", "tags", "order")
 COLUMNS = ("name", "group", "100%", "größe", "a b", "tax")
@@ -284,6 +285,94 @@ def changed_states(draw: st.DrawFn) -> tuple[State, State]:
     return before, State.of(tables, ENUMS)
 
 
+ENUMS_AFTER = (
+    Enum("Role", ("it's", "owner", "member"), "role"),
+    Enum("Role", ("member", "it's", "50%", "last"), "roles"),
+    Enum("Colour", ("Red", "blue", "red"), "colour"),
+)
+"""Other values of the enums, with those that are defaults; another type's name."""
+
+
+@st.composite
+def any_changed_states(draw: st.DrawFn) -> tuple[State, State]:
+    """Two states that have tables, columns and enums of the same names, otherwise whatever comes.
+
+    Only what the rows that exist could not have is left out: a new column without any value for them.
+    """
+    before, other = draw(states()), draw(states())
+    enums = {enum.name: enum for enum in (*ENUMS, *draw(st.lists(st.sampled_from(ENUMS_AFTER), max_size=2)))}
+    tables = [
+        _fillable(before.tables[table.name], table) if table.name in before.tables else table
+        for table in draw(_with_keys(tuple(other.tables.values())))
+    ]
+    return before, State.of(tables, enums.values())
+
+
+def _fillable(before: Table, after: Table) -> Table:
+    known = {column.name: column for column in before.columns}
+    # Values that become no others are dropped with their column, by hand: such a column stays out.
+    lost = {
+        column.name
+        for column in after.columns
+        if column.name in known and not converts(known[column.name].type, column.type)
+    }
+    after = _without(after, lost)
+    return replace(
+        after,
+        columns=tuple(
+            column
+            if column.name in known or column.default or column.default_sql or column.generated
+            else replace(column, nullable=column.name not in after.primary_key)
+            for column in after.columns
+        ),
+        primary_key=tuple(
+            name for name in after.primary_key if name in known or after.column(name).default is not None
+        ),
+    )
+
+
+def _without(table: Table, lost: Collection[str]) -> Table:
+    """The table without these columns, and what names them."""
+    gone = {*lost} | {
+        column.name
+        for column in table.columns
+        if column.generated is not None and not set(columns_of(column.generated.expression)).isdisjoint(lost)
+    }
+    return replace(
+        table,
+        columns=tuple(
+            replace(column, after=None if column.after in gone else column.after)
+            for column in table.columns
+            if column.name not in gone
+        ),
+        primary_key=tuple(name for name in table.primary_key if name not in gone),
+        uniques=tuple(unique for unique in table.uniques if gone.isdisjoint(unique.columns)),
+        indexes=tuple(index for index in table.indexes if gone.isdisjoint(index.column_names or ())),
+        checks=tuple(check for check in table.checks if gone.isdisjoint(columns_of(check.expression))),
+        foreign_keys=tuple(key for key in table.foreign_keys if gone.isdisjoint(key.columns)),
+    )
+
+
+@st.composite
+def _with_keys(draw: st.DrawFn, tables: Sequence[Table]) -> tuple[Table, ...]:
+    """The tables, those that nothing references with other keys."""
+    referenced = {key.table for table in tables for key in table.foreign_keys}
+    referenced |= {member.table for table in tables for guard in table.guards for member in guard.members}
+    result: list[Table] = []
+    for table in tables:
+        further = [
+            column.name
+            for column in table.columns[1:]
+            if column.type.kind in _KEYS and not column.nullable and column.generated is None and column.default
+        ]
+        if table.name in referenced or not further or not draw(st.booleans()):
+            result.append(table)
+            continue
+        key = replace(table.columns[0], auto_increment=False)
+        result.append(replace(table, columns=(key, *table.columns[1:]), primary_key=("id", further[0])))
+    return tuple(result)
+
+
 def _compatible(before: Table, after: Table) -> Table:
     old = {column.name: column for column in before.columns}
     columns = tuple(
@@ -302,7 +391,9 @@ def _compatible(before: Table, after: Table) -> Table:
         engine=before.engine,
         collation=before.collation,
         uniques=tuple(unique for unique in after.uniques if all(kinds.get(name) in _KEYS for name in unique.columns)),
-        indexes=tuple(index for index in after.indexes if all(kinds.get(part.name) in _KEYS for part in index.columns)),
+        indexes=tuple(
+            index for index in after.indexes if all(kinds.get(name) in _KEYS for name in index.column_names or ())
+        ),
         checks=tuple(
             check
             for check in after.checks

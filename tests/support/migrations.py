@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from isomorph.connections import Connection, parse
-from isomorph.migrate import LoadedRevision, Operations, Revisions, reverse
+from isomorph.migrate import LoadedRevision, Operations, Revisions, lossy, reverse
 from isomorph.migrate.revision import checksum
 
 Session = Connection
@@ -22,15 +22,23 @@ def open_session(url: str) -> Generator[Session]:
         connection.close()
 
 
-def revision(id_: str, upgrade: Operations, *depends_on: str, downgrade: Operations | None = None) -> LoadedRevision:
-    """A revision as if it had been read from a file."""
+def accepted(operations: Operations) -> Operations:
+    """The operations, those that lose something with a reason."""
+    return tuple(lossy("a test", operation) if operation.losses() else operation for operation in operations)
+
+
+def revision(
+    id_: str, upgrade: Operations, *depends_on: str, downgrade: Operations | None = None, safely: bool = True
+) -> LoadedRevision:
+    """A revision as if it had been read from a file; what loses something says that it is a test."""
     return LoadedRevision(
         id=id_,
         depends_on=depends_on,
-        upgrade=tuple(upgrade),
+        upgrade=tuple(accepted(upgrade)),
         downgrade=tuple(reverse(upgrade) if downgrade is None else downgrade),
         path=Path(f"migrations/{id_}.py"),
         checksum=checksum(repr(upgrade).encode()),
+        safely=safely,
     )
 
 
@@ -58,7 +66,10 @@ _STRUCTURE: dict[str, tuple[str, ...]] = {
             " WHERE connamespace = current_schema()::regnamespace"
         ),
         "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
-        "SELECT typname, enumlabel, enumsortorder FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid",
+        (
+            "SELECT typname, enumlabel, row_number() OVER (PARTITION BY enumtypid ORDER BY enumsortorder)"
+            " FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid"
+        ),
         (
             "SELECT objoid::regclass::text, attname, description FROM pg_description"
             " LEFT JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid"
@@ -127,4 +138,4 @@ def table_names(session: Session) -> set[str]:
         "postgresql": "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
         "mysql": "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()",
     }[session.dialect.name]
-    return {name for (name,) in session.fetch(query)} - {"isomorph_migrations"}
+    return {name for (name,) in session.fetch(query) if not name.startswith("isomorph_migrations")}

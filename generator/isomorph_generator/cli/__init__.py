@@ -18,7 +18,9 @@ COMMANDS = {
     "init": ("isomorph_generator.cli.init", "init"),
     "generate": ("isomorph_generator.cli.generate", "generate"),
     "schema": ("isomorph_generator.cli.schema", "app"),
+    "introspect": ("isomorph_generator.cli.introspect", "introspect"),
     "migrate": ("isomorph_generator.cli.migrate", "app"),
+    "db": ("isomorph_generator.cli.db", "app"),
 }
 """Where each command is: a function, or a typer app of further commands."""
 

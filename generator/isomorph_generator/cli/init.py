@@ -10,7 +10,7 @@ import typer
 from isomorph_generator.cli.common import fail
 from isomorph_generator.cli.schema import json_schema_text
 
-__all__ = ["FILES", "init"]
+__all__ = ["CI_FILES", "FILES", "init"]
 
 _SCHEMA = """\
 #:schema ./schema.json
@@ -65,9 +65,51 @@ if __name__ == "__main__":
 FILES = {"schema.toml": _SCHEMA, ".env.example": _ENV, "main.py": _MAIN}
 """The files of a new project and their texts, without schema.json, which describes the schema to editors."""
 
+_WORKFLOW = """\
+# Refuses a pull request whose schema, revisions and generated code do not agree, or whose revisions lose or block something.
+name: migrations
+on:
+  pull_request:
+  push:
+    branches: [main]
+permissions:
+  contents: read
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.13"
+      - run: pip install "isomorph[cli]"
+      - run: orm schema validate
+      - run: orm migrate check --format github
+"""
+
+_HOOK = """\
+# pre-commit install; then each commit is checked.
+repos:
+  - repo: local
+    hooks:
+      - id: isomorph-check
+        name: schema, revisions and generated code agree
+        entry: orm migrate check
+        language: system
+        pass_filenames: false
+        files: '(^|/)(schema\\.toml|migrations/.*\\.py|generated/.*)$'
+"""
+
+CI_FILES = {".github/workflows/migrations.yml": _WORKFLOW, ".pre-commit-config.yaml": _HOOK}
+"""What `--ci` adds."""
+
 
 def init(
     directory: Annotated[Path, typer.Argument(help="The folder of the project; made if it is not there.")] = Path(),
+    ci: Annotated[
+        bool,
+        typer.Option("--ci", help="Also write a GitHub workflow and a pre-commit hook that run `orm migrate check`."),
+    ] = False,
 ) -> None:
     """Start a project: a schema with a first model, and a program that uses it.
 
@@ -75,7 +117,7 @@ def init(
 
     A file that is there already is never overwritten; then nothing is written, and the exit code is 2.
     """
-    texts = {**FILES, "schema.json": json_schema_text()}
+    texts = {**FILES, "schema.json": json_schema_text(), **(CI_FILES if ci else {})}
     paths = {directory / name: text for name, text in texts.items()}
     there = [str(path) for path in paths if path.exists() or path.is_symlink()]
     if there:
@@ -83,6 +125,7 @@ def init(
     try:
         directory.mkdir(parents=True, exist_ok=True)
         for path, text in paths.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         fail(f"{error.filename or directory}: cannot be written: {error.strerror} (choose another folder)")

@@ -30,7 +30,7 @@ class ConstructorView:
 
     Attributes:
         signature: its signature, for type checkers.
-        head: its first lines, for the interpreter: the same names and defaults.
+        head: the same above its body, for the interpreter.
         lines: its body.
     """
 
@@ -90,46 +90,12 @@ def constructor_of(model: Model, classes: Mapping[str, str], builtin: Builtins) 
     """
     taken = [field.name for field in model.fields] + [relation.name for relation in model.relations]
     writer = _Writer(model, classes, builtin, "self" if "self" not in taken else "_self")
-    parameters = tuple(writer.parameters())
+    parameters = [writer.receiver, "*", *writer.parameters()]
     return ConstructorView(
-        signature(
-            "__init__",
-            [
-                writer.receiver,
-                "*",
-                *(prefixed(f"{item.name}: {item.type}{item.equals}", item.default) for item in parameters),
-            ],
-            "None",
-            _INDENT,
-            ": ...",
-        ),
-        fitted(
-            call(
-                "def __init__",
-                [
-                    writer.receiver,
-                    "*",
-                    *(prefixed(f"{item.name}{'=' if item.equals else ''}", item.default) for item in parameters),
-                ],
-            ),
-            _INDENT,
-            after=":",
-        ),
+        signature("__init__", parameters, "None", _INDENT, ": ..."),
+        signature("__init__", parameters, "None", _INDENT),
         (f"{writer.receiver}._row = None", *writer.lines()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Parameter:
-    """A keyword of the constructor; without a default it is required."""
-
-    name: str
-    type: str
-    default: Code = ""
-
-    @property
-    def equals(self) -> str:
-        return " = " if self.default else ""
 
 
 class _Writer:
@@ -156,16 +122,16 @@ class _Writer:
 
     # --- parameters ------------------------------------------------------------------------------------------------
 
-    def parameters(self) -> Iterator[_Parameter]:
+    def parameters(self) -> Iterator[Code]:
         """All parameters but the receiver, in order."""
         for field, column in self._required:
-            yield _Parameter(field.name, self._type(column))
+            yield f"{field.name}: {self._type(column)}"
         relations = owners(self._model)
         for relation in relations:
             if relation.target is None and not relation.nullable:
-                yield _Parameter(relation.name, relation_type(relation, self._classes))
+                yield f"{relation.name}: {relation_type(relation, self._classes)}"
         for field, column in self._optional:
-            yield _Parameter(field.name, self._type(column), self._default(field, column))
+            yield prefixed(f"{field.name}: {self._type(column)} = ", self._default(field, column))
         shown: set[str] = set()
         for relation in relations:
             if relation.target is not None:
@@ -174,11 +140,11 @@ class _Writer:
                         shown.add(name)
                         column = self._model.table.column(name)
                         key = self._model.field_of(name)
-                        yield _Parameter(key.name, self._type(column), self._key_default(key, column))
+                        yield prefixed(f"{key.name}: {self._type(column)} = ", self._key_default(key, column))
             if relation.target is not None or relation.nullable:
-                yield _Parameter(relation.name, relation_type(relation, self._classes), "_i.UNSET")
+                yield f"{relation.name}: {relation_type(relation, self._classes)} = _i.UNSET"
         for field, column in self._late:
-            yield _Parameter(field.name, self._type(column), "_i.UNSET")
+            yield f"{field.name}: {self._type(column)} = _i.UNSET"
 
     def _type(self, column: Column) -> str:
         return python_type(column.type, self._builtin, nullable=column.nullable)

@@ -34,16 +34,26 @@ class FinderView:
     result: str
 
 
-def finders_of(model: Model) -> tuple[FinderView, ...]:
+def finders_of(model: Model, builtin: Builtins) -> tuple[FinderView, ...]:
     """The methods that take a key."""
-    keys = _keys(model)
-    return tuple(
-        FinderView(
-            fitted(call(f"def {name}", [*keys, "/"]), _INDENT, after=":"),
-            fitted(call(f"_r.{name}", [model.name, tuple_of(keys)]), _INDENT + 4, before="return "),
+    found: list[FinderView] = []
+    for name, returns in (("find", f"{model.name} | None"), ("find_or_fail", model.name)):
+        result = call(f"_r.{name}", [model.name, tuple_of(_keys(model))])
+        found.append(
+            FinderView(
+                signature(name, [*_key_parameters(model, builtin), "/"], returns, _INDENT),
+                fitted(result, _INDENT + 4, before="return "),
+            )
         )
-        for name in ("find", "find_or_fail")
-    )
+    return tuple(found)
+
+
+def _key_types(model: Model, builtin: Builtins) -> list[str]:
+    return [python_type(model.table.column(column).type, builtin) for column in model.table.primary_key]
+
+
+def _key_parameters(model: Model, builtin: Builtins) -> list[Code]:
+    return [f"{key}: {type_}" for key, type_ in zip(_keys(model), _key_types(model, builtin), strict=True)]
 
 
 def _keys(model: Model) -> list[str]:
@@ -63,10 +73,8 @@ def methods_of(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
 
 def _finders(model: Model, builtin: Builtins) -> tuple[MethodView, ...]:
     name = model.name
-    keys = _keys(model)
-    types = [python_type(model.table.column(column).type, builtin) for column in model.table.primary_key]
-    parameters: list[Code] = [f"{key}: {type_}" for key, type_ in zip(keys, types, strict=True)]
-    if len(keys) == 1:
+    types, parameters = _key_types(model, builtin), _key_parameters(model, builtin)
+    if len(types) == 1:
         many = f"keys: _abc.Iterable[{types[0]}]"
     else:
         many = f"keys: _abc.Iterable[{builtin('tuple')}[{', '.join(types)}]]"

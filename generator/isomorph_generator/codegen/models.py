@@ -95,6 +95,7 @@ class ModelView:
         finders: those that take a key, for the interpreter.
         update: the method that changes fields and saves.
         loaders: functions from rows to objects.
+        returns: the annotation of what a loader returns.
         query_head: the `class` line of the query.
         scopes: methods of the query from scopes, and the one that takes global ones out.
         query_update: the query's update.
@@ -126,6 +127,7 @@ class ModelView:
     finders: tuple[FinderView, ...]
     update: MethodView
     loaders: tuple[LoaderView, ...]
+    returns: str
     query_head: str
     scopes: tuple[ScopeView, ...]
     query_update: MethodView
@@ -165,9 +167,10 @@ def model_view(model: Model, context: Context) -> ModelView:
         static=f"@{builtin('staticmethod')}",
         property=f"{builtin('property')}",
         methods=methods_of(model, builtin),
-        finders=finders_of(model),
+        finders=finders_of(model, builtin),
         update=update_of(model),
         loaders=loaders_of(model, dialect_names),
+        returns=f"{builtin('list')}[{model.name}]",
         query_head=_query_head(model, parameters),
         scopes=tuple(_scopes(model, query_builtin)),
         query_update=query_update(model, query_builtin),

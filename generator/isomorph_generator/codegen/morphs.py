@@ -69,9 +69,7 @@ def unions_of(catalog: Catalog, taken: Collection[str]) -> tuple[Union, ...]:
                 found.setdefault(relation.name, []).append((model, relation))
     unions: list[Union] = []
     for name, sources in found.items():
-        members = {
-            tuple((member.alias, member.model) for member in morph.members) for morph in map(_morph_of, sources)
-        }
+        members = {tuple((member.alias, member.model) for member in morph.members) for morph in map(_morph_of, sources)}
         stem = type_stem(name)
         if len(members) == 1 and not {stem, f"{stem}Alias"} & set(taken):
             unions.append(Union(stem, tuple(sources), _morph_of(sources[0])))

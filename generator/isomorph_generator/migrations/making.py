@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isomorph import dialects
+from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, MigrationError
-from isomorph.migrate import DropColumn, DropTable, Operation, Operations, Revisions, State, load
+from isomorph.migrate import Operations, RenameMorphAlias, Revisions, State, load
 from isomorph.migrate.planning import steps
+from isomorph.migrate.safely import FillInBatches
 from isomorph_generator.migrations.autodetector import detect
-from isomorph_generator.migrations.writer import named, render, revision_id, view
-from isomorph_generator.schema import Project
+from isomorph_generator.migrations.naming import named, revision_id
+from isomorph_generator.migrations.writer import render, view
+from isomorph_generator.schema import Project, Renames
 
-__all__ = ["DEFAULT", "Draft", "draft", "revisions_folder"]
+__all__ = ["DEFAULT", "Draft", "draft", "draft_of", "empty_draft", "free_id", "revisions_folder", "revisions_of"]
 
 DEFAULT = "default"
 """The connection whose revisions are in the migrations folder itself."""
@@ -30,24 +33,39 @@ class Draft:
         folder: where it belongs.
         operations: what it does.
         text: its file.
+        before: the state that it meets.
     """
 
     id: str
     folder: Path
     operations: Operations
     text: str
+    before: State
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """What of it loses rows or values, in words."""
-        return tuple(str(operation) for operation in self.operations if _loses(operation))
+        """What it loses, in words: `the rows of users`."""
+        return tuple(loss for operation in self.operations for loss in operation.losses())
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it does to rows beside, in words."""
+        return tuple(
+            f'rows of {operation.table}.{operation.type_column} that say "{operation.before}" will say "{operation.after}"'
+            for operation in self.operations
+            if isinstance(operation, RenameMorphAlias)
+        )
 
-def _loses(operation: Operation) -> bool:
-    """Whether an operation loses rows or values; those of a generated column are computed again when it comes back."""
-    if isinstance(operation, DropColumn):
-        return operation.column.generated is None
-    return isinstance(operation, DropTable)
+    def sql(self, dialect: Dialect) -> tuple[str, ...]:
+        """Its statements on a database, as its tools take them."""
+        return tuple(
+            text
+            for step in steps(self.operations, dialect, self.before, safely=True)
+            for text in (
+                *(dialect.ddl.scripted(statement) for statement in step.statements),
+                *(f"-- {part}: {part.batch}" for part in step.operations if isinstance(part, FillInBatches)),
+            )
+        )
 
 
 def revisions_folder(project: Project, connection: str = DEFAULT) -> Path:
@@ -61,27 +79,75 @@ def draft(
     *,
     connection: str = DEFAULT,
     name: str | None = None,
+    renames: Renames | None = None,
     clock: Callable[[], dt.datetime],
 ) -> Draft | None:
     """The revision that is missing between the revisions and the schema; None when they agree. Writes nothing.
 
+    Args:
+        project: the schema, and where its revisions are.
+        connection: whose.
+        name: what it is called; by default what changed.
+        renames: what was called otherwise, instead of what the schema says of it.
+        clock: the time.
+
     Raises:
         MigrationError: the revisions cannot be read or fork, or the new one cannot be said on a dialect of the project.
+        UnclearRenames: something may have another name, and the schema does not say so.
         UnsupportedChanges: the schema changed in a way that no operation can do.
+    """
+    folder, revisions = revisions_of(project, connection)
+    before = revisions.state()
+    renames = project.renames.get(connection) if renames is None else renames
+    operations = detect(before, State.of_catalog(project.catalog, connection), renames)
+    if not operations:
+        return None
+    id_ = free_id(revisions, revision_id(clock(), name or named(operations, initial=not len(revisions))))
+    _check_dialects(project, id_, operations, before)
+    return Draft(id_, folder, operations, render(view(id_, revisions.heads, operations)), before)
+
+
+def empty_draft(
+    project: Project, *, connection: str = DEFAULT, name: str = "empty", clock: Callable[[], dt.datetime]
+) -> Draft:
+    """A revision that does nothing yet, for operations by hand. Writes nothing.
+
+    Raises:
+        MigrationError: the revisions cannot be read or fork.
+    """
+    folder, revisions = revisions_of(project, connection)
+    id_ = free_id(revisions, revision_id(clock(), name))
+    return Draft(id_, folder, (), render(view(id_, revisions.heads, ())), revisions.state())
+
+
+def draft_of(
+    project: Project, operations: Operations, *, connection: str = DEFAULT, name: str, clock: Callable[[], dt.datetime]
+) -> Draft:
+    """A revision of these operations behind all others. Writes nothing.
+
+    Raises:
+        MigrationError: the revisions cannot be read or fork, or it cannot be said on a dialect of the project.
+    """
+    folder, revisions = revisions_of(project, connection)
+    before = revisions.state()
+    id_ = free_id(revisions, revision_id(clock(), name))
+    _check_dialects(project, id_, operations, before)
+    return Draft(id_, folder, operations, render(view(id_, revisions.heads, operations)), before)
+
+
+def revisions_of(project: Project, connection: str) -> tuple[Path, Revisions]:
+    """The folder of a connection, and its revisions, which have one head.
+
+    Raises:
+        MigrationError: they cannot be read or fork.
     """
     folder = revisions_folder(project, connection)
     revisions = load(folder)
     revisions.check_one_head()
-    before = revisions.state()
-    operations = detect(before, State.of_catalog(project.catalog, connection))
-    if not operations:
-        return None
-    id_ = _free_id(revisions, revision_id(clock(), name or named(operations, initial=not len(revisions))))
-    _check_dialects(project, id_, operations, before)
-    return Draft(id_, folder, operations, render(view(id_, revisions.heads, operations)))
+    return folder, revisions
 
 
-def _free_id(revisions: Revisions, id_: str) -> str:
+def free_id(revisions: Revisions, id_: str) -> str:
     """The id, with a number behind it when two revisions of the same name are made in one second."""
     taken, number = id_, 2
     while revisions.get(taken) is not None:

@@ -13,7 +13,29 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol, cast
 
-from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, Index, MorphGuard, Table, Unique
+from isomorph.catalog import (
+    Column,
+    ColumnType,
+    Enum,
+    ForeignKey,
+    Index,
+    MorphAliases,
+    MorphGuard,
+    SqlObject,
+    Table,
+    Unique,
+)
+from isomorph.migrate import (
+    ChangeColumn,
+    ChangeEnum,
+    ChangeMorphAliases,
+    ChangePrimaryKey,
+    ChangeTable,
+    Lossy,
+    RenameEnum,
+    RenameMorphAlias,
+    ReplaceObject,
+)
 
 __all__ = ["Imports", "source", "text_literal"]
 
@@ -22,7 +44,25 @@ _WIDEST = 120
 _INDENT = "    "
 
 # Fields given by position; of classes that are not named here, all that have no default.
-_POSITIONAL: Mapping[type, int] = {Column: 2, Enum: 1, ForeignKey: 1, Index: 1, MorphGuard: 1, Table: 1, Unique: 1}
+_POSITIONAL: Mapping[type, int] = {
+    ChangeColumn: 1,
+    ChangeEnum: 0,
+    ChangeMorphAliases: 1,
+    ChangePrimaryKey: 1,
+    ChangeTable: 1,
+    Column: 2,
+    Enum: 1,
+    ForeignKey: 1,
+    Index: 1,
+    MorphAliases: 1,
+    MorphGuard: 1,
+    RenameEnum: 2,
+    RenameMorphAlias: 2,
+    ReplaceObject: 0,
+    SqlObject: 2,
+    Table: 1,
+    Unique: 1,
+}
 
 
 @dataclass
@@ -92,6 +132,9 @@ def _node(value: object, imports: Imports) -> _Node:
     if isinstance(value, enum.Enum):
         imports.names.add(type(value).__name__)
         return _Node(f"{type(value).__name__}.{value.name}")
+    if isinstance(value, Lossy):
+        imports.names.add("lossy")
+        return _Node("lossy(", tuple(("", _node(part, imports)) for part in (value.why, *value.operations)), ")")
     if is_dataclass(value) and not isinstance(value, type):
         return _call_node(value, imports)
     if isinstance(value, str):

@@ -1,81 +1,22 @@
-"""From operations to a revision file: its name, its view model, its text, and writing it."""
+"""From operations to a revision file: its view model, its text, and writing it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from isomorph.migrate import (
-    AddColumn,
-    AddMorphGuard,
-    CreateTable,
-    DropColumn,
-    DropMorphGuard,
-    DropTable,
-    Operations,
-)
-from isomorph.migrate.operations import TableChange
+from isomorph.migrate import Operations
 from isomorph_generator.migrations.source import Imports, source, text_literal
 
-__all__ = ["RevisionView", "named", "render", "revision_id", "slug", "view", "write"]
+__all__ = ["DataView", "RevisionView", "render", "render_data", "view", "write"]
 
-_LONGEST_NAME = 60
 _MENTIONED = 3
-
-
-# --- names -----------------------------------------------------------------------------------------------------------
-
-
-def slug(text: str) -> str:
-    """Text as part of a file name: lower case letters, digits and underscores; empty when nothing is left."""
-    words = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-    return words[:_LONGEST_NAME].rstrip("_")
-
-
-def revision_id(now: dt.datetime, name: str) -> str:
-    """The id of a revision: the time of UTC, so that parallel branches do not collide, and a name."""
-    return f"{now.astimezone(dt.UTC):%Y%m%d_%H%M%S}_{name}"
-
-
-def named(operations: Operations, *, initial: bool) -> str:
-    """A name that says what changed: `initial`, `create_users_and_posts`, `add_age_to_users`, `change_users`."""
-    if initial:
-        return "initial"
-    changes = [op for op in operations if isinstance(op, TableChange | AddMorphGuard | DropMorphGuard)]
-    by_kind = {
-        "create": [operation.table.name for operation in operations if isinstance(operation, CreateTable)],
-        "drop": [operation.table.name for operation in operations if isinstance(operation, DropTable)],
-        "change": list(dict.fromkeys(change.table for change in changes)),
-    }
-    if len(changes) == 1 and not by_kind["create"] and not by_kind["drop"]:
-        return slug(_named_change(changes[0])) or "change"
-    # Tables that come or go say more than the changes that they bring about.
-    said = {kind: tables for kind, tables in by_kind.items() if tables}
-    if len(said) > 1:
-        said.pop("change", None)
-    return slug("_".join(f"{kind}_{_some(tables)}" for kind, tables in said.items())) or "change"
-
-
-def _named_change(change: TableChange | AddMorphGuard | DropMorphGuard) -> str:
-    match change:
-        case AddColumn(table, column):
-            return f"add_{column.name}_to_{table}"
-        case DropColumn(table, column):
-            return f"drop_{column.name}_from_{table}"
-        case _:
-            return f"change_{change.table}"
-
-
-def _some(names: Sequence[str]) -> str:
-    return "_and_".join(names) if len(names) <= _MENTIONED - 1 else f"{names[0]}_and_{len(names) - 1}_more"
 
 
 # --- text ------------------------------------------------------------------------------------------------------------
@@ -91,6 +32,7 @@ class RevisionView:
         id: the id as a literal.
         depends_on: the keyword with its value and a comma.
         upgrade: one operation each, with a comma, of one or several lines.
+        replaces: the keyword with its value and a comma; empty for most.
     """
 
     doc: str
@@ -98,29 +40,78 @@ class RevisionView:
     id: str
     depends_on: str
     upgrade: tuple[str, ...]
+    replaces: str = ""
 
 
-def view(id_: str, depends_on: Sequence[str], operations: Operations) -> RevisionView:
-    """The view model of a revision."""
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """A revision of a data step as its template places it; all fields are final text.
+
+    Attributes:
+        doc: the docstring, without its quotes.
+        id: the id as a literal.
+        depends_on: the keyword with its value and a comma.
+        package: the package of its models.
+    """
+
+    doc: str
+    id: str
+    depends_on: str
+    package: str
+
+
+def view(
+    id_: str, depends_on: Sequence[str], operations: Operations, replaces: Sequence[str] = (), doc: str | None = None
+) -> RevisionView:
+    """The view model of a revision.
+
+    Args:
+        id_: its id.
+        depends_on: the revisions before it.
+        operations: what it does.
+        replaces: the revisions that it stands for.
+        doc: what it says of itself; by default what it does.
+    """
     imports = Imports({"Operations", "Revision", "reverse"}, set())
     upgrade = tuple(source(operation, imports, indent=1, suffix=",") for operation in operations)
     return RevisionView(
-        doc=_doc(operations),
+        doc=_doc(operations) if doc is None else doc,
         imports=_import_lines(imports),
         id=text_literal(id_),
         depends_on=source(tuple(depends_on), imports, indent=1, prefix="depends_on=", suffix=","),
         upgrade=upgrade,
+        replaces=source(tuple(replaces), imports, indent=1, prefix="replaces=", suffix=",") if replaces else "",
     )
 
 
 def render(revision: RevisionView) -> str:
     """The text of the file."""
-    return _template().render(revision=revision)
+    return _environment().get_template("revision.py.jinja").render(revision=revision)
+
+
+def render_data(id_: str, depends_on: Sequence[str], package: str, name: str) -> str:
+    """The text of a revision of a data step.
+
+    Args:
+        id_: its id.
+        depends_on: the revisions before it.
+        package: the package of its models, beside it.
+        name: what it is called.
+    """
+    imports = Imports(set(), set())
+    words = name.replace("_", " ")
+    view_ = DataView(
+        doc=f"{words[:1].upper()}{words[1:]}: a data step.",
+        id=text_literal(id_),
+        depends_on=source(tuple(depends_on), imports, indent=1, prefix="depends_on=", suffix=","),
+        package=package,
+    )
+    return _environment().get_template("data.py.jinja").render(view=view_)
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
+def _environment() -> Environment:
+    return Environment(
         loader=PackageLoader("isomorph_generator.migrations"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - Python, not HTML
@@ -128,7 +119,6 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("revision.py.jinja")
 
 
 def _doc(operations: Operations) -> str:

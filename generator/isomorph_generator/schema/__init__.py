@@ -8,5 +8,16 @@ project.at("models", "User")            # Position: schema.toml:12:2, for errors
 from isomorph_generator.schema.errors import Position, SchemaError, SchemaErrors
 from isomorph_generator.schema.loading import load
 from isomorph_generator.schema.project import Mixin, Project
+from isomorph_generator.schema.renames import Former, RenameKind, Renames
 
-__all__ = ["Mixin", "Position", "Project", "SchemaError", "SchemaErrors", "load"]
+__all__ = [
+    "Former",
+    "Mixin",
+    "Position",
+    "Project",
+    "RenameKind",
+    "Renames",
+    "SchemaError",
+    "SchemaErrors",
+    "load",
+]

@@ -44,7 +44,7 @@ def load(path: Path) -> Project:
     connections = resolved_connections(spec, dialects, removed, report)
     cursor_key = resolved_cursor_key(spec, report)
     encryption_keys = resolved_encryption_keys(spec, report)
-    catalog = resolved_catalog(spec, dialects, removed, report)
+    catalog, renames = resolved_catalog(spec, dialects, removed, report)
     if report.errors:
         raise SchemaErrors(report.errors)
     return Project(
@@ -62,6 +62,7 @@ def load(path: Path) -> Project:
         cursor_key=cursor_key,
         encryption_keys=encryption_keys,
         history_tables={name: history_table(spec, name) for name in connections},
+        renames=renames,
     )
 
 

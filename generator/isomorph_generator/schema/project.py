@@ -9,6 +9,7 @@ from pathlib import Path
 from isomorph.catalog import Catalog
 from isomorph.connections.settings import ConnectionSettings, Env, Setting
 from isomorph_generator.schema.errors import Position
+from isomorph_generator.schema.renames import Renames
 from isomorph_generator.schema.sources import Sources
 
 __all__ = ["Mixin", "Project"]
@@ -50,6 +51,7 @@ class Project:
         cursor_key: what cursors are signed with, or None.
         history_tables: by connection, the table that says which revisions its database has.
         encryption_keys: variables of the keys of encrypted fields; the first encrypts, all decrypt.
+        renames: by connection, what its tables, columns and enums were called.
     """
 
     root: Path
@@ -66,6 +68,7 @@ class Project:
     cursor_key: Setting | None = None
     encryption_keys: tuple[Env, ...] = ()
     history_tables: Mapping[str, str] = field(default_factory=dict[str, str])
+    renames: Mapping[str, Renames] = field(default_factory=dict[str, Renames])
 
     def at(self, *path: str | int) -> Position:
         """Where a key stands: `project.at("models", "User", "fields", "age")`; of its nearest parent if it has no line of its own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -28,6 +28,7 @@ __all__ = [
     "SqlText",
     "columns_of",
     "parts_of",
+    "with_columns",
 ]
 
 
@@ -204,3 +205,28 @@ def _columns(expression: Expression) -> Iterator[str]:
         if isinstance(part, ColumnRef):
             yield part.name
         waiting += reversed(parts_of(part))
+
+
+def with_columns(expression: Expression, names: Mapping[str, str]) -> Expression:
+    """The same expression over columns of other names: old name to new, others as they are."""
+
+    def same(part: Expression) -> Expression:
+        return with_columns(part, names)
+
+    match expression:
+        case ColumnRef(name):
+            return ColumnRef(names.get(name, name))
+        case Literal() | Parameter():
+            return expression
+        case Comparison(_, left, right) | Arithmetic(_, left, right):
+            return replace(expression, left=same(left), right=same(right))
+        case And(items) | Or(items):
+            return replace(expression, items=tuple(map(same, items)))
+        case Call(function, arguments):
+            return Call(function, tuple(map(same, arguments)))
+        case In(item, items):
+            return replace(expression, item=same(item), items=tuple(map(same, items)))
+        case Between(item, low, high):
+            return replace(expression, item=same(item), low=same(low), high=same(high))
+        case Not(item) | IsNull(item) | Like(item) | Matches(item):
+            return replace(expression, item=same(item))

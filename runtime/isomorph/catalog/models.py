@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from isomorph.catalog.expressions import Expression
-from isomorph.catalog.tables import Default, ReferentialAction, Table
+from isomorph.catalog.tables import Default, ReferentialAction, SqlObject, Table
 from isomorph.catalog.types import ColumnType, Enum
 
 __all__ = [
@@ -446,11 +446,13 @@ class Catalog:
         models: in the schema's order.
         enums: in the schema's order.
         pivots: pivot tables that no model maps, sorted by name, each with the name of its connection.
+        objects: what is declared as SQL, each with the name of its connection, in the order in which it is made.
     """
 
     models: tuple[Model, ...] = ()
     enums: tuple[Enum, ...] = ()
     pivots: tuple[tuple[str, Table], ...] = ()
+    objects: tuple[tuple[str, SqlObject], ...] = ()
 
     def model(self, name: str) -> Model:
         """The model of that name.

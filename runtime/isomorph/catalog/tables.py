@@ -16,14 +16,20 @@ __all__ = [
     "Collation",
     "Column",
     "Default",
+    "Deferrable",
     "ForeignKey",
     "Generated",
     "GuardMember",
     "Index",
     "IndexColumn",
+    "IndexExpression",
+    "MorphAliases",
     "MorphGuard",
+    "Nulls",
+    "ObjectKind",
     "ReferentialAction",
     "SqlDefault",
+    "SqlObject",
     "Table",
     "Unique",
 ]
@@ -106,9 +112,19 @@ class ReferentialAction(enum.StrEnum):
     SET_NULL = "set null"
 
 
+class Deferrable(enum.StrEnum):
+    """When a foreign key that may wait until the commit is checked, unless a transaction says otherwise."""
+
+    IMMEDIATE = "immediate"
+    DEFERRED = "deferred"
+
+
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
-    """`columns` of this table hold the key `references` of `table`, in the same order."""
+    """`columns` of this table hold the key `references` of `table`, in the same order.
+
+    `deferrable` lets transactions put off its check until they commit; None for a key that is checked at each statement.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -116,6 +132,7 @@ class ForeignKey:
     references: tuple[str, ...]
     on_delete: ReferentialAction = ReferentialAction.NO_ACTION
     on_update: ReferentialAction = ReferentialAction.NO_ACTION
+    deferrable: Deferrable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +143,56 @@ class Unique:
     columns: tuple[str, ...]
 
 
+class Nulls(enum.StrEnum):
+    """Where NULL stands in the order of an index."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class IndexColumn:
-    """A column of an index, and in which direction."""
+    """A column of an index, in which direction, and where NULL stands; None for the least place, as queries order it."""
 
     name: str
     descending: bool = False
+    nulls: Nulls | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexExpression:
+    """What an index holds instead of a column: a value that is computed from columns of the row."""
+
+    expression: Expression | SqlText
+    descending: bool = False
+    nulls: Nulls | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index; `where` makes it partial, over the rows for which it is true."""
+    """An index.
+
+    Attributes:
+        name: unique in its database.
+        columns: what it is ordered by, in this order.
+        unique: whether two rows may have the same.
+        where: makes it partial, over the rows for which it is true.
+        include: columns that it holds beside, so that queries need not look at the table.
+        method: how it is built, such as `gin`; None for the database's usual tree.
+    """
 
     name: str
-    columns: tuple[IndexColumn, ...]
+    columns: tuple[IndexColumn | IndexExpression, ...]
     unique: bool = False
     where: Expression | SqlText | None = None
+    include: tuple[str, ...] = ()
+    method: str | None = None
+
+    @property
+    def column_names(self) -> tuple[str, ...] | None:
+        """The columns that it is ordered by; None where it is not by columns alone."""
+        named = tuple(part.name for part in self.columns if isinstance(part, IndexColumn))
+        return named if len(named) == len(self.columns) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +235,25 @@ class MorphGuard:
 
 
 @dataclass(frozen=True, slots=True)
+class MorphAliases:
+    """What the type column of a polymorphic relation may hold.
+
+    Attributes:
+        type_column: the column with the alias.
+        members: each alias and the table of its member, in the order of the schema.
+    """
+
+    type_column: str
+    members: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A table; `primary_key` lists its key's columns in order; none for a pivot with an arc.
 
     `engine` and `charset` are MySQL's; `collation` is that of text columns without one of their own. `guards` come with
-    operations of their own, behind the tables of their members.
+    operations of their own, behind the tables of their members. `aliases` are no part of the database: they are kept so
+    that an alias that changes is seen, and its rows follow.
     """
 
     name: str
@@ -203,6 +268,17 @@ class Table:
     charset: str | None = None
     collation: Collation | None = None
     guards: tuple[MorphGuard, ...] = ()
+    aliases: tuple[MorphAliases, ...] = ()
+
+    @property
+    def unique_keys(self) -> tuple[tuple[str, ...], ...]:
+        """The columns of each key in which no two rows are the same: the primary key, uniques, unique indexes of all rows."""
+        indexes = (index.column_names for index in self.indexes if index.unique and index.where is None)
+        return (
+            self.primary_key,
+            *(unique.columns for unique in self.uniques),
+            *(columns for columns in indexes if columns is not None),
+        )
 
     def column(self, name: str) -> Column:
         """The column of that name.
@@ -214,3 +290,30 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+class ObjectKind(enum.StrEnum):
+    """What is declared as SQL beside the tables."""
+
+    EXTENSION = "extension"
+    SCHEMA = "schema"
+    FUNCTION = "function"
+    VIEW = "view"
+    TRIGGER = "trigger"
+
+
+@dataclass(frozen=True, slots=True)
+class SqlObject:
+    """Something that is declared as SQL of each database.
+
+    Attributes:
+        kind: what it is.
+        name: unique among those of its kind.
+        create: the statements that make it, by dialect; a dialect that is not named has none.
+        drop: the statements that take it away, likewise.
+    """
+
+    kind: ObjectKind
+    name: str
+    create: Mapping[str, tuple[str, ...]]
+    drop: Mapping[str, tuple[str, ...]]

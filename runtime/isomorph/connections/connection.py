@@ -12,7 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TypeVar
 from weakref import WeakSet
@@ -228,6 +228,21 @@ class Connection:
                     raise
             self._sleep(delay_s(attempt, random.random))
             attempt += 1
+
+    @contextmanager
+    def session(self) -> Generator[None]:
+        """A block in which all statements of the thread run in one session of the server.
+
+        What belongs to a session lasts as long: settings, advisory locks, temporary tables. Once the session is lost, every
+        statement of the block raises ConnectionLost.
+        """
+        thread = self._threads.own
+        lease = thread.lease or self._leased(thread)
+        lease.enter()
+        try:
+            yield
+        finally:
+            lease.leave()
 
     # --- opening and closing ---------------------------------------------------------------------------------------------
 

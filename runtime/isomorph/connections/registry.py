@@ -141,6 +141,28 @@ class Connections:
                     self._current[connection] = before
             other.close()
 
+    @contextmanager
+    def bound(self, connection: Connection) -> Generator[None]:
+        """A block in which the name of a connection stands for this very one, in all threads; it stays open.
+
+        Raises:
+            UnknownConnection: there is no connection of that name.
+        """
+        name = connection.name
+        if name not in self._settings:
+            raise UnknownConnection(name, tuple(self._settings))
+        with self._making:
+            before = self._current.get(name)
+            self._current[name] = connection
+        try:
+            yield
+        finally:
+            with self._making:
+                if before is None:
+                    self._current.pop(name, None)
+                else:
+                    self._current[name] = before
+
     def connect(self) -> None:
         """Open all connections and see that they answer.
 

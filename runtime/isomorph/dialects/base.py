@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from isomorph.catalog import ColumnType
     from isomorph.dialects.standard.ddl import Ddl
     from isomorph.dialects.standard.explain import ExplainRules
+    from isomorph.dialects.standard.safe_forms import SafeForms
+    from isomorph.dialects.standard.sessions import SessionRules
     from isomorph.dialects.standard.sql import SqlRules
+    from isomorph.dialects.standard.structure import ContentRules
     from isomorph.dialects.standard.writes import WriteRules
     from isomorph.errors import DatabaseError
 
@@ -76,6 +79,9 @@ class Dialect:
         sql: how statements are spelled where databases differ.
         writes: how those that write are put together.
         ddl: how tables are made.
+        safe_forms: how those that are in use are changed; None where there is one way for all.
+        contents: what a database is asked for all that is in it.
+        sessions: what a session is asked for while revisions run.
         explain: how it is asked for the plan of a SELECT.
         translate: a driver's failure to the error that the application sees.
     """
@@ -88,5 +94,8 @@ class Dialect:
     sql: SqlRules
     writes: WriteRules
     ddl: Ddl
+    safe_forms: SafeForms | None
+    contents: ContentRules
+    sessions: SessionRules
     explain: ExplainRules
     translate: Callable[[Failure], DatabaseError]

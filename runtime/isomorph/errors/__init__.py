@@ -34,9 +34,13 @@ from isomorph.errors.database import (
     UniqueViolation,
 )
 from isomorph.errors.migrations import (
+    HistoryNotWritable,
     InvalidOperation,
+    LossyRevision,
     MigrationError,
+    MigrationsLocked,
     RevisionFailed,
+    RevisionInterrupted,
 )
 from isomorph.errors.setup import (
     ConfigurationError,
@@ -88,6 +92,7 @@ __all__ = [
     "DriverFailure",
     "FieldNotLoaded",
     "ForeignKeyViolation",
+    "HistoryNotWritable",
     "InvalidCursor",
     "InvalidEncryptionKey",
     "InvalidOperation",
@@ -97,7 +102,9 @@ __all__ = [
     "IsomorphError",
     "LimitExceeded",
     "LockTimeout",
+    "LossyRevision",
     "MigrationError",
+    "MigrationsLocked",
     "MissingDriver",
     "MissingLibrary",
     "MissingValue",
@@ -117,6 +124,7 @@ __all__ = [
     "ReadOnlyField",
     "RelationNotLoaded",
     "RevisionFailed",
+    "RevisionInterrupted",
     "SchemaMismatch",
     "SerializationFailure",
     "StaleObject",

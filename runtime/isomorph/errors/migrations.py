@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from isomorph.errors.base import IsomorphError
 
-__all__ = ["InvalidOperation", "MigrationError", "RevisionFailed"]
+__all__ = [
+    "InvalidOperation",
+    "LossyRevision",
+    "MigrationError",
+    "MigrationsLocked",
+    "RevisionFailed",
+    "RevisionInterrupted",
+]
 
 
 class MigrationError(IsomorphError):
@@ -27,6 +34,23 @@ class InvalidOperation(IsomorphError):
 
     def __str__(self) -> str:
         return f"{self.what} ({self.mend})"
+
+
+class LossyRevision(MigrationError):
+    """A revision loses rows or values and does not say why that is fine; nothing was done.
+
+    Attributes:
+        operation: the one that loses them: `drop column users.age`.
+        losses: what is lost, in words.
+        written: what the operation is called in the file: `DropColumn`.
+    """
+
+    def __init__(self, revision: str, operation: str, losses: tuple[str, ...], written: str) -> None:
+        what = f"{operation} loses {' and '.join(losses)}, and it does not say why that is fine"
+        mend = f'write lossy("what is lost and why that is fine", {written}(...)) around it'
+        super().__init__(revision, what, mend)
+        self.args = (revision, operation, losses, written)
+        self.operation, self.losses, self.written = operation, losses, written
 
 
 class RevisionFailed(MigrationError):
@@ -53,7 +77,8 @@ class RevisionFailed(MigrationError):
         if kept:
             mend = (
                 f"{len(kept)} operation{'s' if len(kept) > 1 else ''} of it stay done: {', '.join(kept)}; "
-                "take them back with the statements of .undo, mend the revision and run again"
+                "mend the cause and run again: it goes on behind them; or take them back with the statements of .undo, and "
+                f"then `orm migrate resolve {revision} --forget`"
             )
         elif operation == "commit":
             mend = "`orm migrate status` tells whether it was kept; mend the cause and run again"
@@ -63,3 +88,73 @@ class RevisionFailed(MigrationError):
         self.args = (revision, operation, statement, reason, kept, undo)
         self.operation, self.statement, self.reason = operation, statement, reason
         self.kept, self.undo = kept, undo
+
+
+class RevisionInterrupted(MigrationError):
+    """A revision was interrupted in a statement of which nobody can tell whether it was done.
+
+    Attributes:
+        operation: what was being done.
+        statement: the statement, as people read it.
+    """
+
+    def __init__(self, revision: str, operation: str, statement: str) -> None:
+        what = f"it was interrupted in: {operation}; whether this statement was done cannot be told: {statement}"
+        mend = (
+            f"look at the database; if it was done: `orm migrate resolve {revision} --done`; "
+            f"if not: `orm migrate resolve {revision} --again`; then run again"
+        )
+        super().__init__(revision, what, mend)
+        self.args = (revision, operation, statement)
+        self.operation, self.statement = operation, statement
+
+
+class HistoryNotWritable(IsomorphError):
+    """The tables in which isomorph records what is applied cannot be written; `__cause__` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"what is applied cannot be recorded here: {self.reason}; nothing was done (let the user create and write "
+            "tables, and run `orm migrate run` again)"
+        )
+
+
+class MigrationsLocked(IsomorphError):
+    """Another deployer runs revisions on the database, or left its lock behind.
+
+    Attributes:
+        owner: who has the lock, in words; None when nobody says.
+        waited_s: how long it was waited for, in seconds.
+        gone: whether the owner's process does not run any more.
+        writing: whether it holds the whole database, so that its lock cannot even be broken (SQLite).
+    """
+
+    def __init__(self, owner: str | None, waited_s: float = 0.0, *, gone: bool = False, writing: bool = False) -> None:
+        super().__init__(owner, waited_s, gone, writing)
+        self.owner, self.waited_s, self.gone, self.writing = owner, waited_s, gone, writing
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _locked, (self.owner, self.waited_s, self.gone, self.writing)
+
+    def __str__(self) -> str:
+        who = self.owner or "another session"
+        if self.gone:
+            return f"the lock was left behind by {who}, which runs no more (clear it with `orm migrate unlock`)"
+        if self.writing:
+            return (
+                f"the lock is held by {who}, which is writing to the database right now (wait for it; if it hangs, end "
+                "that process, and then `orm migrate unlock`)"
+            )
+        waited = f" and was waited for {self.waited_s:.0f} s" if self.waited_s >= 1 else ""
+        return (
+            f"revisions are being run by {who}{waited}; nothing was done here (wait for it and run again; "
+            "if it hangs, `orm migrate unlock` ends it)"
+        )
+
+
+def _locked(owner: str | None, waited_s: float, gone: bool, writing: bool) -> MigrationsLocked:
+    return MigrationsLocked(owner, waited_s, gone=gone, writing=writing)

@@ -31,3 +31,7 @@ class Connection(Protocol):
     def transaction(self) -> AbstractContextManager[object]:
         """Commit at the end of the block, roll back when an exception leaves it."""
         ...
+
+    def session(self) -> AbstractContextManager[object]:
+        """A block in which all statements run in one session of the server."""
+        ...

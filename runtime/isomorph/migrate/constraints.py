@@ -29,7 +29,7 @@ class CreateIndex(TableChange):
     table: str
     index: Index
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         del state
         rules.check_columns(table, rules.columns_of_index(self.index))
         return replace(table, indexes=rules.added(table.indexes, self.index, table))
@@ -51,9 +51,11 @@ class DropIndex(TableChange):
     table: str
     index: Index
 
-    def after(self, table: Table, state: State) -> Table:
-        del state
-        return replace(table, indexes=rules.removed(table.indexes, self.index, table))
+    def changed(self, table: Table, state: State) -> Table:
+        changed = replace(table, indexes=rules.removed(table.indexes, self.index, table))
+        if self.index.unique:
+            rules.check_references(changed, state)
+        return changed
 
     def reverse(self) -> CreateIndex:
         return CreateIndex(self.table, self.index)
@@ -72,7 +74,7 @@ class AddForeignKey(TableChange):
     table: str
     foreign_key: ForeignKey
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         rules.check_foreign_key(table, self.foreign_key, state)
         return replace(table, foreign_keys=rules.added(table.foreign_keys, self.foreign_key, table))
 
@@ -93,7 +95,7 @@ class DropForeignKey(TableChange):
     table: str
     foreign_key: ForeignKey
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         del state
         return replace(table, foreign_keys=rules.removed(table.foreign_keys, self.foreign_key, table))
 
@@ -114,7 +116,7 @@ class AddUnique(TableChange):
     table: str
     unique: Unique
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         del state
         rules.check_columns(table, self.unique.columns)
         return replace(table, uniques=rules.added(table.uniques, self.unique, table))
@@ -136,9 +138,10 @@ class DropUnique(TableChange):
     table: str
     unique: Unique
 
-    def after(self, table: Table, state: State) -> Table:
-        del state
-        return replace(table, uniques=rules.removed(table.uniques, self.unique, table))
+    def changed(self, table: Table, state: State) -> Table:
+        changed = replace(table, uniques=rules.removed(table.uniques, self.unique, table))
+        rules.check_references(changed, state)
+        return changed
 
     def reverse(self) -> AddUnique:
         return AddUnique(self.table, self.unique)
@@ -157,7 +160,7 @@ class AddCheck(TableChange):
     table: str
     check: Check
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         del state
         rules.check_columns(table, columns_of(self.check.expression))
         return replace(table, checks=rules.added(table.checks, self.check, table))
@@ -179,7 +182,7 @@ class DropCheck(TableChange):
     table: str
     check: Check
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         del state
         return replace(table, checks=rules.removed(table.checks, self.check, table))
 

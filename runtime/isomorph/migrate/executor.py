@@ -1,4 +1,4 @@
-"""Running revisions: forward, back, as text. Owns which are run, in which order, and what must hold before.
+"""Running revisions: forward, back, all anew. Owns which are run, in which order, and what must hold before.
 
 Everything is planned before the first statement is run, so that a revision that cannot be said on this database stops the
 run while nothing is done.
@@ -7,247 +7,325 @@ run while nothing is done.
 from __future__ import annotations
 
 import datetime as dt
-import enum
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidOperation, MigrationError
+from isomorph.errors import MigrationError
+from isomorph.migrate import journal, locking
+from isomorph.migrate.choosing import backward, check_history, forward, state_of
 from isomorph.migrate.connection import Connection
-from isomorph.migrate.execution import Plan, execute
+from isomorph.migrate.events import Report, Waiting, unheard
+from isomorph.migrate.execution import Plan, Setting, execute
 from isomorph.migrate.history import DEFAULT_NAME, Applied, History
-from isomorph.migrate.operations import Operation
-from isomorph.migrate.planning import steps
-from isomorph.migrate.revision import LoadedRevision, Revisions, folded
-from isomorph.migrate.state import State, fold
+from isomorph.migrate.journal import Direction, Entry, Journal
+from isomorph.migrate.limits import Limits, lock_timeout
+from isomorph.migrate.locking import Lock
+from isomorph.migrate.looking import plans
+from isomorph.migrate.lossy import check_lossless
+from isomorph.migrate.replacing import Understood, check_replaced, understood
+from isomorph.migrate.revision import LoadedRevision, Revisions
+from isomorph.migrate.wiping import wipe_tables
 
-__all__ = ["Report", "RevisionSql", "RevisionState", "RevisionStatus", "rollback", "run", "sql", "status"]
+__all__ = ["Deployment", "deploying", "fresh", "now", "reset", "rollback", "run"]
 
-Report = Callable[[LoadedRevision, int], None]
-"""Told after each revision, with its duration in milliseconds."""
+_PATIENT = Limits()
 
 
-def _now() -> dt.datetime:
+def now() -> dt.datetime:
+    """What time it is."""
     return dt.datetime.now(dt.UTC)
 
 
-def _no_report(revision: LoadedRevision, duration_ms: int) -> None:
-    del revision, duration_ms
-
-
-# --- what is applied -------------------------------------------------------------------------------------------------
-
-
-class RevisionState(enum.StrEnum):
-    """How a revision stands to a database."""
-
-    APPLIED = "applied"
-    PENDING = "pending"
-    EDITED = "edited"
-    """Applied, and its file was changed since."""
-    MISSING = "missing"
-    """Applied, and there is no file of it."""
-
-
 @dataclass(frozen=True, slots=True)
-class RevisionStatus:
-    """A revision and how it stands to a database; `applied` is None while it is pending."""
+class Deployment:
+    """What a command works with while it has the lock.
 
-    id: str
-    state: RevisionState
-    applied: Applied | None = None
+    Attributes:
+        connection: in one session.
+        history: the table of what is applied.
+        setting: what the revisions that it runs have in common.
+    """
+
+    connection: Connection
+    history: History
+    setting: Setting
+
+    def read(self, revisions: Revisions) -> Understood:
+        """What is applied, which fits the files.
+
+        Raises:
+            MigrationError: it does not.
+        """
+        rows = self.history.read()
+        check_replaced(rows, revisions)
+        found = understood(rows, revisions)
+        check_history(found.applied, revisions)
+        return found
+
+    def partial(self) -> list[Entry]:
+        """What is recorded of the revision that was interrupted; nothing when none was."""
+        return self.setting.journal.read()
+
+    def replace(self, found: Understood) -> None:
+        """Say in the history what stands for others, in their place."""
+        for id_, replaced in found.replaced.items():
+            with self.connection.transaction():
+                for gone in replaced:
+                    self.history.remove(gone)
+                self.history.add(found.applied[id_])
 
 
-def status(
-    connection: Connection, revisions: Revisions, *, history_table: str = DEFAULT_NAME
-) -> tuple[RevisionStatus, ...]:
-    """All revisions in their order, those without a file first. Changes nothing in the database."""
-    history = History(connection, history_table).read()
-    missing = [
-        RevisionStatus(id_, RevisionState.MISSING, row) for id_, row in history.items() if not revisions.get(id_)
-    ]
-    return (*missing, *(_status(revision, history.get(revision.id)) for revision in revisions))
-
-
-def _status(revision: LoadedRevision, applied: Applied | None) -> RevisionStatus:
-    if applied is None:
-        return RevisionStatus(revision.id, RevisionState.PENDING)
-    state = RevisionState.APPLIED if applied.checksum == revision.checksum else RevisionState.EDITED
-    return RevisionStatus(revision.id, state, applied)
-
-
-def _check_history(history: dict[str, Applied], revisions: Revisions) -> None:
-    """What is applied is what the files say, without gaps.
+@contextmanager
+def deploying(
+    connection: Connection, history_table: str, limits: Limits, report: Report, clock: Callable[[], dt.datetime]
+) -> Generator[Deployment]:
+    """A block in which this is the only deployer, in one session that waits for locks only so long.
 
     Raises:
-        MigrationError: a file is missing, was edited, or depends on a revision that is not applied.
+        MigrationsLocked: another one is at work, for longer than the limits allow to wait.
     """
-    for id_, applied in history.items():
-        revision = revisions.get(id_)
-        if revision is None:
-            raise MigrationError(id_, "it is applied here, but its file is missing", "restore it from version control")
-        if revision.checksum != applied.checksum:
-            what = f"{revision.path} was edited after it was applied here"
-            raise MigrationError(id_, what, "restore the file, and put the change into a new revision")
-        for earlier in revision.depends_on:
-            if earlier not in history:
-                what = f"it is applied here, but {earlier}, on which it depends, is not"
-                raise MigrationError(id_, what, "restore its depends_on, or roll it back and run again")
+    with (
+        connection.session(),
+        Lock(connection, history_table, clock).held(limits, lambda owner: report(Waiting(owner))),
+        lock_timeout(connection, limits),
+    ):
+        own = (history_table, locking.table_name(history_table), journal.table_name(history_table))
+        setting = Setting(Journal(connection, history_table, clock), limits, report, clock, own)
+        yield Deployment(connection, History(connection, history_table), setting)
 
 
-# --- one at a time ---------------------------------------------------------------------------------------------------
-
-
-def _only_deployer(connection: Connection) -> AbstractContextManager[None]:
-    """The place of the lock that makes a second deployer wait; none is taken yet."""
-    del connection
-    return nullcontext()
-
-
-# --- plans -----------------------------------------------------------------------------------------------------------
-
-
-def _plans(
-    todo: Iterable[tuple[LoadedRevision, Sequence[Operation]]], dialect: Dialect, state: State
-) -> Iterator[Plan]:
-    for revision, operations in todo:
-        try:
-            yield Plan(revision, steps(operations, dialect, state), state)
-            state = fold(operations, state)
-        except InvalidOperation as error:
-            raise MigrationError(revision.id, error.what, error.mend) from error
-
-
-def _state_of(applied: Iterable[LoadedRevision]) -> State:
-    state = State()
-    for revision in applied:
-        state = folded(revision, state)
-    return state
-
-
-# --- forward, back, as text --------------------------------------------------------------------------------------------
+# --- forward ---------------------------------------------------------------------------------------------------------
 
 
 def run(
     connection: Connection,
     revisions: Revisions,
     *,
-    report: Report = _no_report,
-    clock: Callable[[], dt.datetime] = _now,
+    to: str | None = None,
+    only: str | None = None,
+    step: int | None = None,
+    fake: bool = False,
+    report: Report = unheard,
+    clock: Callable[[], dt.datetime] = now,
     history_table: str = DEFAULT_NAME,
+    limits: Limits = _PATIENT,
 ) -> tuple[Applied, ...]:
-    """Apply all pending revisions, in order, as one batch.
+    """Apply pending revisions, in order, as one batch: all of them, unless less is asked for.
+
+    A revision that an earlier run was interrupted in is gone on with. When there is nothing to do, no lock is taken and
+    nothing is written.
 
     Args:
         connection: held until the end; not in a transaction.
         revisions: all of the folder.
-        report: told after each revision.
+        to: apply up to this revision: it and what it depends on. An id, or a part of one that no other has.
+        only: apply this revision alone.
+        step: apply at most so many.
+        fake: record them as applied without running anything.
+        report: told what happens.
         clock: what time it is, with a zone.
         history_table: name of the table that says what is applied.
+        limits: how long to wait for another deployer and for locks, and how often to try again.
 
     Returns:
         What was applied, in order; nothing when all was.
 
     Raises:
         MigrationError: the files do not fit what is applied, or one cannot be said on this database; nothing was done.
+        LossyRevision: one loses something and does not say why that is fine; nothing was done.
+        MigrationsLocked: another deployer is at work.
         RevisionFailed: the database refused a statement; the revisions before it stay applied.
+        RevisionInterrupted: an earlier run was killed in a statement of which it cannot be told whether it was done.
     """
-    revisions.check_one_head()
-    with _only_deployer(connection):
-        history = History(connection, history_table)
-        applied = history.read()
-        _check_history(applied, revisions)
-        state = _state_of(revision for revision in revisions if revision.id in applied)
-        pending = [(revision, revision.upgrade) for revision in revisions if revision.id not in applied]
-        plans = list(_plans(pending, connection.dialect, state))
-        if plans:
-            history.make()
-        batch = max((row.batch for row in applied.values()), default=0) + 1
-        return tuple(_apply(connection, history, plan, batch, report, clock) for plan in plans)
+
+    def pending(found: Understood) -> list[LoadedRevision]:
+        return forward(revisions, found.applied, to=to, only=only, step=step)
+
+    history = History(connection, history_table)
+    rows = history.read()
+    check_replaced(rows, revisions)
+    found = understood(rows, revisions)
+    if not Journal.of(connection, history_table).read() and not found.replaced and not pending(found):
+        check_history(found.applied, revisions)
+        return ()
+    with deploying(connection, history_table, limits, report, clock) as deployment:
+        found = deployment.read(revisions)
+        deployment.replace(found)
+        chosen = pending(found)
+        begun = _begun(deployment.partial(), chosen, Direction.UP)
+        batch = max((row.batch for row in found.applied.values()), default=0) + 1
+        if fake:
+            return _recorded(deployment, chosen, batch)
+        check_lossless(chosen)
+        state = state_of(revision for revision in revisions if revision.id in found.applied)
+        planned = plans(((revision, revision.upgrade) for revision in chosen), connection.dialect, state)
+        if planned:
+            deployment.history.make()
+        return tuple(_apply(deployment, plan, batch, begun.get(plan.revision.id, ())) for plan in planned)
 
 
-def _apply(
-    connection: Connection,
-    history: History,
-    plan: Plan,
-    batch: int,
-    report: Report,
-    clock: Callable[[], dt.datetime],
-) -> Applied:
+def _apply(deployment: Deployment, plan: Plan, batch: int, begun: Sequence[Entry]) -> Applied:
     revision = plan.revision
 
     def record(duration_ms: int) -> Applied:
-        row = Applied(revision.id, revision.checksum, batch, clock(), duration_ms)
-        history.add(row)
+        row = Applied(revision.id, revision.checksum, batch, deployment.setting.clock(), duration_ms)
+        deployment.history.add(row)
         return row
 
-    row = execute(connection, plan, record)
-    report(revision, row.duration_ms)
-    return row
+    return execute(deployment.connection, plan, record, deployment.setting, begun)
+
+
+def _recorded(deployment: Deployment, chosen: Sequence[LoadedRevision], batch: int) -> tuple[Applied, ...]:
+    """Record revisions as applied, all of them or none."""
+    clock = deployment.setting.clock
+    rows = tuple(Applied(revision.id, revision.checksum, batch, clock(), 0) for revision in chosen)
+    if rows:
+        deployment.history.make()
+    with deployment.connection.transaction():
+        for row in rows:
+            deployment.history.add(row)
+            deployment.setting.journal.clear(row.revision)
+    return rows
+
+
+def _begun(
+    entries: Sequence[Entry], chosen: Sequence[LoadedRevision], direction: Direction
+) -> Mapping[str, list[Entry]]:
+    """What is recorded of the revision that an earlier run was interrupted in, which must come first now.
+
+    Raises:
+        MigrationError: it was interrupted in the other direction, or is none of those that are to be done.
+    """
+    begun: dict[str, list[Entry]] = {}
+    for entry in entries:
+        begun.setdefault(entry.revision, []).append(entry)
+    for id_, lines in begun.items():
+        number = sum(entry.is_done for entry in lines)
+        done = f"{number} statement{'' if number == 1 else 's'} of it {'is' if number == 1 else 'are'} done"
+        was_up = lines[0].direction == Direction.UP
+        if was_up and direction is Direction.DOWN:
+            what = f"applying it was interrupted ({done})"
+            mend = (
+                "`orm migrate run` goes on with it; or take back by hand what it did, and then "
+                f"`orm migrate resolve {id_} --forget`"
+            )
+            raise MigrationError(id_, what, mend)
+        if not was_up and direction is Direction.UP:
+            what = f"taking it back was interrupted ({done})"
+            mend = (
+                "`orm migrate rollback --step 1` goes on with it; or do again by hand what was taken back, and then "
+                f"`orm migrate resolve {id_} --forget`"
+            )
+            raise MigrationError(id_, what, mend)
+        if not chosen or chosen[0].id != id_:
+            command = f"orm migrate run --only {id_}" if was_up else "orm migrate rollback --step 1"
+            what = (
+                f"{'applying it' if was_up else 'taking it back'} was interrupted ({done}), and it is not the next one"
+            )
+            raise MigrationError(id_, what, f"finish it first: `{command}`")
+    return begun
+
+
+# --- back ------------------------------------------------------------------------------------------------------------
 
 
 def rollback(
     connection: Connection,
     revisions: Revisions,
     *,
+    to: str | None = None,
     step: int | None = None,
-    report: Report = _no_report,
+    batch: int | None = None,
+    report: Report = unheard,
+    clock: Callable[[], dt.datetime] = now,
     history_table: str = DEFAULT_NAME,
+    limits: Limits = _PATIENT,
 ) -> tuple[LoadedRevision, ...]:
-    """Take back the revisions of the last batch, or the last `step` ones, newest first.
+    """Take back revisions, newest first: those of the last batch, unless something else is asked for.
+
+    Args:
+        connection: held until the end; not in a transaction.
+        revisions: all of the folder.
+        to: take back all behind this one, which stays. An id, or a part of one that no other has.
+        step: take back so many.
+        batch: take back those of this batch.
+        report: told what happens.
+        clock: what time it is, with a zone.
+        history_table: name of the table that says what is applied.
+        limits: how long to wait, and how often to try again.
 
     Returns:
         What was taken back, in that order; nothing when nothing is applied.
 
     Raises:
-        MigrationError: the files do not fit what is applied, or one is irreversible; nothing was done.
+        MigrationError: the files do not fit what is applied, one is irreversible, or what stays depends on one; nothing
+            was done.
+        MigrationsLocked: another deployer is at work.
         RevisionFailed: the database refused a statement; the revisions before it stay taken back.
+        RevisionInterrupted: an earlier one was killed in a statement of which it cannot be told whether it was done.
     """
-    with _only_deployer(connection):
-        history = History(connection, history_table)
-        applied = history.read()
-        _check_history(applied, revisions)
-        done = [revision for revision in revisions if revision.id in applied]
-        last = max((row.batch for row in applied.values()), default=0)
-        todo = [revision for revision in reversed(done) if applied[revision.id].batch == last]
-        if step is not None:
-            todo = list(reversed(done))[:step]
-        todo_operations = [(revision, revision.downgrade) for revision in todo]
-        for plan in list(_plans(todo_operations, connection.dialect, _state_of(done))):
-            _take_back(connection, history, plan, report)
+    if not History(connection, history_table).read() and not Journal.of(connection, history_table).read():
+        return ()
+    with deploying(connection, history_table, limits, report, clock) as deployment:
+        found = deployment.read(revisions)
+        deployment.replace(found)
+        todo = backward(revisions, found.applied, to=to, step=step, batch=batch)
+        begun = _begun(deployment.partial(), todo, Direction.DOWN)
+        state = state_of(revision for revision in revisions if revision.id in found.applied)
+        steps_back = ((revision, revision.downgrade) for revision in todo)
+        for plan in plans(steps_back, connection.dialect, state, Direction.DOWN):
+            _take_back(deployment, plan, begun.get(plan.revision.id, ()))
         return tuple(todo)
 
 
-def _take_back(connection: Connection, history: History, plan: Plan, report: Report) -> None:
-    def forget(duration_ms: int) -> int:
-        history.remove(plan.revision.id)
-        return duration_ms
-
-    report(plan.revision, execute(connection, plan, forget))
-
-
-@dataclass(frozen=True, slots=True)
-class RevisionSql:
-    """The statements of a revision, as people and other tools read them."""
-
-    id: str
-    statements: tuple[str, ...]
-
-
-def sql(revisions: Revisions, dialect: Dialect, applied: Iterable[str] = ()) -> tuple[RevisionSql, ...]:
-    """The statements of all revisions but those that are applied, in order; needs no database.
-
-    Raises:
-        MigrationError: a revision cannot be said on this dialect.
-    """
-    known = frozenset(applied)
-    state = _state_of(revision for revision in revisions if revision.id in known)
-    pending = [(revision, revision.upgrade) for revision in revisions if revision.id not in known]
-    return tuple(
-        RevisionSql(
-            plan.revision.id,
-            tuple(dialect.ddl.printed(statement) for step in plan.steps for statement in step.statements),
-        )
-        for plan in _plans(pending, dialect, state)
+def _take_back(deployment: Deployment, plan: Plan, begun: Sequence[Entry]) -> None:
+    execute(
+        deployment.connection,
+        plan,
+        lambda _: deployment.history.remove(plan.revision.id),
+        deployment.setting,
+        begun,
     )
+
+
+def reset(
+    connection: Connection,
+    revisions: Revisions,
+    *,
+    report: Report = unheard,
+    clock: Callable[[], dt.datetime] = now,
+    history_table: str = DEFAULT_NAME,
+    limits: Limits = _PATIENT,
+) -> tuple[LoadedRevision, ...]:
+    """Take back all revisions, newest first; see `rollback`."""
+    return rollback(
+        connection,
+        revisions,
+        step=max(1, len(revisions)),
+        report=report,
+        clock=clock,
+        history_table=history_table,
+        limits=limits,
+    )
+
+
+def fresh(
+    connection: Connection,
+    revisions: Revisions,
+    *,
+    report: Report = unheard,
+    clock: Callable[[], dt.datetime] = now,
+    history_table: str = DEFAULT_NAME,
+    limits: Limits = _PATIENT,
+) -> tuple[Applied, ...]:
+    """Drop all that is in the database, revisions or not, and apply all revisions to what is left; see `wipe` and `run`.
+
+    Nothing is dropped before all revisions are planned.
+    """
+    revisions.check_one_head()
+    planned = plans(((revision, revision.upgrade) for revision in revisions), connection.dialect, state_of(()))
+    with deploying(connection, history_table, limits, report, clock) as deployment:
+        wipe_tables(connection, kept=(locking.table_name(history_table),))
+        deployment.history.make()
+        return tuple(_apply(deployment, plan, 1, ()) for plan in planned)

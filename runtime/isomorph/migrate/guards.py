@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from isomorph.catalog import MorphGuard
 from isomorph.dialects.base import Dialect
+from isomorph.dialects.standard.ddl import Ddl
 from isomorph.migrate import rules
 from isomorph.migrate.operations import Operation
 from isomorph.migrate.state import State
 
-__all__ = ["AddMorphGuard", "DropMorphGuard"]
+__all__ = ["AddMorphGuard", "DropMorphGuard", "around_guards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,21 @@ class DropMorphGuard(Operation):
 
     def __str__(self) -> str:
         return f"drop guard {self.guard.name} of {self.table}"
+
+
+def around_guards(ddl: Ddl, before: State, after: State, table: str, statements: list[str]) -> list[str]:
+    """Statements that rename something of a table, between taking down its guards and those that it is a member of.
+
+    Their triggers name tables and columns, in their own names as well.
+    """
+    pairs = [
+        (old, guard, new, renamed)
+        for old, new in zip(before.tables.values(), after.tables.values(), strict=True)
+        for guard, renamed in zip(old.guards, new.guards, strict=True)
+        if old.name == table or any(member.table == table for member in guard.members)
+    ]
+    return [
+        *(statement for old, guard, _, _ in pairs for statement in ddl.drop_guard(old, guard)),
+        *statements,
+        *(statement for _, _, new, renamed in pairs for statement in ddl.add_guard_triggers(new, renamed)),
+    ]

@@ -1,8 +1,8 @@
 """What a revision does, one frozen dataclass per kind of operation: tables, columns, enums, free SQL.
 
 Each can be applied to a state, reversed, and told as statements of a dialect. The operations on constraints and indexes
-are in `constraints`, the rules of what may follow what in `rules`; how a thing is spelled is the dialect's
-(`dialects/*/ddl.py`).
+are in `constraints`, those that give a name or a fact of what exists another form in `renames`, `changes` and
+`enum_changes`, the rules of what may follow what in `rules`; how a thing is spelled is the dialect's (`dialects/*/ddl.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TypeAlias
 from isomorph.catalog import Column, Enum, Table
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.ddl import Change, Ddl
+from isomorph.dialects.standard.structure import Leftovers
 from isomorph.errors import InvalidOperation
 from isomorph.migrate import rules
 from isomorph.migrate.state import State
@@ -64,6 +65,24 @@ class Operation(ABC):
         Raises:
             InvalidOperation: it does not fit the state, or cannot be said on this dialect.
         """
+
+    def losses(self) -> tuple[str, ...]:
+        """What is lost when it is done, that no reverse brings back: `the rows of users`; nothing for most."""
+        return ()
+
+    def parts(self) -> Operations:
+        """What planning sees of it: itself, or the operations that stand within it."""
+        return (self,)
+
+    def is_outside(self, dialect: Dialect) -> bool:
+        """Whether it must not, or shall not, be part of a transaction on this dialect: a concurrent index build, say."""
+        del dialect
+        return False
+
+    def leftovers(self, dialect: Dialect) -> Leftovers | None:
+        """How to see, and take away, what a failed attempt leaves behind; None where that is nothing."""
+        del dialect
+        return None
 
     @abstractmethod
     def __str__(self) -> str:
@@ -131,6 +150,9 @@ class DropTable(Operation):
         self.apply(state)
         return dialect.ddl.drop_table(self.table)
 
+    def losses(self) -> tuple[str, ...]:
+        return (f"the rows of {self.table.name}",)
+
     def __str__(self) -> str:
         return f"drop table {self.table.name}"
 
@@ -146,7 +168,7 @@ class TableChange(Operation):
     table: str
 
     @abstractmethod
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         """The table's new form; `state` is the one before, for what the table refers to.
 
         Raises:
@@ -157,11 +179,21 @@ class TableChange(Operation):
     def _statements(self, ddl: Ddl, change: Change) -> list[str]: ...
 
     def apply(self, state: State) -> State:
-        return state.with_table(self.after(state.table(self.table), state))
+        return state.with_table(self.changed(state.table(self.table), state))
 
     def statements(self, dialect: Dialect, state: State) -> list[str]:
+        self.apply(state)
+        return self._statements(dialect.ddl, self.change(dialect.ddl, state))
+
+    def change(self, ddl: Ddl, state: State) -> Change:
+        """The table before and after, and what a copy of its rows takes instead of their own values."""
         before = state.table(self.table)
-        return self._statements(dialect.ddl, Change(before, self.after(before, state), state.enums))
+        change = Change(before, self.changed(before, state), state.enums, state.tables)
+        return replace(change, values=self._values(ddl, change))
+
+    def _values(self, ddl: Ddl, change: Change) -> Mapping[str, str]:
+        del ddl, change
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +203,7 @@ class AddColumn(TableChange):
     table: str
     column: Column
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         if any(column.name == self.column.name for column in table.columns):
             what = f"{table.name} has a column {self.column.name} already"
             raise InvalidOperation(what, "drop it before, or take another name")
@@ -181,6 +213,10 @@ class AddColumn(TableChange):
 
     def reverse(self) -> DropColumn:
         return DropColumn(self.table, self.column)
+
+    def _values(self, ddl: Ddl, change: Change) -> Mapping[str, str]:
+        del change
+        return {} if ddl.row_number is None or not self.column.auto_increment else {self.column.name: ddl.row_number}
 
     def _statements(self, ddl: Ddl, change: Change) -> list[str]:
         return ddl.add_column(change, self.column)
@@ -196,7 +232,7 @@ class DropColumn(TableChange):
     table: str
     column: Column
 
-    def after(self, table: Table, state: State) -> Table:
+    def changed(self, table: Table, state: State) -> Table:
         name = self.column.name
         rules.check_unused(table, name, state)
         rest = tuple(column for column in table.columns if column.name != name)
@@ -210,6 +246,10 @@ class DropColumn(TableChange):
 
     def _statements(self, ddl: Ddl, change: Change) -> list[str]:
         return ddl.drop_column(change, self.column)
+
+    def losses(self) -> tuple[str, ...]:
+        # What is computed can be computed again.
+        return (f"the values of {self.table}.{self.column.name}",) if self.column.generated is None else ()
 
     def __str__(self) -> str:
         return f"drop column {self.table}.{self.column.name}"
@@ -277,16 +317,25 @@ class RunSql(Operation):
     Attributes:
         up: what is run; by dialect, every dialect that the revision meets must be named, with `()` for nothing to do.
         down: what takes it back; None makes the revision irreversible.
+        atomic: False for statements that no transaction may hold (VACUUM, CREATE INDEX CONCURRENTLY); each is then
+            recorded by itself, and the operations before and behind have transactions of their own.
     """
 
     up: SqlSource
     down: SqlSource | None = None
+    atomic: bool = True
 
     def apply(self, state: State) -> State:
         return state
 
     def reverse(self) -> Operation:
-        return Irreversible("its RunSql has no `down`") if self.down is None else RunSql(self.down, self.up)
+        if self.down is None:
+            return Irreversible("its RunSql has no `down`")
+        return RunSql(self.down, self.up, self.atomic)
+
+    def is_outside(self, dialect: Dialect) -> bool:
+        del dialect
+        return not self.atomic
 
     def statements(self, dialect: Dialect, state: State) -> list[str]:
         del state

@@ -6,11 +6,15 @@ checksum. Reads files; knows no database.
 
 from __future__ import annotations
 
+import os
+import sys
 import traceback
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
+from importlib import invalidate_caches
 from pathlib import Path
 from typing import cast
 
@@ -29,10 +33,18 @@ class Revision:
         id: its name, the same as the file's without `.py`. Starts with the time it was made, so that revisions of
             parallel branches do not collide and files sort by age.
         depends_on: the revisions before it; empty for the first.
+        replaces: the revisions that it stands for, in their order, as `orm migrate squash` writes it: a database that
+            has them all has this one. They have no files any more; what depends on one of them depends on this.
+        allow: findings of `orm migrate lint` that are known and fine, by code, each with the reason.
+        safely: whether tables that exist are changed in the ways that hold up nobody (`migrate.safely`); False for the
+            plain statements, on PostgreSQL all in one transaction.
     """
 
     id: str
     depends_on: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict[str, str])
+    safely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,9 @@ class LoadedRevision:
         path: its file.
         checksum: of the file's text; see `checksum`.
         doc: what the file's docstring says of it, or an empty text.
+        replaces: the revisions that it stands for.
+        allow: findings of the linter that are known and fine, by code, each with the reason.
+        safely: whether tables that exist are changed in the ways that hold up nobody.
     """
 
     id: str
@@ -56,6 +71,9 @@ class LoadedRevision:
     path: Path
     checksum: str
     doc: str = ""
+    replaces: tuple[str, ...] = ()
+    allow: Mapping[str, str] = field(default_factory=dict[str, str])
+    safely: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,10 @@ class Revisions:
         heads = self.heads
         if len(heads) > 1:
             what = f"it and {', '.join(heads[:-1])} both come last, so their order is open"
-            mend = f"let one follow the other: depends_on=({heads[0]!r},) in the one that is not applied yet"
+            mend = (
+                "`orm migrate merge` brings them together; or let one follow the other: "
+                f"depends_on=({heads[0]!r},) in the one that is not applied yet"
+            )
             raise MigrationError(heads[-1], what, mend)
 
     def state(self) -> State:
@@ -139,6 +160,9 @@ def load(folder: Path) -> Revisions:
 
 def _in_order(revisions: Sequence[LoadedRevision]) -> Revisions:
     by_id = {revision.id: revision for revision in revisions}
+    standing = _standing(revisions, by_id)
+    revisions = [_redirected(revision, standing) for revision in revisions]
+    by_id = {revision.id: revision for revision in revisions}
     for revision in revisions:
         for id_ in revision.depends_on:
             if id_ not in by_id:
@@ -162,6 +186,25 @@ def _in_order(revisions: Sequence[LoadedRevision]) -> Revisions:
     return Revisions(tuple(ordered))
 
 
+def _standing(revisions: Sequence[LoadedRevision], by_id: Mapping[str, LoadedRevision]) -> dict[str, str]:
+    """Which revision stands for one that was replaced."""
+    standing: dict[str, str] = {}
+    for revision in revisions:
+        for id_ in revision.replaces:
+            if id_ in by_id or id_ in standing:
+                what = f"it replaces {id_}, of which there is a file still" if id_ in by_id else f"two replace {id_}"
+                raise MigrationError(revision.id, what, "delete one of the files")
+            standing[id_] = revision.id
+    return standing
+
+
+def _redirected(revision: LoadedRevision, standing: Mapping[str, str]) -> LoadedRevision:
+    """The revision, depending on what stands for those that it names."""
+    if not any(id_ in standing for id_ in revision.depends_on):
+        return revision
+    return replace(revision, depends_on=tuple(dict.fromkeys(standing.get(id_, id_) for id_ in revision.depends_on)))
+
+
 def _read(path: Path) -> LoadedRevision:
     try:
         text = path.read_bytes()
@@ -176,7 +219,8 @@ def _executed(path: Path, text: bytes) -> dict[str, object]:
     """The names that a revision file defines."""
     names: dict[str, object] = {"__name__": path.stem, "__file__": str(path)}
     try:
-        exec(compile(text, str(path), "exec", dont_inherit=True), names)  # noqa: S102 - a revision is Python of the project's own
+        with _importable(path.parent):
+            exec(compile(text, str(path), "exec", dont_inherit=True), names)  # noqa: S102 - a revision is Python of the project's own
     except SyntaxError as error:
         what = f"{path}:{error.lineno or 1}: {error.msg}"
         raise MigrationError(path.stem, what, "mend the syntax") from None
@@ -184,6 +228,25 @@ def _executed(path: Path, text: bytes) -> dict[str, object]:
         what = f"{path}:{_line(path, error)}: {type(error).__name__}: {error}"
         raise MigrationError(path.stem, what, "mend the file") from error
     return names
+
+
+_MODELS = "models_"
+"""What the names of packages begin with that hold the models of a data step, beside its revision."""
+
+
+@contextmanager
+def _importable(folder: Path) -> Generator[None]:
+    """A block that can import the packages of a folder, and not those of the same name of another."""
+    beside = str(folder.resolve())
+    for name in [name for name in sys.modules if name.startswith(_MODELS)]:
+        if not str(getattr(sys.modules[name], "__file__", None)).startswith(beside + os.sep):
+            del sys.modules[name]
+    sys.path.insert(0, beside)
+    invalidate_caches()
+    try:
+        yield
+    finally:
+        sys.path.remove(beside)
 
 
 def _line(path: Path, error: BaseException) -> int:
@@ -200,12 +263,12 @@ def _checked(path: Path, names: dict[str, object]) -> LoadedRevision:
     if head.id != path.stem:
         what = f"{path}:1: its id is {head.id!r}, its file is called {path.name!r}"
         raise MigrationError(path.stem, what, "give both the same name")
-    depends_on = cast("object", head.depends_on)
-    if not isinstance(depends_on, tuple) or not all(
-        isinstance(id_, str) for id_ in cast("tuple[object, ...]", depends_on)
-    ):
-        what = f"{path}:1: depends_on is no tuple of ids"
-        raise MigrationError(path.stem, what, 'write depends_on=("...",)')
+    for name in ("depends_on", "replaces"):
+        ids = cast("object", getattr(head, name))
+        if not isinstance(ids, tuple) or not all(isinstance(id_, str) for id_ in cast("tuple[object, ...]", ids)):
+            what = f"{path}:1: {name} is no tuple of ids"
+            raise MigrationError(path.stem, what, f'write {name}=("...",)')
+    _check_choices(path, head)
     doc = names.get("__doc__")
     return LoadedRevision(
         id=head.id,
@@ -215,7 +278,22 @@ def _checked(path: Path, names: dict[str, object]) -> LoadedRevision:
         path=path,
         checksum="",
         doc=doc.strip() if isinstance(doc, str) else "",
+        replaces=head.replaces,
+        allow=dict(head.allow),
+        safely=head.safely,
     )
+
+
+def _check_choices(path: Path, head: Revision) -> None:
+    """What a head says besides its place; a file may hold anything, whatever the types say."""
+    allow, safely = cast("object", head.allow), cast("object", head.safely)
+    if not isinstance(allow, Mapping) or not all(
+        isinstance(text, str) for pair in cast("Mapping[object, object]", allow).items() for text in pair
+    ):
+        what = f"{path}:1: allow is no mapping of codes to reasons"
+        raise MigrationError(path.stem, what, 'write allow={"MIG012": "the reason"}')
+    if not isinstance(safely, bool):
+        raise MigrationError(path.stem, f"{path}:1: safely is neither True nor False", "write one of the two")
 
 
 def _operations(path: Path, names: dict[str, object], name: str) -> tuple[Operation, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from isomorph.catalog import Catalog, Enum, Table
+from isomorph.catalog import Catalog, Enum, ObjectKind, SqlObject, Table
 from isomorph.errors import InvalidOperation, near_hint
 
 __all__ = ["Foldable", "State", "fold"]
@@ -31,19 +31,24 @@ def _empty_enums() -> Mapping[str, Enum]:
     return MappingProxyType({})
 
 
+def _no_objects() -> Mapping[tuple[ObjectKind, str], SqlObject]:
+    return MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """Tables and enums by name.
+    """Tables and enums by name, and what is declared as SQL by kind and name.
 
-    Two states are equal when they hold the same tables and enums, in whatever order. The order of a table's columns is
-    the database's and counts; `is_same` ignores it.
+    Two states are equal when they hold the same, in whatever order. The order of a table's columns is the database's and
+    counts; `is_same` ignores it.
     """
 
     tables: Mapping[str, Table] = field(default_factory=_empty_tables)
     enums: Mapping[str, Enum] = field(default_factory=_empty_enums)
+    objects: Mapping[tuple[ObjectKind, str], SqlObject] = field(default_factory=_no_objects)
 
     @classmethod
-    def of(cls, tables: Iterable[Table], enums: Iterable[Enum]) -> State:
+    def of(cls, tables: Iterable[Table], enums: Iterable[Enum], objects: Iterable[SqlObject] = ()) -> State:
         """The state of these tables, with those of the enums that a column uses."""
         by_name = {table.name: table for table in tables}
         used = {column.type.named_enum for table in by_name.values() for column in table.columns}
@@ -51,19 +56,22 @@ class State:
             MappingProxyType(by_name),
             # What an enum documents is no part of the database.
             MappingProxyType({enum.name: replace(enum, doc=None) for enum in enums if enum.name in used}),
+            MappingProxyType({(made.kind, made.name): made for made in objects}),
         )
 
     @classmethod
     def of_catalog(cls, catalog: Catalog, connection: str = "default") -> State:
         """The state that a schema asks of one of its connections."""
-        return cls.of(catalog.tables(connection), catalog.enums)
+        objects = (made for name, made in catalog.objects if name == connection)
+        return cls.of(catalog.tables(connection), catalog.enums, objects)
 
     def is_same(self, other: State) -> bool:
         """Whether both describe the same database, but for the order of columns, constraints and indexes."""
         return self._unordered() == other._unordered()
 
     def _unordered(self) -> tuple[object, ...]:
-        return {name: _unordered(table) for name, table in self.tables.items()}, dict(self.enums)
+        tables = {name: _unordered(table) for name, table in self.tables.items()}
+        return tables, dict(self.enums), dict(self.objects)
 
     # --- looking up and replacing, for operations --------------------------------------------------------------------
 
@@ -95,6 +103,10 @@ class State:
         """This state with a table added or replaced."""
         return replace(self, tables=MappingProxyType({**self.tables, table.name: table}))
 
+    def with_tables(self, tables: Iterable[Table]) -> State:
+        """This state with these tables instead of its own."""
+        return replace(self, tables=MappingProxyType({table.name: table for table in tables}))
+
     def without_table(self, name: str) -> State:
         rest = {key: table for key, table in self.tables.items() if key != name}
         return replace(self, tables=MappingProxyType(rest))
@@ -102,9 +114,17 @@ class State:
     def with_enum(self, enum: Enum) -> State:
         return replace(self, enums=MappingProxyType({**self.enums, enum.name: enum}))
 
+    def with_enums(self, enums: Iterable[Enum]) -> State:
+        """This state with these enums instead of its own."""
+        return replace(self, enums=MappingProxyType({enum.name: enum for enum in enums}))
+
     def without_enum(self, name: str) -> State:
         rest = {key: enum for key, enum in self.enums.items() if key != name}
         return replace(self, enums=MappingProxyType(rest))
+
+    def with_objects(self, objects: Iterable[SqlObject]) -> State:
+        """This state with these declarations instead of its own."""
+        return replace(self, objects=MappingProxyType({(made.kind, made.name): made for made in objects}))
 
 
 def fold(operations: Sequence[Foldable], state: State | None = None) -> State:
@@ -131,4 +151,8 @@ def _unordered(table: Table) -> Table:
         foreign_keys=by_name(table.foreign_keys),
         checks=by_name(table.checks),
         guards=by_name(table.guards),
+        aliases=tuple(
+            replace(aliases, members=tuple(sorted(aliases.members)))
+            for aliases in sorted(table.aliases, key=lambda aliases: aliases.type_column)
+        ),
     )

@@ -276,7 +276,7 @@ class Database:
             error.columns = keys.get(error.constraint or "", error.columns)
         if not error.columns and error.constraint is not None:
             named: dict[str, tuple[str, ...]] = {unique.name: unique.columns for unique in table.uniques}
-            named |= {index.name: tuple(column.name for column in index.columns) for index in table.indexes}
+            named |= {index.name: index.column_names or () for index in table.indexes}
             named |= {key.name: key.columns for key in table.foreign_keys}
             named |= {check.name: columns_of(check.expression) for check in table.checks}
             named |= {guard.name: (guard.type_column, guard.id_column) for guard in table.guards}

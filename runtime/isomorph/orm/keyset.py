@@ -153,16 +153,7 @@ def _joined_table(definition: Definition, join: Join) -> catalog.Table | None:
 def _has_one(join: Join, table: catalog.Table) -> bool:
     """Whether each row finds one row of the joined table at most: what is equal covers a key of it."""
     equal = {remote for _, remote in join.pairs} | {column for column, _ in join.constants}
-    keys = [
-        table.primary_key,
-        *[unique.columns for unique in table.uniques],
-        *[
-            tuple(column.name for column in index.columns)
-            for index in table.indexes
-            if index.unique and index.where is None
-        ],
-    ]
-    return any(equal.issuperset(key) for key in keys)
+    return any(equal.issuperset(key) for key in table.unique_keys)
 
 
 # --- orders --------------------------------------------------------------------------------------------------------------

@@ -161,11 +161,7 @@ def _target(definition: Definition, relation: catalog.Relation) -> Definition:
 
 def is_unique(table: catalog.Table, columns: Sequence[str]) -> bool:
     """Whether no two rows of a table have the same values in these columns."""
-    keys = [table.primary_key, *[unique.columns for unique in table.uniques]]
-    keys += [
-        tuple(part.name for part in index.columns) for index in table.indexes if index.unique and index.where is None
-    ]
-    return any(set(key) <= set(columns) for key in keys)
+    return any(set(key) <= set(columns) for key in table.unique_keys)
 
 
 def _is_kept(table: catalog.Table, columns: tuple[str, ...]) -> bool:

@@ -116,18 +116,6 @@ def _check_columns(definition: Definition, given: object, known: type[object] | 
     )
 
 
-def _keys_of(definition: Definition) -> list[tuple[str, ...]]:
-    """The columns of each unique key of the table."""
-    table = definition.model.table
-    keys = [table.primary_key, *(item.columns for item in table.uniques)]
-    keys += [
-        tuple([column.name for column in index.columns])
-        for index in table.indexes
-        if index.unique and index.where is None
-    ]
-    return keys
-
-
 def _unique_fields(definition: Definition, unique: Sequence[Column[Any]], what: str) -> list[str]:
     """The fields of a unique key.
 
@@ -137,7 +125,7 @@ def _unique_fields(definition: Definition, unique: Sequence[Column[Any]], what: 
     """
     _check_columns(definition, unique, Column)
     names = {column.name for column in unique if definition.columns.get(column.field) is column}
-    keys = _keys_of(definition)
+    keys = definition.model.table.unique_keys
     if len(names) != len(unique) or names not in [set(key) for key in keys]:
         known = "; ".join(", ".join(definition.model.field_of(column).name for column in key) for key in keys)
         raise InvalidQuery(f"{what}: no unique key over just these columns", f"unique keys: {known}")
@@ -148,7 +136,7 @@ def _other_keys(definition: Definition, positions: Sequence[int], fields: Sequen
     """The other unique keys that new rows may meet in other rows; one that the database numbers they do not."""
     target = {definition.columns[field].name for field in fields}
     numbered = {definition.column_names[position] for position in definition.numbered if position not in positions}
-    return [key for key in _keys_of(definition) if set(key) != target and not numbered & set(key)]
+    return [key for key in definition.model.table.unique_keys if set(key) != target and not numbered & set(key)]
 
 
 def _changes(

@@ -36,6 +36,7 @@ from isomorph_generator.schema.errors.fields import (
 )
 from isomorph_generator.schema.errors.names import (
     InvalidName,
+    InvalidWas,
     KeywordName,
     NameClash,
     NameTooLong,
@@ -106,6 +107,7 @@ __all__ = [
     "InvalidSetting",
     "InvalidThrough",
     "InvalidType",
+    "InvalidWas",
     "InverseMismatch",
     "KeyCountMismatch",
     "KeywordName",

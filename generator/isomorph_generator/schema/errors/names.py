@@ -9,6 +9,7 @@ from isomorph_generator.schema.errors.base import Position, SchemaError
 
 __all__ = [
     "InvalidName",
+    "InvalidWas",
     "KeywordName",
     "NameClash",
     "NameTooLong",
@@ -47,6 +48,21 @@ class InvalidName(SchemaError):
 
     def _mend(self) -> str:
         return self.hint or "rename it"
+
+
+@dataclass(eq=False, repr=False)
+class InvalidWas(SchemaError):
+    """A `was` that names what something cannot have been."""
+
+    name: str
+    problem: str
+    hint: str
+
+    def _what(self) -> str:
+        return f'"{self.name}" {self.problem}'
+
+    def _mend(self) -> str:
+        return self.hint
 
 
 @dataclass(eq=False, repr=False)

@@ -13,7 +13,17 @@ from isomorph_generator.schema.expressions.text import expression_text, literal_
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
 
-__all__ = ["Known", "Vocabulary", "compiled", "computed", "constant", "expression_text", "fields_of", "literal_text"]
+__all__ = [
+    "Known",
+    "Vocabulary",
+    "compiled",
+    "computed",
+    "constant",
+    "expression_text",
+    "fields_of",
+    "index_value",
+    "literal_text",
+]
 
 
 def compiled(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> tuple[Expression | None, frozenset[str]]:
@@ -67,6 +77,18 @@ def computed(
     else:
         return expression
     return None
+
+
+def index_value(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> Expression | None:
+    """What an index holds of each row, of any type; None when there are mistakes."""
+    node = _read(text, vocabulary, path, report)
+    if node is None:
+        return None
+    before = len(report.errors)
+    expression = Checker(vocabulary, lambda index: report.inside(path, index), report.add).typed(node).expression
+    if len(report.errors) == before and not columns_of(expression):
+        report.add(ExpressionType(*report.inside(path, 0), "the result is the same for all rows", "name a field"))
+    return expression if len(report.errors) == before else None
 
 
 def _read(text: str, vocabulary: Vocabulary, path: Path, report: Report) -> Node | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from isomorph.catalog import Catalog, Column, Field, Integrity, Model, Relation, Table
+from isomorph.catalog import Catalog, Column, Field, Integrity, Model, Relation, RelationKind, Table
 from isomorph_generator.schema.errors import (
     InvalidName,
     NameClash,
@@ -13,6 +14,7 @@ from isomorph_generator.schema.errors import (
 )
 from isomorph_generator.schema.expressions import Known, Vocabulary
 from isomorph_generator.schema.naming import module_name
+from isomorph_generator.schema.renames import Renames
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.resolve.arcs import arc_check, arc_uniques
 from isomorph_generator.schema.resolve.constraints import ConstraintNames, model_constraints, pivot_indexes
@@ -23,7 +25,7 @@ from isomorph_generator.schema.resolve.keys import resolve_keys
 from isomorph_generator.schema.resolve.listing import fillable_fields, hidden_fields
 from isomorph_generator.schema.resolve.models import start_models, timestamp_fields
 from isomorph_generator.schema.resolve.modifiers import modify, mutator_of, table_options, version_field
-from isomorph_generator.schema.resolve.morph_members import morph_members
+from isomorph_generator.schema.resolve.morph_members import morph_aliases, morph_members
 from isomorph_generator.schema.resolve.morph_pivots import resolve_morph_pivots
 from isomorph_generator.schema.resolve.names import (
     check_attribute,
@@ -31,12 +33,14 @@ from isomorph_generator.schema.resolve.names import (
     check_fields_and_relations,
     check_scopes,
 )
+from isomorph_generator.schema.resolve.objects import resolved_objects, timestamp_triggers
 from isomorph_generator.schema.resolve.pivots import resolve_belongs_to_many
 from isomorph_generator.schema.resolve.relations import (
     resolve_has,
     resolve_inverses,
     resolve_morph_has,
 )
+from isomorph_generator.schema.resolve.renames import resolved_renames
 from isomorph_generator.schema.resolve.scopes import check_shared_scopes, resolved_scopes, scope_methods
 from isomorph_generator.schema.resolve.tables import check_columns, check_tables
 from isomorph_generator.schema.resolve.through import resolve_through
@@ -48,8 +52,10 @@ from isomorph_generator.schema.types import Types
 __all__ = ["resolved_catalog"]
 
 
-def resolved_catalog(spec: SchemaSpec, dialects: tuple[str, ...], removed: frozenset[Path], report: Report) -> Catalog:
-    """Resolve a schema; of no use when the report has mistakes afterwards.
+def resolved_catalog(
+    spec: SchemaSpec, dialects: tuple[str, ...], removed: frozenset[Path], report: Report
+) -> tuple[Catalog, Mapping[str, Renames]]:
+    """Resolve a schema, and what its parts were called by connection; of no use when the report has mistakes afterwards.
 
     Args:
         spec: the checked shape.
@@ -71,7 +77,7 @@ def resolved_catalog(spec: SchemaSpec, dialects: tuple[str, ...], removed: froze
     resolve_through(resolution)
     resolve_inverses(resolution)
     check_integrity(resolution)
-    return _catalog(resolution)
+    return _catalog(resolution), resolved_renames(resolution)
 
 
 def _catalog(resolution: Resolution) -> Catalog:
@@ -85,6 +91,8 @@ def _catalog(resolution: Resolution) -> Catalog:
     for pivot in sorted(resolution.pivots.values(), key=lambda pivot: pivot.table.name):
         at = resolution.report.sources.key(pivot.owner.path)
         table, morph = pivot.table, pivot.morph
+        if morph is not None and morph.type_column is not None:
+            table = replace(table, aliases=(morph_aliases(resolution, morph),))
         if morph is not None and morph.integrity is Integrity.ARC:
             check = arc_check(pivot.connection, table.name, morph, at, names)
             table = replace(table, checks=(check,), uniques=arc_uniques(table, pivot.connection, morph, at, names))
@@ -93,7 +101,10 @@ def _catalog(resolution: Resolution) -> Catalog:
             table = replace(table, checks=tuple(checks), guards=(guard,))
         indexes = pivot_indexes(table, pivot.connection, names, at)
         pivots.append((pivot.connection, replace(table, indexes=indexes)))
-    return Catalog(models, tuple(resolution.enums.values()), tuple(pivots))
+    tables = {(model.connection, model.table.name): model.table for model in models}
+    tables |= {(connection, table.name): table for connection, table in pivots}
+    objects = (*resolved_objects(resolution), *timestamp_triggers(resolution, tables))
+    return Catalog(models, tuple(resolution.enums.values()), tuple(pivots), objects=objects)
 
 
 # --- models --------------------------------------------------------------------------------------------------------------
@@ -143,6 +154,11 @@ def _model(resolution: Resolution, completed: _Completed, names: ConstraintNames
         engine=engine,
         charset=charset,
         collation=collation,
+        aliases=tuple(
+            morph_aliases(resolution, relation.morph)
+            for relation in model.of_kind(RelationKind.MORPH_TO)
+            if relation.ready and relation.morph is not None and relation.morph.type_column is not None
+        ),
     )
     scopes = resolved_scopes(resolution, model, vocabulary)
     created_at, updated_at = (field.name for field in completed.timestamps) if completed.timestamps else (None, None)

@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from isomorph.catalog import (
-    NETWORKS,
-    RANGES,
-    SHAPES,
     TEXTS,
     Between,
     Call,
@@ -20,6 +17,7 @@ from isomorph.catalog import (
     ColumnRef,
     ColumnType,
     Comparison,
+    Deferrable,
     Expression,
     ForeignKey,
     Index,
@@ -34,13 +32,13 @@ from isomorph.catalog import (
     SqlText,
     Table,
     Unique,
+    columns_of,
 )
 from isomorph_generator.schema.errors import (
-    IndexTooWide,
     InvalidName,
     NameClash,
     NameTooLong,
-    NotIndexable,
+    NotOnDialect,
     Position,
     RepeatedName,
     UniquePartialIndex,
@@ -51,48 +49,55 @@ from isomorph_generator.schema.naming import constraint_name, too_long_for
 from isomorph_generator.schema.resolve.arcs import arc_check, for_each_member
 from isomorph_generator.schema.resolve.columns import sql_text
 from isomorph_generator.schema.resolve.drafts import FieldDraft, ModelDraft, Resolution
+from isomorph_generator.schema.resolve.indexable import check_indexable
+from isomorph_generator.schema.resolve.indexes import check_form, index_expression, index_of
 from isomorph_generator.schema.resolve.integrity import guarded
+from isomorph_generator.schema.resolve.keys import cross_connection
 from isomorph_generator.schema.scan import Path
-from isomorph_generator.schema.spec import BelongsToSpec, IndexSpec, SqlSpec
+from isomorph_generator.schema.spec import BelongsToSpec, CheckSpec, IndexSpec, MorphToSpec, SqlSpec, UniqueSpec
 
 __all__ = ["ConstraintNames", "Constraints", "indexed_fields", "model_constraints", "pivot_indexes"]
 
-_NEVER: Final = frozenset({Kind.ENCRYPTED, Kind.TSVECTOR})
-"""What no index helps: equal texts are encrypted differently, and words are looked up by an index of another kind."""
-_LONG: Final = frozenset({Kind.TEXT, Kind.MEDIUMTEXT, Kind.BYTES, Kind.JSON, Kind.ARRAY, Kind.NUMRANGE, *SHAPES})
-_NOT_INDEXED: Final = {"sqlite": _NEVER, "postgresql": _NEVER, "mysql": _LONG | _NEVER}
-"""Kinds whose values have any length; with one of their own they can be indexed."""
-_INDEXED: Final = {
-    Kind.TEXT: "use string(n)",
-    Kind.MEDIUMTEXT: "use string(n)",
-    Kind.BYTES: "use bytes(n)",
-    Kind.TSVECTOR: "make a GIN index by SQL in a revision",
-    Kind.ENCRYPTED: "look rows up by another field",
+_IN_WHOLE_DATABASE: Final = {
+    "sqlite": frozenset({"index"}),
+    "postgresql": frozenset({"index"}),
+    "mysql": frozenset({"foreign", "check"}),
 }
-"""What can be indexed instead."""
-_RANGE_BYTES: Final = 128
-_WIDEST_INDEX_BYTES: Final = {"mysql": 3072}
-"""InnoDB's limit for all columns of an index, with the row format that both servers use by default."""
+"""Kinds of names that a dialect wants unique in all of a database, not only in a table; uniques are indexes."""
 
 
 class ConstraintNames:
-    """Names of indexes and constraints, which some databases want unique in all of a database."""
+    """Names of indexes and constraints, which some databases want unique in all of a database.
+
+    Names that are made are so whatever the dialects, so that a project that gains one keeps its names.
+    """
 
     def __init__(self, resolution: Resolution) -> None:
         self._resolution = resolution
         self._taken: dict[tuple[str, str], Position] = {}
+        self._in_scope: dict[tuple[str, ...], Position] = {}
 
-    def given(self, connection: str, kind: str, name: str, at: tuple[Position, str]) -> str:
+    def given(self, connection: str, table: str, kind: str, name: str, at: tuple[Position, str]) -> str:
         """A name from the schema; a mistake when it is taken, too long or empty."""
-        report, key = self._resolution.report, (connection, name.lower())
+        report, key = self._resolution.report, self._scoped(connection, table, kind, name)
         if not name or "\0" in name:
             report.add(InvalidName(*at, kind, name, "databases do not take it"))
         elif (too_long := too_long_for(name, self._resolution.dialects)) is not None:
             report.add(NameTooLong(*at, kind, name, *too_long))
-        elif key in self._taken and self._taken[key] != at[0]:
-            report.add(NameClash(*at, kind, name, "taken", self._taken[key], "rename one of the two"))
-        self._taken.setdefault(key, at[0])
+        elif key in self._in_scope and self._in_scope[key] != at[0]:
+            report.add(NameClash(*at, kind, name, "taken", self._in_scope[key], "rename one of the two"))
+        self._note(connection, table, kind, name, at[0])
         return name
+
+    def _scoped(self, connection: str, table: str, kind: str, name: str) -> tuple[str, ...]:
+        """What may be there once: of its kind in the database, or in the table where all dialects have it so."""
+        kind = "index" if kind == "unique" else kind
+        wide = any(kind in _IN_WHOLE_DATABASE[dialect] for dialect in self._resolution.dialects)
+        return connection, "" if wide else table, kind, name.lower()
+
+    def _note(self, connection: str, table: str, kind: str, name: str, at: Position) -> None:
+        self._taken.setdefault((connection, name.lower()), at)
+        self._in_scope.setdefault(self._scoped(connection, table, kind, name), at)
 
     def made(
         self, connection: str, table: str, columns: Sequence[str], kind: str, at: Position, meaning: str = ""
@@ -102,7 +107,7 @@ class ConstraintNames:
         name = constraint_name(table, columns, kind, dialects)
         if (connection, name.lower()) in self._taken:
             name = constraint_name(table, columns, kind, dialects, f"{table}({','.join(columns)}){meaning}")
-        self._taken.setdefault((connection, name.lower()), at)
+        self._note(connection, table, kind, name, at)
         return name
 
 
@@ -163,6 +168,9 @@ def indexed_fields(
     return found
 
 
+ListedT = TypeVar("ListedT", UniqueSpec, IndexSpec)
+
+
 class _Builder:
     def __init__(
         self,
@@ -182,7 +190,7 @@ class _Builder:
         self._seen: dict[object, Position] = {}
 
     def build(self) -> Constraints:
-        self._check_indexable(self._model.key or (), self._report.key((*self._model.path, "primary_key")))
+        check_indexable(self._resolution, self._model.key or (), self._report.key((*self._model.path, "primary_key")))
         self._foreign_keys()
         self._uniques()
         declared = self._declared_indexes()
@@ -199,11 +207,21 @@ class _Builder:
     def _name(self, columns: Sequence[str], kind: str, at: Position, meaning: str = "") -> str:
         return self._names.made(self._model.connection, self._model.table, columns, kind, at, meaning)
 
-    def _named(self, given: str | None, columns: Sequence[str], kind: str, path: Path, meaning: str = "") -> str:
+    def _named(
+        self, given: str | None, columns: Sequence[str], kind: str, path: Path, meaning: str = "", option: str = "name"
+    ) -> str:
         if given is not None:
-            at = self._report.value((*path, "name"))
-            return self._names.given(self._model.connection, kind, given, at)
+            at = self._report.value((*path, option))
+            return self._names.given(self._model.connection, self._model.table, kind, given, at)
         return self._name(columns, kind, self._report.sources.key(path), meaning)
+
+    def _declared(
+        self, spec: UniqueSpec | IndexSpec | CheckSpec, columns: Sequence[str], kind: str, path: Path, meaning: str = ""
+    ) -> str:
+        """The name of what the model lists; what it was called is taken note of."""
+        name = self._named(spec.name, columns, kind, path, meaning)
+        self._resolution.parts.append((self._model.connection, self._model.table, name, path, spec.was))
+        return name
 
     def _is_new(self, kind: str, columns: tuple[str, ...], at: tuple[Position, str], meaning: str = "") -> bool:
         first = self._seen.setdefault((kind, columns, meaning), at[0])
@@ -220,17 +238,24 @@ class _Builder:
             spec, target = relation.spec, relation.target
             if not relation.ready or target is None or not isinstance(spec, BelongsToSpec):
                 continue
-            self._check_indexable(relation.fields, self._report.key(relation.path))
+            check_indexable(self._resolution, relation.fields, self._report.key(relation.path))
+            if relation.crosses and spec.deferrable is not None:
+                place = self._report.value(relation.path, "deferrable")
+                problem = "there is no foreign key between them that could wait"
+                self._report.add(cross_connection(place, self._model, target, problem, "drop `deferrable`"))
             if relation.crosses:
                 continue
             self._made.foreign_keys.append(
                 ForeignKey(
-                    name=self._name(relation.local, "foreign", self._report.sources.key(relation.path), relation.name),
+                    name=self._named(
+                        spec.constraint, relation.local, "foreign", relation.path, relation.name, "constraint"
+                    ),
                     columns=relation.local,
                     table=target.table,
                     references=relation.remote,
                     on_delete=ReferentialAction(spec.on_delete),
                     on_update=ReferentialAction(spec.on_update),
+                    deferrable=self._deferrable(spec, relation.path),
                 )
             )
 
@@ -251,14 +276,23 @@ class _Builder:
                     )
                 )
 
+    def _deferrable(self, spec: BelongsToSpec, path: Path) -> Deferrable | None:
+        if spec.deferrable is None:
+            return None
+        if "mysql" in self._resolution.dialects:
+            hint = 'leave it out; or take "mysql" out of `dialects`'
+            self._report.add(NotOnDialect(*self._report.key((*path, "deferrable")), "deferrable", "mysql", hint))
+        return Deferrable(spec.deferrable)
+
     def _indexes_of_foreign_keys(self, declared: Sequence[Index]) -> list[Index]:
         """Databases look rows up by foreign key on every delete of the other side, and so do relations."""
         key = tuple(item.column for item in self._model.key or ())
         prefixes = [key, *(unique.columns for unique in self._made.uniques)]
-        prefixes += [tuple(column.name for column in index.columns) for index in declared if index.where is None]
+        prefixes += [index.column_names or () for index in declared if index.where is None]
         indexes: list[Index] = []
         for relation in self._model.of_kind(RelationKind.BELONGS_TO, RelationKind.MORPH_TO):
-            if not relation.ready:
+            assert isinstance(relation.spec, BelongsToSpec | MorphToSpec)
+            if not relation.ready or not relation.spec.index:
                 continue
             for fields in for_each_member(self._model, [(item, None) for item in relation.fields]):
                 columns = tuple(item.column for item, _ in fields)
@@ -281,24 +315,30 @@ class _Builder:
         for number, unique in enumerate(self._model.spec.uniques):
             path = (*self._model.path, "uniques", number)
             found = indexed_fields(self._resolution, self._model, unique.fields, (*path, "fields"))
-            name = self._only(unique.name, found or (), path)
+            given = self._only(unique, found or (), path)
             for fields in for_each_member(self._model, found or ()):
-                self._unique([item for item, _ in fields], path, name)
+                self._unique([item for item, _ in fields], path, given)
 
-    def _unique(self, fields: Sequence[FieldDraft], path: Path, name: str | None) -> None:
+    def _unique(self, fields: Sequence[FieldDraft], path: Path, spec: UniqueSpec | None) -> None:
         columns = tuple(item.column for item in fields)
         at = self._report.key(path)
         if {item.name for item in fields} == {item.name for item in self._model.key or ()}:
             return  # the primary key says so already
-        if self._is_new("unique", columns, at) and self._check_indexable(fields, at):
-            self._made.uniques.append(Unique(self._named(name, columns, "unique", path), columns))
+        if self._is_new("unique", columns, at) and check_indexable(self._resolution, fields, at):
+            if spec is None:
+                name = self._named(None, columns, "unique", path)
+            else:
+                name = self._declared(spec, columns, "unique", path)
+            self._made.uniques.append(Unique(name, columns))
 
     def _declared_indexes(self) -> list[tuple[Index, Callable[[], str]]]:
         """The indexes that the schema declares, each with what gives it its name when its turn comes."""
         declared: list[tuple[Index, Callable[[], str]]] = []
         for item in self._fields:
             path = (*item.path, "index")
-            if item.spec is not None and item.spec.index and self._check_indexable([item], self._report.key(path)):
+            if item.spec is None or not item.spec.index:
+                continue
+            if check_indexable(self._resolution, [item], self._report.key(path)):
                 self._is_new("index", (item.column,), self._report.key(path))
                 name = partial(self._named, None, [item.column], "index", path)
                 declared.append((Index("", (IndexColumn(item.column),)), name))
@@ -307,46 +347,49 @@ class _Builder:
         return declared
 
     def _indexes(self, spec: IndexSpec, path: Path) -> Iterator[tuple[Index, Callable[[], str]]]:
-        found = indexed_fields(self._resolution, self._model, spec.fields, (*path, "fields"))
+        resolution, model, kind = self._resolution, self._model, "unique" if spec.unique else "index"
         where = self._condition(spec.where, (*path, "where"), partial_index=True) if spec.where is not None else None
-        if spec.where is not None and spec.unique and "mysql" in self._resolution.dialects:
+        if spec.where is not None and spec.unique and "mysql" in resolution.dialects:
             self._report.add(UniquePartialIndex(*self._report.value((*path, "where")), "mysql"))
-        if found is None or not self._check_indexable([item for item, _ in found], self._report.key(path)):
+        if not check_form(resolution, spec, path):
             return
-        given = self._only(spec.name, found, path)
+        beside = indexed_fields(resolution, model, spec.include or (), (*path, "include")) or []
+        included = [item for item, _ in beside]
+        beyond = f"{spec.method or ''}{spec.nulls or ''}{[item.column for item in included] or ''}"
+        if spec.fields is None:
+            part = index_expression(resolution, spec, self._vocabulary, path)
+            if part is None:
+                return
+            columns = columns_of(part.expression) or ("expression",)
+            meaning = f"{_text(part.expression)}{_text(where)}{beyond}"
+            if self._is_new("index", columns, self._report.key(path), meaning):
+                index = index_of(resolution, spec, (part,), where, included, path)
+                yield index, partial(self._declared, spec, columns, kind, path, meaning)
+            return
+        found = indexed_fields(resolution, model, spec.fields, (*path, "fields"))
+        if found is None or not check_indexable(
+            resolution, [item for item, _ in found], self._report.key(path), spec.method
+        ):
+            return
+        given = self._only(spec, found, path)
         for fields in for_each_member(self._model, found):
             columns = tuple(item.column for item, _ in fields)
-            meaning = f"{[descending for _, descending in fields]}{_text(where)}"
+            meaning = f"{[descending for _, descending in fields]}{_text(where)}{beyond}"
             if not self._is_new("index", columns, self._report.key(path), meaning):
                 continue
-            kind = "unique" if spec.unique else "index"
             ordered = tuple(IndexColumn(item.column, descending) for item, descending in fields)
-            index = Index("", ordered, unique=spec.unique, where=where)
-            yield index, partial(self._named, given, columns, kind, path, meaning)
+            index = index_of(resolution, spec, ordered, where, included, path)
+            yield index, partial(self._declared, given, columns, kind, path, meaning)
 
-    def _only(self, name: str | None, fields: Sequence[tuple[FieldDraft, bool]], path: Path) -> str | None:
-        """The name that the schema gives; a mistake where an arc makes several of one, which cannot all have it."""
+    def _only(self, spec: ListedT, fields: Sequence[tuple[FieldDraft, bool]], path: Path) -> ListedT:
+        """What the schema says; without its name, a mistake, where an arc makes several of one, which cannot all have it."""
         number = len(list(for_each_member(self._model, fields)))
-        if name is None or number < 2:
-            return name
+        if spec.name is None or number < 2:
+            return spec
         at = self._report.value((*path, "name"))
         rule = f"an arc makes {number} of it, one for each member"
-        self._report.add(InvalidName(*at, "constraint", name, rule, "drop `name`: each gets one by convention"))
-        return None
-
-    def _check_indexable(self, fields: Sequence[FieldDraft], at: tuple[Position, str]) -> bool:
-        types = [(item.shown, item.type) for item in fields if item.type is not None]
-        for dialect in self._resolution.dialects:
-            for name, type_ in types:
-                if type_.kind in _NOT_INDEXED.get(dialect, ()) and type_.length is None:
-                    hint = _INDEXED.get(type_.kind, "index another field")
-                    self._report.add(NotIndexable(*at, name, str(type_), dialect, hint))
-                    return False
-            size, most = sum(_size_bytes(type_) for _, type_ in types), _WIDEST_INDEX_BYTES.get(dialect)
-            if most is not None and size > most:
-                self._report.add(IndexTooWide(*at, size, dialect, most))
-                return False
-        return True
+        self._report.add(InvalidName(*at, "constraint", spec.name, rule, "drop `name`: each gets one by convention"))
+        return spec.model_copy(update={"name": None})
 
     # --- checks ------------------------------------------------------------------------------------------------------------
 
@@ -364,7 +407,7 @@ class _Builder:
             path = (*self._model.path, "checks", index)
             condition = self._condition(check.check, (*path, "check"))
             number += check.name is None
-            name = self._named(check.name, [str(number)], "check", path)
+            name = self._declared(check, [str(number)], "check", path)
             if condition is not None:
                 self._made.checks.append(Check(name, condition))
 
@@ -431,15 +474,6 @@ def _text(condition: Expression | SqlText | None) -> str:
     if condition is None:
         return ""
     return str(dict(condition.by_dialect)) if isinstance(condition, SqlText) else expression_text(condition)
-
-
-def _size_bytes(type_: ColumnType) -> int:
-    """Most bytes that MySQL needs for a value in an index, roughly."""
-    if type_.length is not None:
-        return type_.length if type_.kind is Kind.BYTES else 4 * type_.length
-    if type_.kind in RANGES:
-        return _RANGE_BYTES
-    return 48 if type_.kind is Kind.UUID or type_.kind in NETWORKS else 8
 
 
 def pivot_indexes(table: Table, connection: str, names: ConstraintNames, at: Position) -> tuple[Index, ...]:

@@ -196,6 +196,7 @@ class Resolution:
         tables: the model of each table, by connection and lower case name.
         pivots: by lower case table name.
         macros_used: names of the macros that some model got.
+        parts: indexes and constraints that may say what they were called: connection, table, name, path, `was`.
     """
 
     spec: SchemaSpec
@@ -208,6 +209,9 @@ class Resolution:
     tables: dict[tuple[str, str], ModelDraft] = field(default_factory=dict[tuple[str, str], ModelDraft])
     pivots: dict[str, PivotDraft] = field(default_factory=dict[str, PivotDraft])
     macros_used: set[str] = field(default_factory=set[str])
+    parts: list[tuple[str, str, str, Path, str | None]] = field(
+        default_factory=list[tuple[str, str, str, Path, str | None]]
+    )
 
     def is_removed(self, *path: str | int) -> bool:
         """Whether what stands at `path`, or around it, was taken out for being wrong."""

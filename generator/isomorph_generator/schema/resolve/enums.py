@@ -18,7 +18,7 @@ def resolved_enums(spec: SchemaSpec, report: Report) -> dict[str, Enum]:
     enums: dict[str, Enum] = {}
     types: dict[str, str] = {}
     for name, enum in spec.enums.items():
-        type_name = enum_type_name(name)
+        type_name = enum.type or enum_type_name(name)
         if type_name in types:
             first = report.sources.key(("enums", types[type_name]))
             other = f'that of enum "{types[type_name]}"'

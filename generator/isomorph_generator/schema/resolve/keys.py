@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from isomorph.catalog import INTEGERS, ColumnType, Integrity, Kind, RelationKind
+from isomorph.catalog import INTEGERS, TEXTS, ColumnType, Integrity, Kind, RelationKind
 from isomorph_generator.schema.errors import (
     CircularKey,
     ConflictingKeys,
     CrossConnection,
     ForeignKeyMismatch,
     InvalidKey,
+    InvalidMorphAlias,
+    InvalidType,
     KeyCountMismatch,
     NameClash,
     Position,
     ReferencesNotUnique,
     RepeatedName,
     RequiredForeignKey,
+    SchemaError,
     UnknownFieldName,
 )
 from isomorph_generator.schema.resolve.drafts import FieldDraft, Key, ModelDraft, RelationDraft, Resolution
@@ -240,7 +243,7 @@ class _Keys:
         if len(fields) == 1 and (spec := fields[0].spec) is not None and spec.unique:
             return True
         lists = [unique.fields for unique in target.spec.uniques]
-        lists += [index.fields for index in target.spec.indexes if index.unique and index.where is None]
+        lists += [index.fields or [] for index in target.spec.indexes if index.unique and index.where is None]
         if any(names == {name.removeprefix("-") for name in unique} for unique in lists):
             return True
         return any(
@@ -307,7 +310,10 @@ class _Keys:
         relation.crosses = any(member.connection != model.connection for member in members)
         keys = [self.of_model(member) for member in members]
         integrity, on_delete = integrity_of(self._resolution, relation, members)
-        columns = morph_columns(self._resolution, relation, members, keys, integrity)
+        type_column = self._type_column(relation, spec, members, integrity)
+        if type_column is None:
+            return None
+        columns = morph_columns(self._resolution, relation, members, keys, integrity, type_column=type_column)
         if columns is None:
             return None
         fields: list[FieldDraft] = []
@@ -327,6 +333,29 @@ class _Keys:
         relation.fields = tuple(fields)
         relation.morph = morph_over(relation.name, tuple(columns), members, integrity, on_delete)
         return relation.fields
+
+    def _type_column(
+        self, relation: RelationDraft, spec: MorphToSpec, members: Sequence[ModelDraft], integrity: Integrity
+    ) -> ColumnType | None:
+        """The type of the column with the alias; None when it cannot hold one, which was told."""
+        at = self._report.value(relation.path, "type")
+        if integrity is Integrity.ARC and "type" in spec.model_fields_set:
+            self._report.add(ConflictingKeys(*at, "integrity", "type", "drop `type`: an arc has no such column"))
+            return None
+        found = self._resolution.types.parsed(spec.type, at)
+        if isinstance(found, SchemaError):
+            self._report.add(found)
+            return None
+        if found.nullable or found.type.kind not in TEXTS:
+            hint = "say nullable = true of the relation" if found.nullable else "string(n)"
+            self._report.add(InvalidType(*at, spec.type, "a type column holds a text", hint))
+            return None
+        for member in members:
+            if found.type.length is not None and len(member.alias) > found.type.length:
+                problem = f"is longer than {found.type}, the type column of {relation.model.name}.{relation.name}"
+                self._report.add(InvalidMorphAlias(*at, member.alias, problem, "take a longer type"))
+                return None
+        return found.type
 
 
 def cross_connection(

@@ -22,6 +22,7 @@ def morph_columns(
     keys: Sequence[Key | None],
     integrity: Integrity,
     name: str = "",
+    type_column: ColumnType = _TYPE_COLUMN,
 ) -> dict[str, ColumnType] | None:
     """The columns by which rows point to one of several models, and their types: alias and key, or a key for each.
 
@@ -32,6 +33,7 @@ def morph_columns(
         keys: theirs; None for those that are wrong.
         integrity: an arc has a column for each.
         name: what the columns are called after; by default the relation.
+        type_column: what the column with the alias holds.
 
     Returns:
         None when keys are wrong or have types that one column cannot hold, which was told.
@@ -48,7 +50,7 @@ def morph_columns(
         told = tuple((model, str(type_)) for model, type_ in types.items())
         resolution.report.add(MorphKeyTypes(*resolution.report.key(relation.path), told))
         return None
-    return {f"{name}_type": _TYPE_COLUMN, **dict.fromkeys([f"{name}_id"], next(iter(types.values())))}
+    return {f"{name}_type": type_column, **dict.fromkeys([f"{name}_id"], next(iter(types.values())))}
 
 
 def morph_over(

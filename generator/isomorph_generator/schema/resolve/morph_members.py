@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from isomorph.catalog import RelationKind
+from isomorph.catalog import Morph, MorphAliases, RelationKind
 from isomorph_generator.schema.errors import MorphMembersDiffer, MorphWithoutMembers, NoMorphTo, UnknownModel
 from isomorph_generator.schema.naming import snake
 from isomorph_generator.schema.resolve.drafts import ModelDraft, RelationDraft, Resolution
 from isomorph_generator.schema.spec import MorphedByManySpec, MorphManySpec, MorphOneSpec, MorphToManySpec, MorphToSpec
 
-__all__ = ["morph_ends", "morph_members", "morph_pivot_models"]
+__all__ = ["morph_aliases", "morph_ends", "morph_members", "morph_pivot_models"]
 
 _PIVOTS: Final = (RelationKind.MORPH_TO_MANY, RelationKind.MORPHED_BY_MANY)
 
@@ -21,6 +21,13 @@ def morph_ends(relation: RelationDraft) -> tuple[ModelDraft, ModelDraft]:
     if relation.kind is RelationKind.MORPH_TO_MANY:
         return relation.target, relation.model
     return relation.model, relation.target
+
+
+def morph_aliases(resolution: Resolution, morph: Morph) -> MorphAliases:
+    """What the type column of a polymorphic relation may hold, and whose rows each alias means."""
+    members = ((member.alias, resolution.models[member.model].table) for member in morph.members)
+    assert morph.type_column is not None  # an arc stores no alias
+    return MorphAliases(morph.type_column, tuple(sorted(members)))
 
 
 def morph_pivot_models(resolution: Resolution) -> dict[tuple[str, str], RelationDraft]:

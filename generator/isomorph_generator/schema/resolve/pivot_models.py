@@ -13,7 +13,7 @@ from isomorph_generator.schema.spec import PivotSpec
 
 __all__ = ["belongs_to_of", "ends_of", "is_on_one_connection", "pivot_model", "pivot_over"]
 
-_SAID_BY_MODEL = ("table", "pivot", "timestamps", "integrity")
+_SAID_BY_MODEL = ("table", "pivot", "timestamps", "integrity", "was")
 
 
 def is_on_one_connection(resolution: Resolution, relation: RelationDraft, other: ModelDraft) -> bool:

@@ -19,6 +19,7 @@ from isomorph_generator.schema.spec.models import (
     ScopeSpec,
     UniqueSpec,
 )
+from isomorph_generator.schema.spec.objects import FunctionSpec, NamedObjectSpec, TriggerSpec, ViewSpec
 from isomorph_generator.schema.spec.relations import (
     RELATION_KINDS,
     BelongsToManySpec,
@@ -52,6 +53,7 @@ __all__ = [
     "EnumSpec",
     "EnvSpec",
     "FieldSpec",
+    "FunctionSpec",
     "GeneratedSpec",
     "HasManySpec",
     "HasManyThroughSpec",
@@ -67,6 +69,7 @@ __all__ = [
     "MorphToManySpec",
     "MorphToSpec",
     "MorphedByManySpec",
+    "NamedObjectSpec",
     "OneOfManySpec",
     "ParameterSpec",
     "PivotFieldSpec",
@@ -80,6 +83,8 @@ __all__ = [
     "SqlSpec",
     "TimestampsSpec",
     "TouchingSpec",
+    "TriggerSpec",
     "UniqueSpec",
+    "ViewSpec",
     "form_of",
 ]

@@ -16,6 +16,7 @@ from isomorph_generator.schema.spec.forms import (
     Short,
     Spec,
     SqlSpec,
+    Was,
     by_form,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "PivotFieldSpec",
     "Timestamps",
     "TimestampsSpec",
+    "TypeText",
 ]
 
 # --- enums -------------------------------------------------------------------------------------------------------------
@@ -41,6 +43,8 @@ class EnumValueSpec(Spec):
 
     name: str
     """The stored text."""
+    was: Was | None = None
+    """The text that was stored before; rows that hold it follow. `false`: none was."""
 
 
 EnumValue: TypeAlias = Annotated[EnumValueSpec, Short("name", str, {"type": "string", "minLength": 1})]
@@ -51,8 +55,12 @@ class EnumSpec(Spec):
 
     values: Annotated[list[EnumValue], Field(min_length=1)]
     """The values, in sort order."""
+    was: Was | None = None
+    """What the enum was called; its type follows. `false`: it is new."""
     doc: str | None = None
     """Documentation of the generated class."""
+    type: Annotated[str, Field(min_length=1)] | None = None
+    """Name of its type in the database, where types have names; by default its snake case name."""
 
 
 EnumEntry: TypeAlias = Annotated[
@@ -87,6 +95,8 @@ class PivotFieldSpec(Spec):
     """How its text is compared: `binary`, `nocase`, or the collation's name by dialect."""
     charset: DialectText | None = None
     """Character set of its text, on MySQL: `{ mysql = "latin1" }`."""
+    was: Was | None = None
+    """What the field, or its column, was called; the column follows. `false`: it is new."""
 
 
 class GeneratedSpec(Spec):
@@ -141,6 +151,15 @@ class FieldSpec(PivotFieldSpec):
     """The column type of a `custom`, by dialect."""
 
 
+class TimestampsWasSpec(Spec):
+    """What the two timestamps were called."""
+
+    created_at: Was | None = None
+    """What the field that is set at insert was called; `false`: it is new."""
+    updated_at: Was | None = None
+    """What the field that is set at every write was called; `false`: it is new."""
+
+
 class TimestampsSpec(Spec):
     """Other names for the two timestamps."""
 
@@ -148,6 +167,10 @@ class TimestampsSpec(Spec):
     """The field that is set at insert."""
     updated_at: str = "updated_at"
     """The field that is set at every write."""
+    trigger: bool = False
+    """A trigger of the database sets the second one, too, whoever writes."""
+    was: TimestampsWasSpec | None = None
+    """What they were called, where it was something else: `{ created_at = "made_at" }`."""
 
 
 Timestamps: TypeAlias = Annotated[Annotated[bool, Tag("<flag>")] | Annotated[TimestampsSpec, Tag("<table>")], by_form]

@@ -38,6 +38,7 @@ __all__ = [
     "Short",
     "Spec",
     "SqlSpec",
+    "Was",
     "by_form",
     "form_of",
 ]
@@ -157,6 +158,10 @@ DialectFlag: TypeAlias = Annotated[
     Annotated[bool, Tag("<flag>")] | Annotated[dict[_Dialect, bool], Tag("<table>")], by_form
 ]
 """The same for a flag."""
+
+
+Was: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[Literal[False], Tag("<flag>")], by_form]
+"""What something was called in earlier revisions; false when it is new, though something like it goes."""
 
 
 class SqlSpec(Spec):

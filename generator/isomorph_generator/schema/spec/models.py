@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, Tag, WithJsonSchema
 
@@ -16,8 +16,10 @@ from isomorph_generator.schema.spec.forms import (
     ExpressionText,
     Short,
     Spec,
+    Was,
     by_form,
 )
+from isomorph_generator.schema.spec.objects import FunctionSpec, NamedObjectSpec, TriggerSpec, ViewSpec
 from isomorph_generator.schema.spec.relations import RelationEntry
 from isomorph_generator.schema.spec.settings import ConnectionSpec, IntegrityWord, ProjectSpec
 
@@ -42,19 +44,31 @@ class UniqueSpec(Spec):
     """Fields or relations of the model."""
     name: str | None = None
     """Name of the constraint."""
+    was: str | None = None
+    """What the constraint was called."""
 
 
 class IndexSpec(Spec):
-    """An index over fields of the model."""
+    """An index over fields of the model, or over a value that is computed from them."""
 
-    fields: Annotated[list[str], Field(min_length=1)]
+    fields: Annotated[list[str] | None, Field(min_length=1)] = None
     """Fields or relations of the model; `-created_at` for descending."""
+    expression: ExpressionOrSql | None = None
+    """Instead of fields, what is computed from them: `lower(email)`."""
     where: ExpressionOrSql | None = None
     """Only over rows for which this holds."""
     unique: bool = False
     """No two of its rows have the same values."""
+    include: Annotated[list[str] | None, Field(min_length=1)] = None
+    """Fields that it holds beside, so that queries need not look at the table, on PostgreSQL."""
+    method: Literal["brin", "btree", "fulltext", "gin", "gist", "hash", "spatial", "spgist"] | None = None
+    """How it is built, where that is not the database's usual tree; each database knows some."""
+    nulls: Literal["first", "last"] | None = None
+    """Where NULL stands in its order, on PostgreSQL; by default as the least value."""
     name: str | None = None
     """Name of the index."""
+    was: str | None = None
+    """What the index was called."""
 
 
 class CheckSpec(Spec):
@@ -64,6 +78,8 @@ class CheckSpec(Spec):
     """The condition."""
     name: str | None = None
     """Name of the constraint."""
+    was: str | None = None
+    """What the constraint was called."""
 
 
 class ParameterSpec(Spec):
@@ -102,6 +118,7 @@ class MacroSpec(QueryPartSpec):
     """The models that get it; by default all that have the fields which it uses."""
 
 
+ViewEntry: TypeAlias = Annotated[ViewSpec, Short("sql", str, {"type": "string", "examples": ["SELECT id FROM posts"]})]
 CheckEntry: TypeAlias = Annotated[CheckSpec, Short("check", str, EXPRESSION_TEXT)]
 UniqueEntry: TypeAlias = Annotated[UniqueSpec, Short("fields", list, FIELD_NAMES)]
 IndexEntry: TypeAlias = Annotated[IndexSpec, Short("fields", list, FIELD_NAMES)]
@@ -129,6 +146,8 @@ class ModelSpec(Spec):
     """Documentation of the generated class."""
     table: str | None = None
     """The table; by default the snake case plural of the model's name."""
+    was: Was | None = None
+    """What the model, or its table, was called; the table follows. `false`: it is new."""
     comment: str | None = None
     """Comment of the table in the database, where the database keeps one."""
     engine: DialectText | None = None
@@ -196,3 +215,13 @@ class SchemaSpec(Spec):
     """The models, each with a table."""
     morph_map: dict[str, str] = Field(default_factory=dict[str, str])
     """What `*_type` columns store for a model, where it is not its snake name: alias = "Model"."""
+    extensions: dict[str, NamedObjectSpec] = Field(default_factory=dict[str, NamedObjectSpec])
+    """Extensions of PostgreSQL: `[extensions.citext]`."""
+    schemas: dict[str, NamedObjectSpec] = Field(default_factory=dict[str, NamedObjectSpec])
+    """Schemas of PostgreSQL: `[schemas.audit]`."""
+    functions: dict[str, FunctionSpec] = Field(default_factory=dict[str, FunctionSpec])
+    """Functions, as SQL; they are made before the tables."""
+    views: dict[str, ViewEntry] = Field(default_factory=dict[str, ViewEntry])
+    """Views, as SQL; they are made behind the tables, each behind those above it."""
+    triggers: dict[str, TriggerSpec] = Field(default_factory=dict[str, TriggerSpec])
+    """Triggers, as SQL."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Tag
 
-from isomorph_generator.schema.spec.fields import PivotFieldEntry, Timestamps
-from isomorph_generator.schema.spec.forms import Names, Spec, by_form, form_of
+from isomorph_generator.schema.spec.fields import PivotFieldEntry, Timestamps, TypeText
+from isomorph_generator.schema.spec.forms import Names, Spec, Was, by_form, form_of
 from isomorph_generator.schema.spec.settings import IntegrityWord
 
 __all__ = [
@@ -90,10 +90,18 @@ class BelongsToSpec(DefaultingSpec, TouchingSpec):
     """What happens to this row when the other is deleted."""
     on_update: Action = "no action"
     """What happens to this row when the other's key changes."""
+    deferrable: Literal["immediate", "deferred"] | None = None
+    """The foreign key may be checked at the commit only: where a transaction says so, or always; not on MySQL."""
     unique: bool = False
     """At most one row for each other one: one-to-one."""
+    index: bool = True
+    """Whether its columns get an index, where no key or index begins with them."""
+    constraint: str | None = None
+    """Name of the foreign key in the database."""
     inverse: str | None = None
     """The other's relation that leads back."""
+    was: Was | None = None
+    """What the relation was called; its columns follow. `false`: they are new."""
 
 
 class _HasSpec(_RelationSpec):
@@ -129,6 +137,8 @@ class PivotSpec(_RelationSpec):
     """Further columns of the pivot table."""
     timestamps: Timestamps | None = None
     """Adds `created_at` and `updated_at` to the pivot table; a table gives them other names."""
+    was: Was | None = None
+    """What the relation, its `name` or its pivot table was called; table and columns follow. `false`: they are new."""
     model: str | None = None
     """The model whose table is the pivot, instead of `table`, `pivot` and `timestamps`: it belongs to both sides."""
 
@@ -171,10 +181,16 @@ class MorphToSpec(TouchingSpec):
     """The models are those that declare the inverse: morph_one, morph_many, or a pivot over this model."""
     nullable: bool = False
     """Whether there may be none."""
+    type: TypeText = "string(255)"
+    """What its type column holds."""
+    index: bool = True
+    """Whether its columns get an index, where no key or index begins with them."""
     members: list[str] | None = None
     """The models, spelled out; must be those that declare the inverse."""
     integrity: IntegrityWord | None = None
     """What keeps it from pointing to nothing: `triggers`, an `arc` of foreign keys, or nothing; by default the model's, or the project's."""
+    was: Was | None = None
+    """What the relation was called; its columns follow. `false`: they are new."""
     on_delete: Action | None = None
     """What happens to this row when the other is deleted, by `integrity`; by default `no action`, which refuses that."""
 

@@ -6,6 +6,7 @@ while no key of the table starts with its columns. Left to the server, what rema
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
@@ -14,22 +15,31 @@ from isomorph.catalog import (
     NETWORKS,
     RANGES,
     SHAPES,
+    TEXTS,
     Collation,
     Column,
     ColumnType,
     Enum,
     ForeignKey,
     Index,
+    IndexColumn,
+    IndexExpression,
     Kind,
+    Nulls,
     SqlDefault,
     Table,
     Unique,
 )
+from isomorph.dialects.mysql.column_changes import ColumnChange
 from isomorph.dialects.mysql.composites import NETWORK_PATTERNS
+from isomorph.dialects.mysql.conversions import MySQLConversions
+from isomorph.dialects.mysql.enum_changes import changed_enum
 from isomorph.dialects.mysql.formulas import FORMULAS
 from isomorph.dialects.mysql.guards import MySQLGuards
 from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.standard.ddl import Change, Ddl
+from isomorph.dialects.standard.enum_changes import EnumChange
+from isomorph.dialects.standard.made_names import made_name
 from isomorph.errors import InvalidOperation
 from isomorph.values.networks import ADDRESS_CHARACTERS, MAC_CHARACTERS, NETWORK_CHARACTERS
 
@@ -40,6 +50,7 @@ __all__ = ["MySQLDdl"]
 # the comments: MariaDB runs /*M! */ and skips /*!50700 */ and above, MySQL the other way round.
 _COLLATE = "/*M! COLLATE{joint}utf8mb4_{mariadb} */ /*!80017 COLLATE{joint}utf8mb4_{mysql} */"
 _COLLATIONS = {"binary": ("nopad_bin", "0900_bin"), "nocase": ("uca1400_nopad_as_ci", "0900_as_ci")}
+_FOR_MARIADB, _FOR_MYSQL = re.compile(r"/\*M!.*?\*/"), re.compile(r"/\*!\d+ (.*?) \*/")
 _CHARSET = "utf8mb4"
 
 # An index takes 3,072 bytes in all (InnoDB limits of both manuals) and utf8mb4 four per character, so long text is indexed
@@ -56,6 +67,9 @@ _ASCII = "CHARACTER SET ascii COLLATE ascii_bin"
 
 # A range as JSON, its bounds of 32 characters at most.
 _RANGE_CHARACTERS = 128
+
+_METHODS = frozenset({"btree", "hash"})
+_KINDS_OF_INDEX = frozenset({"fulltext", "spatial"})
 
 _COMMENT_CHARACTERS = 1024
 _TABLE_COMMENT_CHARACTERS = 2048
@@ -116,6 +130,7 @@ class MySQLDdl(Ddl):
 
     formulas = FORMULAS
     guards = MySQLGuards
+    conversions = MySQLConversions
 
     # --- text --------------------------------------------------------------------------------------------------------
 
@@ -188,10 +203,14 @@ class MySQLDdl(Ddl):
 
     def table_options(self, table: Table) -> str:
         comment = "" if table.comment is None else f" COMMENT={self.string(table.comment[:_TABLE_COMMENT_CHARACTERS])}"
-        engine = "InnoDB" if table.engine is None else self.quoted(table.engine)
+        return f" ENGINE={self._engine(table)} {self._charset(table)}{comment}"
+
+    def _engine(self, table: Table) -> str:
+        return "InnoDB" if table.engine is None else self.quoted(table.engine)
+
+    def _charset(self, table: Table) -> str:
         charset = _CHARSET if table.charset is None else self.quoted(table.charset)
-        collate = self._collate(table.collation, table.charset, "=")
-        return f" ENGINE={engine} DEFAULT CHARSET={charset} {collate}{comment}"
+        return f"DEFAULT CHARSET={charset} {self._collate(table.collation, table.charset, '=')}"
 
     def create_table_statement(self, table: Table, name: str, enums: Mapping[str, Enum]) -> str:
         return super().create_table_statement(replace(table, columns=_placed(table.columns)), name, enums)
@@ -199,19 +218,22 @@ class MySQLDdl(Ddl):
     def table_constraints(self, table: Table) -> list[str]:
         return [
             *super().table_constraints(table),
-            *(self._index(table, index) for index in table.indexes),
-            *(f"INDEX {self._foreign_key_index(foreign_key)}" for foreign_key in _without_key(table).values()),
+            *(self.index(table, index) for index in table.indexes),
+            *self._own_indexes(table).values(),
         ]
 
     def column_extras(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> list[str]:
-        del table
         extras: list[str] = []
         if column.comment is not None:
             extras.append(f"COMMENT {self.string(column.comment[:_COMMENT_CHARACTERS])}")
         if (found := self.type_check(column, enums)) is not None:
-            # MariaDB names the check of a column for the column, and takes it only at the end.
-            extras.append(f"CHECK ({found[1]})")
+            # MariaDB names the check of a column for the column, and takes it only at the end; MySQL keeps it when the column
+            # is told anew, so that it has to have a name to be dropped by.
+            extras.append(f"/*!80016 CONSTRAINT {self.type_check_name(table, column, found)} */ CHECK ({found[1]})")
         return extras
+
+    def type_check_name(self, table: Table, column: Column, found: tuple[str, str]) -> str:
+        return self.quoted(made_name(table.name, column.name, found[0]))
 
     def type_check(self, column: Column, enums: Mapping[str, Enum]) -> tuple[str, str] | None:
         del enums
@@ -222,17 +244,48 @@ class MySQLDdl(Ddl):
             return kind.value, f"{name} REGEXP '{NETWORK_PATTERNS[kind]}'"
         return None
 
+    def deferrable(self, foreign_key: ForeignKey) -> str:
+        if foreign_key.deferrable is not None:
+            what = f"the foreign key {foreign_key.name} is deferrable, and mysql checks each at once"
+            raise InvalidOperation(what, "leave `deferrable` out")
+        return ""
+
     def index_columns(self, table: Table, index: Index) -> str:
-        def text(name: str, *, descending: bool) -> str:
-            prefix = f"({_PREFIX_CHARACTERS})" if not index.unique and _is_cut(table.column(name).type) else ""
-            return f"{self.quoted(name)}{prefix}{' DESC' if descending else ''}"
+        def text(part: IndexColumn | IndexExpression) -> str:
+            is_cut = isinstance(part, IndexColumn) and not index.unique and _is_cut(table.column(part.name).type)
+            prefix = f"({_PREFIX_CHARACTERS})" if is_cut and index.method not in _KINDS_OF_INDEX else ""
+            return f"{self.index_part(table, part)}{prefix}{self.index_order(table, part)}"
 
-        return ", ".join(text(column.name, descending=column.descending) for column in index.columns)
+        return ", ".join(map(text, index.columns))
 
-    def _index(self, table: Table, index: Index) -> str:
+    def index_part(self, table: Table, part: IndexColumn | IndexExpression) -> str:
+        if isinstance(part, IndexColumn):
+            return super().index_part(table, part)
+        # MySQL has them since 8.0.13, MariaDB has none.
+        what = f"an index of {table.name} is over an expression, which not every server of mysql has"
+        raise InvalidOperation(what, "index a column that is generated from it")
+
+    def index_order(self, table: Table, part: IndexColumn | IndexExpression) -> str:
+        if part.nulls is not None and (part.nulls is Nulls.LAST) is not part.descending:
+            what = f"an index of {table.name} has NULL {part.nulls.value}, and in mysql NULL is the least value"
+            raise InvalidOperation(what, "leave `nulls` out")
+        return " DESC" if part.descending else ""
+
+    def index(self, table: Table, index: Index) -> str:
         """An index as CREATE TABLE and ADD take it; of all rows, since there are no partial ones."""
-        unique = "UNIQUE " if index.unique else ""
-        return f"{unique}INDEX {self.quoted(index.name)} ({self.index_columns(table, index)})"
+        if index.include:
+            what = f"the index {index.name} includes columns beside its own, which mysql knows none of"
+            raise InvalidOperation(what, "leave `include` out, or make them columns of the index")
+        kind, using = "UNIQUE " if index.unique else "", ""
+        method = None if index.method is None else index.method.lower()
+        if method in _KINDS_OF_INDEX:
+            kind = f"{method.upper()} "
+        elif method in _METHODS:
+            using = f" USING {method.upper()}"
+        elif method is not None:
+            what = f"the index {index.name} is to be built by {method}, which mysql does not know"
+            raise InvalidOperation(what, f"use {', '.join(sorted(_METHODS | _KINDS_OF_INDEX))}, or leave `method` out")
+        return f"{kind}INDEX {self.quoted(index.name)}{using} ({self.index_columns(table, index)})"
 
     def _foreign_key_index(self, foreign_key: ForeignKey) -> str:
         return f"{self.quoted(foreign_key.name)} ({self.column_list(foreign_key.columns)})"
@@ -240,21 +293,34 @@ class MySQLDdl(Ddl):
     # --- changes of a table ------------------------------------------------------------------------------------------
 
     def add_column(self, change: Change, column: Column) -> list[str]:
-        place = " FIRST" if column.first else "" if column.after is None else f" AFTER {self.quoted(column.after)}"
-        return self.alter(change, f"ADD COLUMN {self.column_definition(change.after, column, change.enums)}{place}")
+        definition = self.column_definition(change.after, column, change.enums)
+        return self.alter(change, f"ADD COLUMN {definition}{self.place(column)}")
+
+    def place(self, column: Column) -> str:
+        """Where a column stands that comes to a table, as follows its definition."""
+        return " FIRST" if column.first else "" if column.after is None else f" AFTER {self.quoted(column.after)}"
 
     def alter(self, change: Change, clause: str) -> list[str]:
-        """The clause, and in the same statement the indexes that foreign keys need from now on or need no more."""
-        before, after = _without_key(change.before), _without_key(change.after)
+        """The clause, and in the same statement the indexes that keys need from now on or need no more."""
+        before, after = self._own_indexes(change.before), self._own_indexes(change.after)
         clauses = [
-            clause,
-            *(f"ADD INDEX {self._foreign_key_index(key)}" for name, key in after.items() if name not in before),
+            *([clause] if clause else []),
+            *(f"ADD {index}" for name, index in after.items() if name not in before),
             *(f"DROP INDEX {self.quoted(name)}" for name in before if name not in after),
         ]
-        return super().alter(change, ", ".join(clauses))
+        return super().alter(change, ", ".join(clauses)) if clauses else []
+
+    def _own_indexes(self, table: Table) -> dict[str, str]:
+        """The indexes that no schema names: of foreign keys, and of a column that numbers rows without being a key."""
+        found = {name: f"INDEX {self._foreign_key_index(key)}" for name, key in _without_key(table).items()}
+        for column in table.columns:
+            if column.auto_increment and table.primary_key[:1] != (column.name,):
+                name = made_name(table.name, column.name, "number")
+                found[name] = f"UNIQUE INDEX {self.quoted(name)} ({self.quoted(column.name)})"
+        return found
 
     def create_index(self, change: Change, index: Index) -> list[str]:
-        return self.alter(change, f"ADD {self._index(change.after, index)}")
+        return self.alter(change, f"ADD {self.index(change.after, index)}")
 
     def drop_index(self, change: Change, index: Index) -> list[str]:
         return self.alter(change, f"DROP INDEX {self.quoted(index.name)}")
@@ -264,6 +330,89 @@ class MySQLDdl(Ddl):
 
     def drop_unique(self, change: Change, unique: Unique) -> list[str]:
         return self.alter(change, f"DROP INDEX {self.quoted(unique.name)}")
+
+    # --- names -------------------------------------------------------------------------------------------------------
+
+    def rename_table(self, change: Change) -> list[str]:
+        before, after = self.quoted(change.before.name), self.quoted(change.table)
+        return [f"RENAME TABLE {before} TO {after}", *self._renamed_checks(change)]
+
+    def _renamed_checks(self, change: Change) -> list[str]:
+        """On MySQL, the checks of types under names of the new table's."""
+        clauses: list[str] = []
+        for old, new in zip(change.before.columns, change.after.columns, strict=True):
+            if (found := self.type_check(new, change.enums)) is not None:
+                name = self.type_check_name(change.after, new, found)
+                clauses.append(f"DROP CHECK {self.type_check_name(change.before, old, found)}")
+                clauses.append(f"ADD CONSTRAINT {name} CHECK ({found[1]})")
+        return self.only_on_mysql(change.table, clauses)
+
+    def only_on_mysql(self, table: str, clauses: Sequence[str]) -> list[str]:
+        """Clauses of ALTER TABLE that MariaDB, where what they see to follows by itself, reads as none."""
+        # What is for one of the two within them is not, for comments have no comments in them.
+        text = _FOR_MYSQL.sub(r"\1", _FOR_MARIADB.sub("", ", ".join(clauses)))
+        return [f"ALTER TABLE {self.quoted(table)} /*!80016 {text} */"] if clauses else []
+
+    def rename_column(self, change: Change, before: str, after: str) -> list[str]:
+        return ColumnChange(self, change).renamed(before, after)
+
+    def rename_index(self, change: Change, before: str, after: str) -> list[str]:
+        return self.alter(change, f"RENAME INDEX {self.quoted(before)} TO {self.quoted(after)}")
+
+    def rename_constraint(self, change: Change, before: str, after: str) -> list[str]:
+        if any(unique.name == before for unique in change.before.uniques):
+            return self.rename_index(change, before, after)
+        for check in change.after.checks:
+            if check.name == after:
+                drop = f"DROP CONSTRAINT {self.quoted(before)}"
+                return self.alter(change, f"{drop}, ADD {self.check_constraint(change.after, check)}")
+        key = next(key for key in change.after.foreign_keys if key.name == after)
+        # By two statements, since one that copies the table takes not both (MySQL 8.0 manual, ALTER TABLE).
+        both = replace(change.before, foreign_keys=(*change.before.foreign_keys, key))
+        return [
+            *self.alter(replace(change, after=both), f"ADD {self.foreign_key_constraint(key)}"),
+            *self.alter(replace(change, before=both), f"DROP FOREIGN KEY {self.quoted(before)}"),
+        ]
+
+    # --- facts -------------------------------------------------------------------------------------------------------
+
+    def change_column(self, change: Change, before: Column, after: Column) -> list[str]:
+        return ColumnChange(self, change).changed(before, after)
+
+    def modified(self, change: Change, before: Column, after: Column, *, place: bool = True) -> str:
+        """The clause that tells a column anew."""
+        found = self.type_check(before, change.enums)
+        drop = "" if found is None else f"/*!80016 DROP CHECK {self.type_check_name(change.before, before, found)}, */ "
+        moved = place and (before.first, before.after) != (after.first, after.after)
+        definition = self.column_definition(change.after, after, change.enums)
+        return f"{drop}MODIFY COLUMN {definition}{self.place(after) if moved else ''}"
+
+    def change_primary_key(self, change: Change) -> list[str]:
+        (key,) = self.primary_key(change.after)
+        return self.alter(change, f"DROP PRIMARY KEY, ADD {key}")
+
+    def change_table(self, change: Change) -> list[str]:
+        before, after = change.before, change.after
+        clauses: list[str] = []
+        if before.engine != after.engine:
+            clauses.append(f"ENGINE={self._engine(after)}")
+        if (before.charset, before.collation) != (after.charset, after.collation):
+            clauses.append(self._charset(after))
+            # Those that have none of their own have the one of the table, from when they were made.
+            clauses += [
+                self.modified(change, column, column)
+                for column in after.columns
+                if column.type.kind in {*TEXTS, *_NO_TEXTS, Kind.CUSTOM}
+            ]
+        if before.comment != after.comment:
+            clauses.append(f"COMMENT={self.string((after.comment or '')[:_TABLE_COMMENT_CHARACTERS])}")
+        return self.alter(change, ", ".join(clauses))
+
+    # --- enums -------------------------------------------------------------------------------------------------------
+
+    def change_enum(self, change: EnumChange, *, used_at_once: bool) -> list[str]:
+        del used_at_once
+        return changed_enum(self, change)
 
 
 def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -295,9 +444,12 @@ def _without_key(table: Table) -> dict[str, ForeignKey]:
     keys: list[Sequence[str]] = [table.primary_key, *(unique.columns for unique in table.uniques)]
     # Of a descending or shortened index it is not certain on every server that it serves a foreign key.
     keys += [
-        [column.name for column in index.columns]
+        index.column_names
         for index in table.indexes
-        if not any(column.descending or _is_cut(table.column(column.name).type) for column in index.columns)
+        if index.column_names is not None
+        and index.method in {None, "btree"}
+        and not any(part.descending for part in index.columns)
+        and not any(_is_cut(table.column(name).type) for name in index.column_names)
     ]
     return {
         foreign_key.name: foreign_key

@@ -26,7 +26,7 @@ class MySQLGuards(GuardWriter):
 
     lock: ClassVar[str] = " LOCK IN SHARE MODE"
 
-    def made(self) -> list[str]:
+    def triggers(self) -> list[str]:
         same = f"NEW.{self._type} <=> OLD.{self._type} AND NEW.{self._id} <=> OLD.{self._id}"
         nowhere = self._points_to_nothing("NEW", self.lock)
         refused = self._nothing_there
@@ -40,7 +40,7 @@ class MySQLGuards(GuardWriter):
             ),
         ]
         of_members = [trigger for member in self._guard.members for trigger in self._on_member(member)]
-        statements = [
+        return [
             statement
             for name, event, table, body in (*own, *of_members)
             for statement in (
@@ -48,7 +48,6 @@ class MySQLGuards(GuardWriter):
                 f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW {body}",
             )
         ]
-        return [*statements, self._check_of_rows()]
 
     def dropped(self) -> list[str]:
         own = [self._own_name("insert"), self._own_name("update")]
@@ -68,9 +67,9 @@ class MySQLGuards(GuardWriter):
     def _signal(self, condition: str, message: str) -> str:
         return f"IF {condition} THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = {message}; END IF"
 
-    def _check_of_rows(self) -> str:
+    def check_of_rows(self) -> list[str]:
         """The rows that point to nothing, inserted once more: the trigger refuses the first, and without any there is none."""
         columns = [column.name for column in self._table.columns if column.generated is None]
         listed = self._ddl.column_list(columns)
         where = self._points_to_nothing(self._child)
-        return f"INSERT INTO {self._child} ({listed}) SELECT {listed} FROM {self._child} WHERE {where}"
+        return [f"INSERT INTO {self._child} ({listed}) SELECT {listed} FROM {self._child} WHERE {where}"]

@@ -23,7 +23,7 @@ class PostgreSQLGuards(GuardWriter):
 
     lock: ClassVar[str] = " FOR KEY SHARE"
 
-    def made(self) -> list[str]:
+    def triggers(self) -> list[str]:
         name = self._own_name("points")
         changed = (
             f"OLD.{self._type} IS DISTINCT FROM NEW.{self._type} OR OLD.{self._id} IS DISTINCT FROM NEW.{self._id}"
@@ -33,7 +33,6 @@ class PostgreSQLGuards(GuardWriter):
             self._trigger(self._own_name("insert"), "AFTER INSERT", self._child, name),
             self._trigger(self._own_name("update"), "AFTER UPDATE", self._child, name, f" WHEN ({changed})"),
             *(statement for member in self._guard.members for statement in self._on_member(member)),
-            self._check_of_rows(),
         ]
 
     def dropped(self) -> list[str]:
@@ -65,10 +64,10 @@ class PostgreSQLGuards(GuardWriter):
             "    RETURN NULL;"
         )
 
-    def _check_of_rows(self) -> str:
+    def check_of_rows(self) -> list[str]:
         nowhere = self._points_to_nothing(self._child)
         body = f"    IF EXISTS (SELECT 1 FROM {self._child} WHERE {nowhere}) THEN {self._raised(self._nothing_there)} END IF;"
-        return f"DO {self._block(body)}"
+        return [f"DO {self._block(body)}"]
 
     # --- a member ----------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,9 @@ from isomorph.dialects.base import Dialect
 from isomorph.dialects.sqlite.ddl import SQLiteDdl
 from isomorph.dialects.sqlite.errors import translate
 from isomorph.dialects.sqlite.explain import RULES as EXPLAIN
+from isomorph.dialects.sqlite.sessions import SESSIONS
 from isomorph.dialects.sqlite.sql import RULES
+from isomorph.dialects.sqlite.structure import CONTENTS
 from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.sqlite.writes import RULES as WRITES
 
@@ -30,6 +32,9 @@ SQLITE = Dialect(
     sql=RULES,
     writes=WRITES,
     ddl=SQLiteDdl(quoted),
+    safe_forms=None,
+    contents=CONTENTS,
+    sessions=SESSIONS,
     explain=EXPLAIN,
     translate=translate,
 )

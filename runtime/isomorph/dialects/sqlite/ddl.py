@@ -6,6 +6,7 @@ A table is STRICT, so that a value of another type is refused as on the other da
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -19,16 +20,24 @@ from isomorph.catalog import (
     Column,
     ColumnType,
     Enum,
+    Index,
+    IndexColumn,
+    IndexExpression,
     Kind,
+    Nulls,
     SqlDefault,
     Table,
 )
 from isomorph.dialects.sqlite.composites import composite_check
+from isomorph.dialects.sqlite.conversions import SQLiteConversions
+from isomorph.dialects.sqlite.enum_changes import enum_values
 from isomorph.dialects.sqlite.formulas import FORMULAS
 from isomorph.dialects.sqlite.guards import SQLiteGuards
 from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.standard.constants import finite
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
+from isomorph.dialects.standard.enum_changes import EnumChange
+from isomorph.errors import InvalidOperation
 
 __all__ = ["SQLiteDdl"]
 
@@ -90,6 +99,8 @@ class SQLiteDdl(Ddl):
     collations: ClassVar[Mapping[str, str]] = {"binary": "BINARY", "nocase": "NOCASE"}
     formulas = FORMULAS
     guards = SQLiteGuards
+    conversions = SQLiteConversions
+    row_number = "rowid"
 
     # --- text --------------------------------------------------------------------------------------------------------
 
@@ -118,12 +129,12 @@ class SQLiteDdl(Ddl):
         return " STRICT"
 
     def primary_key(self, table: Table) -> list[str]:
-        if any(column.auto_increment for column in table.columns):
+        if any(_numbers(table, column) for column in table.columns):
             return []
         return super().primary_key(table)
 
     def column_definition(self, table: Table, column: Column, enums: Mapping[str, Enum]) -> str:
-        if column.auto_increment:
+        if _numbers(table, column):
             return f"{self.quoted(column.name)} INTEGER PRIMARY KEY"
         return super().column_definition(table, column, enums)
 
@@ -160,6 +171,19 @@ class SQLiteDdl(Ddl):
             case _:
                 return composite_check(type_.kind, name, self.binary)
 
+    def create_index_statement(self, table: Table, index: Index) -> str:
+        beyond = "method" if index.method not in {None, "btree"} else "include" if index.include else None
+        if beyond is not None:
+            what = f"the index {index.name} has `{beyond}`, and sqlite knows one kind of index only, of its own columns"
+            raise InvalidOperation(what, f"leave `{beyond}` out")
+        return super().create_index_statement(table, replace(index, method=None))
+
+    def index_order(self, table: Table, part: IndexColumn | IndexExpression) -> str:
+        if part.nulls is not None and (part.nulls is Nulls.LAST) is not part.descending:
+            what = f"an index of {table.name} has NULL {part.nulls.value}, and in sqlite NULL is the least value"
+            raise InvalidOperation(what, "leave `nulls` out")
+        return " DESC" if part.descending else ""
+
     # --- changes of a table ------------------------------------------------------------------------------------------
 
     def alter(self, change: Change, clause: str) -> list[str]:
@@ -179,7 +203,67 @@ class SQLiteDdl(Ddl):
     def drop_column(self, change: Change, column: Column) -> list[str]:
         return super().alter(change, f"DROP COLUMN {self.quoted(column.name)}")
 
+    # --- names -------------------------------------------------------------------------------------------------------
+
+    def rename_table(self, change: Change) -> list[str]:
+        return _followed(super().rename_table(change))
+
+    def rename_column(self, change: Change, before: str, after: str) -> list[str]:
+        return _followed(super().rename_column(change, before, after))
+
+    def rename_index(self, change: Change, before: str, after: str) -> list[str]:
+        index = next(index for index in change.after.indexes if index.name == after)
+        return [f"DROP INDEX {self.quoted(before)}", self.create_index_statement(change.after, index)]
+
+    def reshaped(self, change: Change) -> list[str]:
+        # Checks of types have names that are made of the table's and the column's, and only a new table gives them others.
+        before, after = change.before, change.after
+        names = {column.name for column in before.columns}
+        named = (c for c in after.columns if before.name != after.name or c.name not in names)
+        if any(self.type_check(column, change.enums) is not None for column in named):
+            return self.rebuild(replace(change, before=after))
+        return []
+
+    # --- facts -------------------------------------------------------------------------------------------------------
+
+    def change_column(self, change: Change, before: Column, after: Column) -> list[str]:
+        del before, after
+        return self._changed(change)
+
+    def change_primary_key(self, change: Change) -> list[str]:
+        return self._changed(change)
+
+    def change_table(self, change: Change) -> list[str]:
+        return self._changed(change)
+
+    def _changed(self, change: Change) -> list[str]:
+        """A new table, unless what changes is not in its text: a comment, say."""
+        before, after = (self.create_table(table, change.enums) for table in (change.before, change.after))
+        return self.rebuild(change) if before != after or change.values else []
+
+    # --- enums -------------------------------------------------------------------------------------------------------
+
+    def change_enum(self, change: EnumChange, *, used_at_once: bool) -> list[str]:
+        del used_at_once
+        return [
+            statement
+            for before, after in change.tables
+            for statement in self.rebuild(
+                Change(before, after, change.enums_after, values=enum_values(self, change, before))
+            )
+        ]
+
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def has_table(self, name: str) -> str:
         return f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {self.string(name)}"
+
+
+def _numbers(table: Table, column: Column) -> bool:
+    """Whether a column is the rowid, which numbers new rows."""
+    return column.auto_increment and table.primary_key == (column.name,)
+
+
+def _followed(statements: list[str]) -> list[str]:
+    """Statements that rename, such that views, triggers and other tables follow, which they do not while a table is rebuilt."""
+    return ["PRAGMA legacy_alter_table = OFF", *statements, "PRAGMA legacy_alter_table = ON"]

@@ -15,17 +15,16 @@ __all__ = ["SQLiteGuards"]
 class SQLiteGuards(GuardWriter):
     """Triggers behind every write, whose conditions are their WHEN."""
 
-    def made(self) -> list[str]:
+    def triggers(self) -> list[str]:
         old, new = (f"{self._type} IS NOT OLD.{self._type}", f"{self._id} IS NOT OLD.{self._id}")
         changed = f"(NEW.{old} OR NEW.{new})"
         nowhere = self._points_to_nothing("NEW")
         refused = f"SELECT RAISE(ABORT, {self._nothing_there});"
-        triggers = [
+        return [
             self._trigger(self._own_name("insert"), "AFTER INSERT", self._child, nowhere, refused),
             self._trigger(self._own_name("update"), "AFTER UPDATE", self._child, f"{changed} AND {nowhere}", refused),
             *(trigger for member in self._guard.members for trigger in self._on_member(member)),
         ]
-        return [*triggers, *self._check_of_rows()]
 
     def dropped(self) -> list[str]:
         own = [self._own_name("insert"), self._own_name("update")]
@@ -53,7 +52,7 @@ class SQLiteGuards(GuardWriter):
         condition = "" if when is None else f"\nWHEN {when}"
         return f"CREATE TRIGGER {name} {event} ON {table} FOR EACH ROW{condition}\nBEGIN {body} END"
 
-    def _check_of_rows(self) -> list[str]:
+    def check_of_rows(self) -> list[str]:
         """RAISE is for triggers alone, so there is one for a moment."""
         name, nowhere = self._own_name("check"), self._points_to_nothing(self._child)
         return [

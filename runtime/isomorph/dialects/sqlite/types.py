@@ -68,7 +68,8 @@ def _bind_decimal(value: object) -> str:
 
 
 def _load_decimal(value: object) -> Decimal:
-    return Decimal(cast(str, value))
+    # By its text: a table that isomorph did not make may keep a REAL there, and 0.99 is not what a float is made of.
+    return Decimal(str(value))
 
 
 def _load_date(value: object) -> dt.date:

@@ -7,8 +7,9 @@ it; `printed` undoes that for people.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from isomorph.catalog import (
@@ -17,12 +18,17 @@ from isomorph.catalog import (
     Enum,
     ForeignKey,
     Index,
+    IndexColumn,
+    IndexExpression,
     MorphGuard,
     ReferentialAction,
+    SqlText,
     Table,
     Unique,
 )
+from isomorph.dialects.standard.conversions import Conversions
 from isomorph.dialects.standard.ddl_text import DdlText
+from isomorph.dialects.standard.enum_changes import EnumChange
 from isomorph.dialects.standard.guards import GuardWriter
 from isomorph.dialects.standard.made_names import made_name
 
@@ -31,11 +37,22 @@ __all__ = ["Change", "Ddl", "Enforcement"]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A table before and after one or more operations, with the enums that its columns name."""
+    """A table before and after one or more operations.
+
+    Attributes:
+        before: the table before them.
+        after: the table after them.
+        enums: those that its columns name.
+        tables: all tables before them, for what references this one.
+        values: where the rows are copied into a new table, expressions over the old one, by column of the new one, for
+            those that take something else than what they hold.
+    """
 
     before: Table
     after: Table
     enums: Mapping[str, Enum]
+    tables: Mapping[str, Table] = field(default_factory=dict[str, Table])
+    values: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def table(self) -> str:
@@ -65,7 +82,7 @@ class Enforcement:
     triggers: str
 
 
-class Ddl(DdlText):
+class Ddl(DdlText, ABC):
     """Standard SQL. A dialect's subclass overrides what it spells or does differently.
 
     Methods give the statements of one operation, in order. A change of a table is told as the table before and after.
@@ -73,10 +90,14 @@ class Ddl(DdlText):
     Attributes:
         enforcement: what a revision needs around it because tables are rebuilt; None where ALTER TABLE can do all.
         guards: how the triggers of polymorphic relations are written.
+        conversions: how values of one type become those of another.
+        row_number: what numbers the rows of a table that is copied; None where a new column does so by itself.
     """
 
     enforcement: ClassVar[Enforcement | None] = None
     guards: ClassVar[type[GuardWriter]]
+    conversions: ClassVar[type[Conversions]]
+    row_number: ClassVar[str | None] = None
 
     # --- tables ------------------------------------------------------------------------------------------------------
 
@@ -101,17 +122,19 @@ class Ddl(DdlText):
     def rebuild(self, change: Change) -> list[str]:
         """Give a table its new form by a new one: create, copy the rows, drop the old, rename.
 
-        Columns of the same name keep their values; what is generated is computed anew. Foreign keys must not be enforced meanwhile (`enforcement`), or
-        dropping the old table would delete what points to it.
+        Columns of the same name keep their values, but for those that `change.values` has another one for; what is
+        generated is computed anew. Foreign keys must not be enforced meanwhile (`enforcement`), or dropping the old table
+        would delete what points to it.
         """
         after = change.after
         temporary = f"isomorph_new_{after.name}"
-        after_names = {column.name for column in after.columns if column.generated is None}
-        kept = [c.name for c in change.before.columns if c.name in after_names]
+        before_names = {column.name for column in change.before.columns} | change.values.keys()
+        kept = [c.name for c in after.columns if c.name in before_names and c.generated is None]
         columns = self.column_list(kept)
+        values = ", ".join(change.values.get(name, self.quoted(name)) for name in kept)
         return [
             self.create_table_statement(after, temporary, change.enums),
-            f"INSERT INTO {self.quoted(temporary)} ({columns}) SELECT {columns} FROM {self.quoted(after.name)}",
+            f"INSERT INTO {self.quoted(temporary)} ({columns}) SELECT {values} FROM {self.quoted(after.name)}",
             f"DROP TABLE {self.quoted(after.name)}",
             f"ALTER TABLE {self.quoted(temporary)} RENAME TO {self.quoted(after.name)}",
             *(self.create_index_statement(after, index) for index in after.indexes),
@@ -187,23 +210,40 @@ class Ddl(DdlText):
         for event, action in (("DELETE", foreign_key.on_delete), ("UPDATE", foreign_key.on_update)):
             if action is not ReferentialAction.NO_ACTION:
                 text += f" ON {event} {action.value.upper()}"
-        return text
+        return text + self.deferrable(foreign_key)
+
+    def deferrable(self, foreign_key: ForeignKey) -> str:
+        """When a foreign key is checked; empty for each statement."""
+        when = foreign_key.deferrable
+        return "" if when is None else f" DEFERRABLE INITIALLY {when.value.upper()}"
 
     def check_constraint(self, table: Table, check: Check) -> str:
         return f"CONSTRAINT {self.quoted(check.name)} CHECK ({self.expression(check.expression, table)})"
 
     def index_columns(self, table: Table, index: Index) -> str:
-        del table
-        return ", ".join(
-            f"{self.quoted(column.name)}{' DESC' if column.descending else ''}" for column in index.columns
+        """What an index is ordered by, as CREATE INDEX takes it between parentheses."""
+        return ", ".join(self.index_part(table, part) + self.index_order(table, part) for part in index.columns)
+
+    def index_part(self, table: Table, part: IndexColumn | IndexExpression) -> str:
+        """A column of an index, or an expression."""
+        return (
+            self.quoted(part.name) if isinstance(part, IndexColumn) else f"({self.expression(part.expression, table)})"
         )
+
+    def index_order(self, table: Table, part: IndexColumn | IndexExpression) -> str:
+        """The direction of a part of an index, and where NULL stands in it."""
+        del table
+        nulls = "" if part.nulls is None else f" NULLS {part.nulls.value.upper()}"
+        return f"{' DESC' if part.descending else ''}{nulls}"
 
     def create_index_statement(self, table: Table, index: Index) -> str:
         unique = "UNIQUE " if index.unique else ""
+        using = "" if index.method is None else f" USING {self.quoted(index.method)}"
+        include = f" INCLUDE ({self.column_list(index.include)})" if index.include else ""
         where = "" if index.where is None else f" WHERE {self.expression(index.where, table)}"
         return (
-            f"CREATE {unique}INDEX {self.quoted(index.name)} ON {self.quoted(table.name)} "
-            f"({self.index_columns(table, index)}){where}"
+            f"CREATE {unique}INDEX {self.quoted(index.name)} ON {self.quoted(table.name)}{using} "
+            f"({self.index_columns(table, index)}){include}{where}"
         )
 
     # --- changes of a table ------------------------------------------------------------------------------------------
@@ -243,11 +283,78 @@ class Ddl(DdlText):
     def drop_check(self, change: Change, check: Check) -> list[str]:
         return self.alter(change, f"DROP CONSTRAINT {self.quoted(check.name)}")
 
+    # --- names -------------------------------------------------------------------------------------------------------
+
+    def rename_table(self, change: Change) -> list[str]:
+        """Another name for a table, and for what is made with it."""
+        return [f"ALTER TABLE {self.quoted(change.before.name)} RENAME TO {self.quoted(change.table)}"]
+
+    def rename_column(self, change: Change, before: str, after: str) -> list[str]:
+        """Another name for a column, and for what is made with it."""
+        return [f"ALTER TABLE {self.quoted(change.table)} RENAME COLUMN {self.quoted(before)} TO {self.quoted(after)}"]
+
+    def rename_index(self, change: Change, before: str, after: str) -> list[str]:
+        del change
+        return [f"ALTER INDEX {self.quoted(before)} RENAME TO {self.quoted(after)}"]
+
+    def rename_constraint(self, change: Change, before: str, after: str) -> list[str]:
+        clause = f"RENAME CONSTRAINT {self.quoted(before)} TO {self.quoted(after)}"
+        return self.alter(change, clause)
+
+    def rename_alias(self, table: str, type_column: str, before: str, after: str) -> list[str]:
+        """Another alias in the rows that have one."""
+        column = self.quoted(type_column)
+        to, of = self.string(after), self.string(before)
+        return [f"UPDATE {self.quoted(table)} SET {column} = {to} WHERE {column} = {of}"]
+
+    def reshaped(self, change: Change) -> list[str]:
+        """What a table needs behind new names to be as CREATE TABLE would make it; nothing where the names are all."""
+        del change
+        return []
+
+    # --- facts -------------------------------------------------------------------------------------------------------
+
+    def converted(
+        self, change: Change, before: Column, after: Column, using: str | Mapping[str, str] | None
+    ) -> str | None:
+        """An expression over the row for the value of a column that changes; None where it is its own, or computed.
+
+        Raises:
+            InvalidOperation: how a value of the one type becomes one of the other is not said.
+        """
+        if after.generated is not None:
+            return None
+        if using is not None:
+            return self.chosen(SqlText(dict.fromkeys([self.dialect], using) if isinstance(using, str) else using))
+        value = self.conversions(self, change.enums).converted(change.table, before, after)
+        filling = self.filling(before, after)
+        return value if filling is None else f"COALESCE({value or self.quoted(after.name)}, {filling})"
+
+    def filling(self, before: Column, after: Column) -> str | None:
+        """What takes the place of NULL in a column that may hold it no more; None where nothing does."""
+        return self.default(after) if before.nullable and not after.nullable else None
+
+    @abstractmethod
+    def change_column(self, change: Change, before: Column, after: Column) -> list[str]:
+        """A column that is another one under the same name; its values are `change.values`, where they are not its own."""
+
+    @abstractmethod
+    def change_primary_key(self, change: Change) -> list[str]:
+        """Other columns as the key; foreign keys that reference it keep a unique constraint of theirs."""
+
+    @abstractmethod
+    def change_table(self, change: Change) -> list[str]:
+        """Another comment, engine, character set or collation."""
+
     # --- guards ------------------------------------------------------------------------------------------------------
 
     def add_guard(self, table: Table, guard: MorphGuard) -> list[str]:
         """Make the triggers of a guard on its table and on those of its members; rows that do not keep to it fail it."""
         return self.guards(self, table, guard).made()
+
+    def add_guard_triggers(self, table: Table, guard: MorphGuard) -> list[str]:
+        """Make the triggers alone, of a guard that the rows keep to."""
+        return self.guards(self, table, guard).triggers()
 
     def drop_guard(self, table: Table, guard: MorphGuard) -> list[str]:
         return self.guards(self, table, guard).dropped()
@@ -262,6 +369,20 @@ class Ddl(DdlText):
     def drop_enum(self, enum: Enum) -> list[str]:
         del enum
         return []
+
+    def rename_enum(self, before: Enum, after: Enum) -> list[str]:
+        """Another name for an enum's type, where types have names."""
+        del before, after
+        return []
+
+    @abstractmethod
+    def change_enum(self, change: EnumChange, *, used_at_once: bool) -> list[str]:
+        """Other values for an enum, in its type and in all columns.
+
+        Args:
+            change: the enum and its tables.
+            used_at_once: whether values that are new may be used before the transaction is committed.
+        """
 
     # --- questions ---------------------------------------------------------------------------------------------------
 

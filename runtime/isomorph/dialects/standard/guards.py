@@ -48,9 +48,17 @@ class GuardWriter(ABC):
         self._child = ddl.quoted(table.name)
         self._type, self._id = ddl.quoted(guard.type_column), ddl.quoted(guard.id_column)
 
-    @abstractmethod
     def made(self) -> list[str]:
         """Statements that make the triggers, and fail when rows are there that the guard would have refused."""
+        return [*self.triggers(), *self.check_of_rows()]
+
+    @abstractmethod
+    def triggers(self) -> list[str]:
+        """Statements that make the triggers."""
+
+    @abstractmethod
+    def check_of_rows(self) -> list[str]:
+        """Statements that fail when rows are there that the guard would have refused."""
 
     @abstractmethod
     def dropped(self) -> list[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-__all__ = ["made_name"]
+__all__ = ["LONGEST_NAME_BYTES", "made_name"]
 
-_LONGEST_NAME_BYTES = 63
+LONGEST_NAME_BYTES = 63
+"""How long a name may be in UTF-8 on every database."""
 
 
 def made_name(owner: str, part: str, what: str) -> str:
     """A name such as `users_age_range`; one that is too long is cut and holds a hash of the whole, so it stays unique."""
     name = f"{owner}_{part}_{what}"
-    if len(name.encode()) <= _LONGEST_NAME_BYTES:
+    if len(name.encode()) <= LONGEST_NAME_BYTES:
         return name
     tail = f"_{sha256(name.encode()).hexdigest()[:8]}_{what}"
-    return name.encode()[: _LONGEST_NAME_BYTES - len(tail)].decode(errors="ignore") + tail
+    return name.encode()[: LONGEST_NAME_BYTES - len(tail)].decode(errors="ignore") + tail

@@ -1,0 +1,147 @@
+"""`orm migrate make`: the revision that is missing between the revisions and the schema."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from isomorph import dialects
+from isomorph_generator.cli.common import JsonOption, SchemaOption, fail, load_project, print_json
+from isomorph_generator.cli.migrate.common import ConnectionOption, app, check_connection, now, shown, told
+from isomorph_generator.migrations import Draft, UnclearRenames, data_draft, draft, empty_draft, slug, write, write_data
+from isomorph_generator.schema import Project, Renames
+
+__all__ = ["make"]
+
+
+@app.command(
+    epilog="Example: orm migrate make add_nickname",
+)
+def make(
+    name: Annotated[
+        str | None, typer.Argument(help="What it is called; by default what changed.", show_default=False)
+    ] = None,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Write one that does nothing yet, for operations by hand.")
+    ] = False,
+    data: Annotated[
+        bool,
+        typer.Option("--data", help="Write a data step in Python, with the models as they are now beside it."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it; write nothing.")] = False,
+    as_sql: Annotated[
+        bool, typer.Option("--sql", help="Only show its SQL, for each dialect of the project; write nothing.")
+    ] = False,
+    connection: ConnectionOption = "default",
+    schema: SchemaOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the revision that is missing between the revisions and the schema. Needs no database.
+
+    What is gone and what is new may be the same under another name. Where the schema does not say so (`was = "..."`), a
+    terminal is asked; without one it is an error that names the two possible lines.
+    """
+    if name is not None and not slug(name):
+        fail(f'the name "{name}" has no letter or digit that a file name can have (use a-z, 0-9 and _)')
+    if empty and as_sql:
+        fail("--empty and --sql exclude each other: what does nothing has no SQL (drop one of the two)")
+    if data and (empty or as_sql or dry_run):
+        fail("--data goes with none of --empty, --sql and --dry-run: it writes a package, too")
+    project = load_project(schema)
+    if data:
+        _make_data(project, connection, slug(name or "data"), as_json=as_json)
+        return
+    with told():
+        check_connection(project, connection)
+        if empty:
+            made: Draft | None = empty_draft(project, connection=connection, name=slug(name or "empty"), clock=now)
+        else:
+            made = _drafted(project, connection, None if name is None else slug(name), asks=not as_json)
+        path = None if made is None or dry_run or as_sql else write(made.folder, made.id, made.text)
+    sql = _sql(made, project) if as_sql and made is not None else {}
+    if as_json:
+        _print_json(made, path, sql if as_sql else None)
+    elif made is None:
+        typer.echo("no changes: the revisions agree with the schema")
+    elif as_sql:
+        _print_sql(made, sql)
+    else:
+        _print(made, path)
+
+
+def _make_data(project: Project, connection: str, name: str, *, as_json: bool) -> None:
+    with told():
+        check_connection(project, connection)
+        made = data_draft(project, connection=connection, name=name, clock=now)
+        path = write_data(made)
+    if as_json:
+        print_json({"revision": made.draft.id, "path": shown(path), "package": shown(made.package)})
+        return
+    typer.echo(f"wrote {shown(path)}")
+    typer.echo(f"wrote {shown(made.package)} (the models as they are now)")
+
+
+def _drafted(project: Project, connection: str, name: str | None, *, asks: bool) -> Draft | None:
+    """The revision, after answers to what is not clear, where somebody can give them."""
+    renames = project.renames.get(connection, Renames())
+    while True:
+        try:
+            return draft(project, connection=connection, name=name, renames=renames, clock=now)
+        except UnclearRenames as unclear:
+            if not asks or not is_terminal():
+                raise
+            for rename in unclear.renames:
+                is_same = typer.confirm(rename.question, default=None)
+                renames = renames.answered(rename.kind, rename.owner, rename.after, rename.before, is_same=is_same)
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _sql(made: Draft, project: Project) -> dict[str, tuple[str, ...]]:
+    return {name: made.sql(dialects.get(name)) for name in project.dialects}
+
+
+def _print_json(made: Draft | None, path: Path | None, sql: dict[str, tuple[str, ...]] | None) -> None:
+    print_json(
+        {
+            "revision": None if made is None else made.id,
+            "path": None if path is None else shown(path),
+            "operations": [] if made is None else [str(operation) for operation in made.operations],
+            "notes": [] if made is None else [*made.notes],
+            "losses": [] if made is None else [*made.losses],
+            **({} if sql is None else {"sql": {name: [*statements] for name, statements in sql.items()}}),
+        }
+    )
+
+
+def _print_sql(made: Draft, sql: dict[str, tuple[str, ...]]) -> None:
+    for name, statements in sql.items():
+        typer.echo(f"-- {made.id} ({name})\n")
+        for statement in statements:
+            typer.echo(f"{statement}\n")
+    _print_losses(made)
+
+
+def _print(made: Draft, path: Path | None) -> None:
+    typer.echo(f"would write {shown(made.folder / made.id)}.py" if path is None else f"wrote {shown(path)}")
+    for operation in made.operations:
+        typer.echo(f"  {operation}")
+    for note in made.notes:
+        typer.echo(f"note: {note}")
+    _print_losses(made)
+    if path is None:
+        typer.echo(f"\n{made.text}", nl=False)
+
+
+def _print_losses(made: Draft) -> None:
+    for loss in made.losses:
+        typer.echo(f"warning: lost when the revision runs: {loss}", err=True)
+    if made.losses:
+        mend = 'lossy("what is lost and why that is fine", ...)'
+        typer.echo(f"run refuses it until you write {mend} around what loses it", err=True)
