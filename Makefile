@@ -27,6 +27,7 @@ demo: demo-venv  ## schema to code to database to queries; DATABASE_URL chooses 
 	$(BIN)/orm migrate run
 	$(BIN)/python examples/seed.py
 	$(BIN)/python examples/tour.py
+	$(BIN)/python examples/change.py
 
 test: venv  ## all checks, then all tests on real servers
 	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers

@@ -29,7 +29,7 @@ _PAGE = Path(__file__).parent.parent / "docs/reference/types.md"
 _ENUMS = {"Role": Enum("Role", ("member", "admin"), "role")}
 _TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB, MySQL"}
 _WRITTEN = re.compile(r"(?<=<!-- written: )(\w+)( -->\n).*?(?=<!-- end -->)", re.DOTALL)
-_ALIASES = {"_dt": "datetime", "_enums": "", "_i": ""}
+_ALIASES = {"_dt": "datetime", "_enums": "", "_r": ""}
 _SAME, _LACKING = "as it is", "–"
 _TEXT_ALREADY = frozenset({Kind.JSON, Kind.ENCRYPTED})
 """Kinds whose checks and ciphers make text of a value before a dialect sees it."""

@@ -194,7 +194,10 @@ destination = { morph_to = true, nullable = true }
         ("kind", "source_video_id"),
     ]
     assert len({unique.name for unique in table.uniques}) == 6
-    shown = [(index.columns[0].name, index.columns[0].descending, index.where is not None) for index in table.indexes]
+    shown = [
+        ((index.column_names or ("",))[0], index.columns[0].descending, index.where is not None)
+        for index in table.indexes
+    ]
     assert shown == [
         ("source_post_id", True, True),
         ("source_video_id", True, True),

@@ -45,6 +45,19 @@ def _first_or_create(text: str) -> object:
     return MODEL.first_or_create({"email": "a@example.com"}, {"name": text, "password": "x"}).name
 
 
+def _create_or_first(text: str) -> object:
+    return MODEL.create_or_first({"email": "a@example.com"}, {"name": text, "password": "x"}).name
+
+
+def _update_or_create(text: str) -> object:
+    make_user("harmless", email="a@example.com")
+    return MODEL.update_or_create({"email": "a@example.com"}, {"name": text}).name
+
+
+def _update_one(text: str) -> object:
+    return make_user("harmless", email="a@example.com").update(name=text).name
+
+
 def _save(text: str) -> object:
     user = make_user("harmless", email="a@example.com")
     user.name = text
@@ -76,6 +89,9 @@ WRITES: dict[str, Callable[[str], object]] = {
     "insert_many": _insert_many,
     "upsert": _upsert,
     "first_or_create": _first_or_create,
+    "create_or_first": _create_or_first,
+    "update_or_create": _update_or_create,
+    "update_one": _update_one,
     "save": _save,
     "update": _update,
     "update_with": _update_with,

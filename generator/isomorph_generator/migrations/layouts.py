@@ -20,8 +20,8 @@ def other_layouts(before: State, after: State) -> Iterator[UnsupportedChange]:
     """The polymorphic relations whose columns would all go, and others come in their place."""
     for name, table in after.tables.items():
         known = before.tables.get(name)
-        if known is None:
-            continue
+        if known is None or bool(known.primary_key) != bool(table.primary_key):
+            continue  # a pivot, which gets or loses its key with it: that is refused for the whole table
         for stem in _replaced(known, table):
             yield _unsupported(f"{name}.{stem}", "an arc of foreign keys")
         for stem in _replaced(table, known):
