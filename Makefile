@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PYTEST_ARGS ?=
 # What starts commands, and what tries many examples, takes long and says little about a Python; `test-all` has it all.
-NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py
+NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py \
+	--ignore=tests/migrations --ignore=tests/introspect --ignore=tests/lint --ignore=tests/differential --ignore=tests/orm/layouts
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 

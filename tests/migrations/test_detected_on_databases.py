@@ -11,11 +11,12 @@ from isomorph_generator.migrations import detect
 from isomorph_generator.schema import Project, load
 from tests.migrations.test_make import BLOG
 from tests.support.catalogs import any_changed_states
+from tests.support.examples import few
 from tests.support.migrations import Session, chain, structure
 
 
 @given(pair=any_changed_states())
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=few(4), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.feature("migrations.order")
 def test_any_difference_is_made_and_taken_back(session: Session, pair: tuple[State, State]) -> None:
     before, after = pair

@@ -34,6 +34,7 @@ from isomorph.migrate import types as t
 from isomorph_generator.introspect import Difference, compared, drift, fix
 from isomorph_generator.migrations import detect
 from tests.support.catalogs import states
+from tests.support.examples import few
 from tests.support.migrations import Session, chain, structure
 
 ROLE = Enum("Role", ("member", "it's 100%"), "role")
@@ -93,7 +94,7 @@ def test_a_database_of_the_revisions_has_no_drift(session: Session) -> None:
 
 
 @pytest.mark.feature("drift.none")
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=few(6), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(state=states())
 def test_no_state_drifts_from_itself(session: Session, state: State) -> None:
     try:

@@ -58,6 +58,7 @@ from isomorph.migrate.history import History
 from isomorph_generator.migrations import detect
 from isomorph_generator.schema import load as load_schema
 from tests.support.catalogs import changed_states
+from tests.support.examples import few
 from tests.support.migrations import Session, chain, open_session, revision, structure, table_names
 
 ID = Column("id", t.bigint(), auto_increment=True)
@@ -243,7 +244,7 @@ def test_tables_in_a_circle_are_created_and_dropped(session: Session) -> None:
 
 
 @given(pair=changed_states())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=few(5), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.feature("migrations.run", "migrations.rollback")
 def test_random_changes_are_made_and_taken_back(session: Session, pair: tuple[State, State]) -> None:
     before, after = pair

@@ -14,6 +14,7 @@ from isomorph.migrate import Revisions, State, rollback, run, wipe
 from isomorph_generator.migrations import detect
 from tests.support.catalogs import any_changed_states
 from tests.support.changing import put, rows_of
+from tests.support.examples import few
 from tests.support.migrations import Session, revision, structure, table_names
 
 _VALUES: dict[Kind, Callable[[ColumnType, int], object]] = {
@@ -58,7 +59,7 @@ def _points(table: Table, column: Column) -> bool:
 
 @given(pair=any_changed_states())
 @settings(
-    max_examples=8,
+    max_examples=few(5),
     phases=[Phase.generate],  # making an example smaller takes minutes on a server
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
