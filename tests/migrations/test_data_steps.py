@@ -92,6 +92,18 @@ def test_an_interrupted_step_goes_on_behind_its_last_finished_batch(session: Ses
 
 
 @pytest.mark.feature("migrations.data")
+def test_a_step_asks_what_is_there(session: Session) -> None:
+    told: list[bool] = []
+
+    def ask(data: Data) -> None:
+        told.extend((data.has_table("items"), data.has_table("it's"), data.has_column("items", "n")))
+        told.extend((data.has_column("items", "it's"), data.has_column("it's", "n")))
+
+    run(session, chain(ITEMS, (RunPython(ask),)))
+    assert told == [True, False, True, False, False]
+
+
+@pytest.mark.feature("migrations.data")
 def test_an_atomic_step_is_done_whole_or_not_at_all(session: Session) -> None:
     step = Step()
     revisions = chain(ITEMS, (RunPython(step),))

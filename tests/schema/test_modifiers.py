@@ -315,3 +315,23 @@ history_table = "other_applied"
     )
     assert project.history_tables == {"default": "applied", "other": "other_applied"}
     assert set(load_text("").history_tables.values()) <= {"isomorph_migrations"}
+
+
+@pytest.mark.feature("schema.modifiers")
+def test_revisions_have_a_folder_for_each_connection(load_text: Loader) -> None:
+    text = """
+[project]
+migrations = "revisions"
+[connections.default]
+url = "sqlite:///a.db"
+[connections.other]
+url = "sqlite:///b.db"
+[connections.third]
+url = "sqlite:///c.db"
+migrations = "elsewhere/third"
+"""
+    assert load_text(text).folders == {
+        "default": "revisions",
+        "other": "revisions/other",
+        "third": "elsewhere/third",
+    }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from isomorph import dialects
 from isomorph.dialects.base import Dialect
-from isomorph.errors import InvalidOperation, MigrationError
+from isomorph.errors import InvalidOperation, MigrationError, UnknownConnection
 from isomorph.migrate import Operations, RenameMorphAlias, Revisions, State, load
 from isomorph.migrate.planning import steps
 from isomorph.migrate.safely import FillInBatches
@@ -69,9 +69,14 @@ class Draft:
 
 
 def revisions_folder(project: Project, connection: str = DEFAULT) -> Path:
-    """The folder of a connection's revisions; each connection but the default one has its own within."""
-    folder = project.root / project.migrations
-    return folder if connection == DEFAULT else folder / connection
+    """The folder of a connection's revisions.
+
+    Raises:
+        UnknownConnection: the schema has no such connection.
+    """
+    if connection not in project.folders:
+        raise UnknownConnection(connection, tuple(project.connections))
+    return project.root / project.folders[connection]
 
 
 def draft(

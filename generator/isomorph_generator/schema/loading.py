@@ -14,6 +14,7 @@ from isomorph_generator.schema.resolve.connections import (
     resolved_connections,
     resolved_cursor_key,
     resolved_encryption_keys,
+    revision_folders,
 )
 from isomorph_generator.schema.resolve.tables import history_table
 from isomorph_generator.schema.shape import checked_shape
@@ -42,6 +43,7 @@ def load(path: Path) -> Project:
     dialects = ("sqlite",) if ("project", "dialects") in removed else tuple(spec.project.dialects)
     check_project(spec, report)
     connections = resolved_connections(spec, dialects, removed, report)
+    folders = revision_folders(spec, connections, report)
     cursor_key = resolved_cursor_key(spec, report)
     encryption_keys = resolved_encryption_keys(spec, report)
     catalog, renames = resolved_catalog(spec, dialects, removed, report)
@@ -62,6 +64,7 @@ def load(path: Path) -> Project:
         cursor_key=cursor_key,
         encryption_keys=encryption_keys,
         history_tables={name: history_table(spec, name) for name in connections},
+        folders=folders,
         renames=renames,
     )
 

@@ -40,7 +40,7 @@ class Project:
         root: folder of the schema file; `package` and `migrations` are relative to it.
         files: the schema files that were read, the main one first.
         package: the generated package, by its import name: `generated` or `app.generated`.
-        migrations: the folder of the revisions.
+        migrations: the folder of the revisions, that of the default connection if it has no other.
         dialects: what static SQL, loaders and checks are made for, in the schema's order.
         lazy_loading: `strict` or `batch`.
         connections: how to reach each connection; always at least one.
@@ -50,6 +50,7 @@ class Project:
         interface: `sync`.
         cursor_key: what cursors are signed with, or None.
         history_tables: by connection, the table that says which revisions its database has.
+        folders: by connection, the folder of its revisions.
         encryption_keys: variables of the keys of encrypted fields; the first encrypts, all decrypt.
         renames: by connection, what its tables, columns and enums were called.
     """
@@ -68,6 +69,7 @@ class Project:
     cursor_key: Setting | None = None
     encryption_keys: tuple[Env, ...] = ()
     history_tables: Mapping[str, str] = field(default_factory=dict[str, str])
+    folders: Mapping[str, str] = field(default_factory=dict[str, str])
     renames: Mapping[str, Renames] = field(default_factory=dict[str, Renames])
 
     def at(self, *path: str | int) -> Position:

@@ -67,6 +67,14 @@ class Data:
         """How its database says things."""
         return self.connection.dialect
 
+    def has_table(self, name: str) -> bool:
+        """Whether the connection's own schema has that table, for a step that meets databases of several pasts."""
+        return bool(self.connection.fetch(self.dialect.ddl.has_table(name)))
+
+    def has_column(self, table: str, name: str) -> bool:
+        """Whether it has that column of that table."""
+        return bool(self.connection.fetch(self.dialect.ddl.has_column(table, name)))
+
     def batches(
         self,
         read: Callable[[KeyT, int], Sequence[RowT]],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -40,14 +41,35 @@ def check_project(spec: SchemaSpec, report: Report) -> None:
     else:
         if package.split(".")[0] in ("isomorph", "isomorph_generator"):
             report.add(InvalidName(*at, "package", package, "it would hide isomorph itself"))
-    migrations = spec.project.migrations
-    at = report.value(("project", "migrations"))
-    if not migrations or migrations in (".", "..") or "\\" in migrations or PurePosixPath(migrations).is_absolute():
-        hint = 'a folder below this one, with forward slashes: "migrations"'
-        report.add(InvalidSetting(*at, f'"{migrations}" is no folder of the project', hint))
+    _check_folder(spec.project.migrations, ("project", "migrations"), report)
     for index, dialect in enumerate(spec.project.dialects):
         if dialect in spec.project.dialects[:index]:
             report.add(RepeatedName(*report.value(("project", "dialects", index)), dialect))
+
+
+def _check_folder(folder: str, path: Path, report: Report) -> None:
+    if not folder or folder in (".", "..") or "\\" in folder or PurePosixPath(folder).is_absolute():
+        hint = 'a folder below this one, with forward slashes: "migrations"'
+        report.add(InvalidSetting(*report.value(path), f'"{folder}" is no folder of the project', hint))
+
+
+def revision_folders(spec: SchemaSpec, connections: Iterable[str], report: Report) -> dict[str, str]:
+    """The folder of each connection's revisions, from that of the schema; a mistake where two have the same."""
+    folders: dict[str, str] = {}
+    for name in connections:
+        declared = spec.connections.get(name)
+        given = None if declared is None else declared.migrations
+        common = spec.project.migrations
+        folder = given if given is not None else common if name == "default" else f"{common}/{name}"
+        path = ("connections", name, "migrations")
+        if given is not None:
+            _check_folder(given, path, report)
+        other = next((known for known in folders if PurePosixPath(folders[known]) == PurePosixPath(folder)), None)
+        if other is not None:
+            problem = f'the revisions of connection "{other}" are in "{folder}" already'
+            report.add(InvalidSetting(*report.value(path), problem, "give it another folder"))
+        folders[name] = folder
+    return folders
 
 
 def resolved_cursor_key(spec: SchemaSpec, report: Report) -> Setting | None:

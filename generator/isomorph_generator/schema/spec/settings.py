@@ -122,3 +122,5 @@ class ConnectionSpec(Spec):
     """Bounds of the pool."""
     history_table: str | None = None
     """The table that says which revisions this database has; by default the project's."""
+    migrations: str | None = None
+    """Folder of its revisions; by default one of its name within the project's, which `default` has itself."""

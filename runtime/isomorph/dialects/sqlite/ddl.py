@@ -258,6 +258,9 @@ class SQLiteDdl(Ddl):
     def has_table(self, name: str) -> str:
         return f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = {self.string(name)}"
 
+    def has_column(self, table: str, name: str) -> str:
+        return f"SELECT 1 FROM pragma_table_xinfo({self.string(table)}) WHERE name = {self.string(name)}"
+
 
 def _numbers(table: Table, column: Column) -> bool:
     """Whether a column is the rowid, which numbers new rows."""

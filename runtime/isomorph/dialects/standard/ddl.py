@@ -392,3 +392,10 @@ class Ddl(DdlText, ABC):
             f"SELECT 1 FROM information_schema.tables WHERE table_schema = {self.own_schema} "
             f"AND table_name = {self.string(name)}"
         )
+
+    def has_column(self, table: str, name: str) -> str:
+        """A query that gives a row when a table of the connection's own schema has that column."""
+        return (
+            f"SELECT 1 FROM information_schema.columns WHERE table_schema = {self.own_schema} "
+            f"AND table_name = {self.string(table)} AND column_name = {self.string(name)}"
+        )
