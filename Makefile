@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PYTEST_ARGS ?=
 # What starts commands, and what tries many examples, takes long and says little about a Python; `test-all` has it all.
-NEWEST_ARGS ?= --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py \
-	--ignore=tests/migrations --ignore=tests/introspect --ignore=tests/lint --ignore=tests/differential --ignore=tests/orm/layouts
+NEWEST_ARGS ?= --dialect sqlite --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py \
+	--ignore=tests/introspect --ignore=tests/lint --ignore=tests/differential --ignore=tests/orm/layouts
+# What of it meets the drivers of the servers.
+NEWEST_SERVERS ?= tests/connections tests/orm/test_fields.py tests/orm/test_composites.py
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 
@@ -34,7 +36,7 @@ test: venv  ## all checks, then all tests on real servers
 	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers
 
 test-all: venv  ## the same with the tests that take long
-	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers NEWEST_ARGS= PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
+	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers NEWEST_ARGS= NEWEST_SERVERS= PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
 
 with-servers:
 	@$(MAKE) --no-print-directory check
@@ -86,7 +88,10 @@ pytest-newest:
 		tools/make_venv.sh ".venv-$$version" dev "$$newest" && \
 		echo "on Python $$version:" && \
 		ISOMORPH_EXAMPLES=$${ISOMORPH_EXAMPLES:-5} ISOMORPH_FUZZED=$${ISOMORPH_FUZZED:-200} \
-		".venv-$$version/bin/python" $(PYTEST) $(NEWEST_ARGS) $(PYTEST_ARGS); \
+		".venv-$$version/bin/python" $(PYTEST) $(NEWEST_ARGS) $(PYTEST_ARGS) && \
+		if [ -n "$(NEWEST_SERVERS)" ]; then \
+			".venv-$$version/bin/python" $(PYTEST) --dialect postgresql --dialect mysql $(NEWEST_SERVERS) $(PYTEST_ARGS); \
+		fi; \
 	fi
 
 types-page:  ## renew the tables of docs/reference/types.md from the code

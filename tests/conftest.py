@@ -23,7 +23,12 @@ for _name in ("DATABASE_URL", "DB_CONNECTION", "ISOMORPH_ECHO"):
     os.environ.pop(_name, None)
 
 # A loaded machine is no failure of the code; in CI a red run must be red again when repeated.
-settings.register_profile("isomorph", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "isomorph",
+    deadline=None,
+    max_examples=min(200, int(os.environ.get("ISOMORPH_EXAMPLES", "40"))),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.register_profile("ci", settings.get_profile("isomorph"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "isomorph")
 
