@@ -156,10 +156,13 @@ def test_tables_enums_and_values_are_asked_for_too() -> None:
         "was the enum Rank called Role",
         "was the table people called users",
     ]
-    with pytest.raises(
-        UnclearRenames, match='the value "member" of the enum Role is gone and "user", which is like it'
-    ):
+    with pytest.raises(UnclearRenames) as of_value:
         detect(before, replace(before, enums={"Role": replace(ROLE, values=("user", "admin"))}))
+    assert str(of_value.value) == (
+        'the value "member" of the enum Role is gone and "user", which is like it, is new '
+        '(write { name = "user", was = "member" } to rename it, '
+        'or { name = "user", was = false } to drop the one and add the other)'
+    )
 
 
 def test_what_is_said_to_be_new_is_not_asked_for() -> None:

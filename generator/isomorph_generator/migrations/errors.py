@@ -71,11 +71,20 @@ class UnclearRename(IsomorphError):
 
     def __str__(self) -> str:
         gone, new = self._told
-        line = self.line or "was"
+        renamed, other = self._lines
         return (
-            f'{gone} is gone and {new}, which is like it, is new (write {line} = "{self.before}" to rename it, '
-            f"or {line} = false to drop the one and add the other)"
+            f"{gone} is gone and {new}, which is like it, is new (write {renamed} to rename it, "
+            f"or {other} to drop the one and add the other)"
         )
+
+    @property
+    def _lines(self) -> tuple[str, str]:
+        """What the schema says in either case."""
+        if self.kind == "value":  # which may stand there as a text alone
+            entry = f'name = "{self.after}", was ='
+            return f'{{ {entry} "{self.before}" }}', f"{{ {entry} false }}"
+        line = self.line or "was"
+        return f'{line} = "{self.before}"', f"{line} = false"
 
 
 class UnclearRenames(IsomorphError):

@@ -167,6 +167,8 @@ def told(*, verbose: bool = False) -> Generator[None]:
         fail("\n".join([str(error), *(_driver_lines(error) if verbose else [])]), Exit.DATABASE)
     except IsomorphError as error:
         fail(str(error))
+    except BrokenPipeError:
+        raise  # who reads has had enough, as with `| head`: the command ends without a word
     except OSError as error:
         fail(f"cannot write {error.filename or 'the revision'}: {error.strerror}")
 
