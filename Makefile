@@ -3,11 +3,10 @@
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PYTEST_ARGS ?=
-# What starts commands, and what tries many examples, takes long and says little about a Python; `test-all` has it all.
-NEWEST_ARGS ?= --dialect sqlite --ignore=tests/docs --ignore=tests/examples --ignore=tests/codegen/test_generate_command.py \
-	--ignore=tests/introspect --ignore=tests/lint --ignore=tests/differential --ignore=tests/orm/layouts
-# What of it meets the drivers of the servers.
-NEWEST_SERVERS ?= tests/connections tests/orm/test_fields.py tests/orm/test_composites.py
+# What meets the newest Python in `make test`: the runtime on SQLite, and the drivers of servers; `test-all` has it all.
+NEWEST_ARGS ?= --dialect sqlite tests/orm tests/sql tests/connections tests/dialects tests/values tests/packaging \
+	--ignore=tests/orm/layouts
+NEWEST_SERVERS ?= tests/connections
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 

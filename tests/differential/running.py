@@ -33,7 +33,7 @@ BOTH = list(COLUMNS)
 
 given_rows = settings(
     deadline=None,
-    max_examples=int(os.environ.get("ISOMORPH_EXAMPLES", "30")),
+    max_examples=int(os.environ.get("ISOMORPH_EXAMPLES", "15")),
     # The fixtures are the tables, which each example empties for itself.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -19,7 +19,7 @@ from tests.support.chinook import load_chinook
 from tests.support.databases import connect_raw, fetch_all
 from tests.support.migrations import open_session
 
-pytestmark = pytest.mark.feature("introspection.chinook")
+pytestmark = pytest.mark.feature("introspection.round_trip")
 
 PROGRAM = '''\
 """Queries over Chinook: what they give is known."""
@@ -127,7 +127,6 @@ def run(folder: Path, *arguments: str, **environ: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.feature("introspection.adopting")
 def test_it_is_taken_over_and_changed(
     dialect: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,10 +15,10 @@ import pytest
 from generated import Post, User, db
 from isomorph.catalog import Catalog, Table
 from isomorph.connections.connection import Connection
-from isomorph.migrate import CreateTable, State, run
+from isomorph.migrate import CreateTable, State
+from isomorph.migrate.planning import steps
 from isomorph.orm.database import Database
 from isomorph_generator.migrations.autodetector import detect
-from tests.support.migrations import chain
 
 __all__ = ["Sent", "Tables", "make_post", "make_user", "recording", "sent", "showcase", "showcase_tables", "tables_of"]
 
@@ -43,7 +43,10 @@ class Tables:
 def make_tables(connection: Connection, catalog: Catalog) -> Tables:
     """Make all tables of a schema's default connection, as its first revision would."""
     operations = detect(State(), State.of_catalog(catalog))
-    run(connection, chain(operations))
+    # Without the history and the lock of a run: this is done for every module of tests.
+    for step in steps(operations, connection.dialect, State()):
+        for statement in step.statements:
+            connection.execute(statement)
     quoted = connection.dialect.quoted
     created = [operation.table for operation in operations if isinstance(operation, CreateTable)]
     return Tables(
