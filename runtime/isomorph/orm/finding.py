@@ -71,7 +71,7 @@ def find(model: type[M], key: tuple[object, ...]) -> M | None:
     """
     definition = model._definition
     executor = definition.executor
-    if definition.model.global_scopes:
+    if definition.guards:
         rows = run(executor, bulk.by_keys(definition, [_checked_key(definition, key)], executor, definition.guards))
         return cast("M", rows[0]) if rows else None
     name = executor.dialect.name
