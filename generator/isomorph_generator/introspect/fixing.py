@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from isomorph import dialects
 from isomorph.catalog import Column, ColumnType, Enum, ForeignKey, MorphGuard, ObjectKind, SqlObject, Table
@@ -176,7 +176,7 @@ class _Found:
 
     def _columns(self, expected: Table, said: Table, differences: Sequence[Difference]) -> Iterator[Column]:
         found = {column.name: column for column in said.columns}
-        changed: dict[str, dict[str, object]] = defaultdict(dict)
+        changed: dict[str, dict[str, Any]] = defaultdict(dict)
         for item in differences:
             if item.column is not None and item.kind is DifferenceKind.CHANGED:
                 have = self._with_enum(found[item.column])
@@ -185,7 +185,7 @@ class _Found:
         for column in expected.columns:
             if column.name in found:
                 other = column if column.after in found else replace(column, after=None)
-                yield replace(other, **changed[column.name])  # type: ignore[arg-type]  # fields by name
+                yield replace(other, **changed[column.name])
         yield from (self._with_enum(column) for name, column in found.items() if name not in names)
 
     def _broken(self) -> list[tuple[str, MorphGuard]]:

@@ -65,7 +65,7 @@ def retried(
             if attempt > limits.retries or not is_repeatable(error):
                 raise
             # Those who met once and wait equally long meet again.
-            delay_s = min(_FIRST_S * 2 ** (attempt - 1), _LONGEST_S) * random.uniform(0.75, 1.0)  # noqa: S311
+            delay_s = min(_FIRST_S * 2 ** (attempt - 1), _LONGEST_S) * random.uniform(0.75, 1.0)  # noqa: S311 - no secret
             attempt += 1
             waiting(error, attempt, delay_s)
         limits.sleep(delay_s)

@@ -40,7 +40,7 @@ def reporting(word: str, *, quiet: bool) -> Generator[Report]:
         yield _Lines(word, quiet=quiet).tell
         return
     from rich.console import Console  # noqa: PLC0415 - only on a terminal: it takes its time to import
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - likewise
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(), transient=True) as progress:

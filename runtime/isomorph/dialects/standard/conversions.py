@@ -6,6 +6,7 @@ For other pairs whoever writes the revision says how. How a pair is spelled is t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def group(kind: Kind) -> str:
     return "shape" if kind in SHAPES else kind.value
 
 
-class Conversions:
+class Conversions(ABC):
     """Values of one type as those of another."""
 
     def __init__(self, ddl: DdlText, enums: Mapping[str, Enum]) -> None:
@@ -58,9 +59,9 @@ class Conversions:
             raise InvalidOperation(what, 'say how by `using="..."`, an SQL expression, or add a new column instead')
         return self.between(self._ddl.quoted(before.name), old, new)
 
+    @abstractmethod
     def between(self, value: str, before: ColumnType, after: ColumnType) -> str | None:
         """A value of one type as one of another, of a pair that is known; None where the database does it by itself."""
-        raise NotImplementedError
 
 
 def converts(before: ColumnType, after: ColumnType) -> bool:
