@@ -17,6 +17,7 @@ from isomorph.errors import IsomorphError
 from isomorph.migrate import (
     AddColumn,
     AddForeignKey,
+    Batches,
     CreateEnum,
     CreateIndex,
     CreateTable,
@@ -70,13 +71,18 @@ _CHAIN = chain(
         RunSql("UPDATE items SET n = n + 100", "UPDATE items SET n = n - 100"),
         AddForeignKey("items", ForeignKey("items_box_id_foreign", ("box_id",), "boxes", ("id",))),
         RunPython(add_ten, take_ten, atomic=False),
+        RunSql(
+            "UPDATE items SET n = n + 1000 WHERE id BETWEEN :first AND :last",
+            "UPDATE items SET n = n - 1000 WHERE id BETWEEN :first AND :last",
+            batched=Batches("items", size=2),
+        ),
         CreateIndex("items", Index("items_n_index", (IndexColumn("n"),))),
     ),
 )
 # As the files of all processes: the address of a function is part of the operation's text.
 REVISIONS = Revisions(tuple(replace(item, checksum=checksum(item.id.encode())) for item in _CHAIN))
 FIRST = Revisions(REVISIONS.items[:1])
-ROWS = [(number, number + 110) for number in range(1, 6)]
+ROWS = [(number, number + 1110) for number in range(1, 6)]
 """What is in `items` after all: each number changed once."""
 
 

@@ -74,10 +74,10 @@ def _unbatched(place: Place) -> Iterator[Said]:
         case RunPython(atomic=True):
             what = "all its rows are one transaction, and stay locked until it ends"
             yield Said(place, what, "say atomic=False and read by data.batches(...), or allow it where rows are few")
-        case RunSql(atomic=True):
+        case RunSql(atomic=True, batched=None):
             if any(_CHANGING.search(text) for text in texts(place.operation, place.dialect.name)):
                 what = "all rows that its SQL changes stay locked until the revision ends"
-                mend = "use RunPython with atomic=False and data.batches(...), or say atomic=False where rows are few"
+                mend = 'say batched=Batches("...") and WHERE id BETWEEN :first AND :last, or atomic=False where rows are few'
                 yield Said(place, what, mend)
         case _:
             pass
@@ -130,9 +130,13 @@ RULES = (
         Severity.WARNING,
         "A data step holds all its rows until it ends",
         "A transaction over many rows keeps their locks, fills the log, and begins anew when it is interrupted. "
-        "`RunPython(..., atomic=False)` with `data.batches` commits each batch and goes on behind the last one.",
+        "`RunSql(..., batched=Batches(...))`, and `RunPython(..., atomic=False)` with `data.batches`, commit each batch and "
+        "go on behind the last one.",
         bad=Example(_FILL.format("down=()")),
-        good=Example(_FILL.format("down=(), atomic=False")),
+        good=Example(
+            'RunSql("UPDATE users SET nickname = email WHERE nickname IS NULL AND id BETWEEN :first AND :last", '
+            'down=(), batched=Batches("users"))'
+        ),
         look=each(_unbatched),
     ),
 )

@@ -75,9 +75,10 @@ class RevisionFailed(MigrationError):
     ) -> None:
         what = f"{operation} was refused: {reason}"
         if kept:
+            how = "with the statements of .undo" if undo else "by hand"
             mend = (
                 f"{len(kept)} operation{'s' if len(kept) > 1 else ''} of it stay done: {', '.join(kept)}; "
-                "mend the cause and run again: it goes on behind them; or take them back with the statements of .undo, and "
+                f"mend the cause and run again: it goes on behind them; or take them back {how}, and "
                 f"then `orm migrate resolve {revision} --forget`"
             )
         elif operation == "commit":

@@ -44,6 +44,7 @@ from isomorph.catalog import (
 )
 from isomorph.catalog import words as types
 from isomorph.migrate.aliases import ChangeMorphAliases, RenameMorphAlias
+from isomorph.migrate.batches import Batches
 from isomorph.migrate.changes import ChangeColumn, ChangePrimaryKey, ChangeTable, TableOptions
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.constraints import (
@@ -108,6 +109,7 @@ __all__ = [
     "Applied",
     "Arithmetic",
     "BatchDone",
+    "Batches",
     "Between",
     "Call",
     "ChangeColumn",

@@ -16,13 +16,16 @@ from isomorph.migrate.connection import Connection
 from isomorph.migrate.operations import Irreversible, Operation
 from isomorph.migrate.state import State
 
-__all__ = ["Data", "Keep", "PythonFailed", "RunPython"]
+__all__ = ["Data", "Keep", "PythonFailed", "RunPython", "Tell"]
 
 RowT = TypeVar("RowT")
 KeyT = TypeVar("KeyT", int, str)
 
 Keep = Callable[[object, int], None]
-"""Records the last key of a batch, and how many rows were done up to now."""
+"""Records the last key of a batch, and how many rows were done up to now, in the batch's transaction."""
+
+Tell = Callable[[int], None]
+"""Told behind that transaction how many rows were done up to now."""
 
 _BATCH = 1_000
 
@@ -55,10 +58,17 @@ class Data:
     """
 
     def __init__(
-        self, connection: Connection, *, is_atomic: bool, keep: Keep, last_key: object = None, rows_done: int = 0
+        self,
+        connection: Connection,
+        *,
+        is_atomic: bool,
+        keep: Keep,
+        tell: Tell,
+        last_key: object = None,
+        rows_done: int = 0,
     ) -> None:
         self.connection = connection
-        self._is_atomic, self._keep = is_atomic, keep
+        self._is_atomic, self._keep, self._tell = is_atomic, keep, tell
         self._last_key, self._rows_done = last_key, rows_done
         self._reading: Generator[object] | None = None
 
@@ -116,6 +126,7 @@ class Data:
                 yield rows
                 self._rows_done += len(rows)
                 self._keep(after, self._rows_done)
+            self._tell(self._rows_done)
             if len(rows) < size:
                 return
 
@@ -170,6 +181,16 @@ class RunPython(Operation):
     def is_outside(self, dialect: Dialect) -> bool:
         del dialect
         return not self.atomic
+
+    @property
+    def shown(self) -> str:
+        """The SQL that it runs, for people; empty where only its code knows."""
+        return ""
+
+    @property
+    def recorded(self) -> str:
+        """What of it must stay as it is while it is half done."""
+        return str(self)
 
     def perform(self, data: Data) -> None:
         """Call it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -25,13 +25,14 @@ from isomorph.errors import (
     RevisionInterrupted,
 )
 from isomorph.migrate import events
+from isomorph.migrate.acts import acts, is_resumable, made_or_dropped, places, python_of
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.data import Data, PythonFailed, RunPython
 from isomorph.migrate.events import Report
 from isomorph.migrate.fingerprint import fingerprint
 from isomorph.migrate.journal import Direction, Entry, Journal
 from isomorph.migrate.limits import Limits, retried, unlimited_locks
-from isomorph.migrate.operations import CreateTable, DropTable, Operation, RunSql, reverse
+from isomorph.migrate.operations import CreateTable, Operation, RunSql, reverse
 from isomorph.migrate.planning import Step, steps
 from isomorph.migrate.references import check_references, triggers_kept, unenforced
 from isomorph.migrate.revision import LoadedRevision
@@ -104,6 +105,7 @@ class _Execution:
         doing: what is being done, as messages name it.
         statement: the statement at hand; empty between operations.
         finished: how many statements of the step at hand are done and kept.
+        rows: how many rows of the step at hand are done and kept, where it goes by batches.
         done: operations that are done, in order.
     """
 
@@ -114,6 +116,7 @@ class _Execution:
     doing: str = "begin"
     statement: str = ""
     finished: int = 0
+    rows: int = 0
     done: list[Operation] = field(default_factory=list[Operation])
     entries: dict[int, Entry] = field(default_factory=dict[int, Entry])
 
@@ -185,12 +188,18 @@ class _Execution:
 
     def kept(self) -> tuple[str, ...]:
         """What is done, in words."""
-        part = (f"{self.finished} of the statements of: {self.doing}",) if self.finished else ()
-        return (*(str(operation) for operation in self.done), *part)
+        parts = [str(operation) for operation in self.done]
+        if self.finished:
+            parts.append(f"{self.finished} of the statements of: {self.doing}")
+        if self.rows:
+            parts.append(f"{self.rows} rows of: {self.doing}")
+        return tuple(parts)
 
     def undo(self) -> tuple[str, ...]:
         """Statements that take back what is done, for a person to run; none when that cannot be told."""
         dialect = self.connection.dialect
+        if self.rows:
+            return ()
         try:
             done = settled(self.done)
             back = steps(reverse(done), dialect, fold(done, self.plan.before))
@@ -199,7 +208,7 @@ class _Execution:
         return tuple(dialect.ddl.printed(statement) for step in back for statement in step.statements)
 
     def begin(self, doing: str) -> None:
-        self.doing, self.statement, self.finished = doing, "", 0
+        self.doing, self.statement, self.finished, self.rows = doing, "", 0, 0
 
     def retried(self, work: Callable[[], T]) -> T:
         """Do what undoes itself when it fails, and again when a lock was in its way."""
@@ -230,7 +239,7 @@ class _Execution:
         with triggers_kept(self.connection, step):
             for self.statement in step.statements:
                 self.connection.execute(self.statement)
-        if (python := _python(step)) is not None:
+        if (python := python_of(step)) is not None:
             self.perform(python, None)
         self.finish(step, started)
 
@@ -245,32 +254,44 @@ class _Execution:
 
     def perform(self, python: RunPython, entry: Entry | None) -> None:
         """Call the function of a data step; with a line in the journal, keeping there how far it came."""
+        line = entry
 
         def keep(last_key: object, rows: int) -> None:
-            nonlocal entry
-            if entry is not None:
-                entry = self.setting.journal.keep(entry, last_key, rows)
+            nonlocal line
+            if line is not None:
+                line = self.setting.journal.keep(line, last_key, rows)
+
+        def tell(rows: int) -> None:
+            self.rows = 0 if entry is None else rows
             self.setting.report(events.BatchDone(self.id, str(python), rows))
 
         last_key = None if entry is None or entry.last_key is None else json.loads(entry.last_key)
-        rows_done = 0 if entry is None else entry.rows_done
-        data = Data(self.connection, is_atomic=python.atomic, keep=keep, last_key=last_key, rows_done=rows_done)
+        self.rows = 0 if entry is None else entry.rows_done
+        data = Data(
+            self.connection, is_atomic=python.atomic, keep=keep, tell=tell, last_key=last_key, rows_done=self.rows
+        )
         try:
             python.perform(data)
         except InvalidOperation as error:
             raise MigrationError(self.id, error.what, error.mend) from error
+
+    def perform_batches(self, python: RunPython, position: int) -> None:
+        """Call it, and again behind its last finished batch when a lock was in the way of the next."""
+        entry = self.entries[position]
+        self.retried(lambda: self.perform(python, self.setting.journal.now(entry)))
+        self.setting.journal.finish(entry)
 
     # --- part by part ------------------------------------------------------------------------------------------------
 
     def parts(self) -> None:
         """Do what is not done yet, recording each part."""
         self.setting.journal.make()
-        places = list(_places(self.plan.steps))
+        numbered = list(places(self.plan.steps))
         if not self.is_transactional:
-            for place, step in places:
+            for place, step in numbered:
                 self.alone(place, step)
             return
-        for is_outside, group in groupby(places, lambda pair: pair[1].is_outside):
+        for is_outside, group in groupby(numbered, lambda pair: pair[1].is_outside):
             if is_outside:
                 for place, step in group:
                     self.alone(place, step)
@@ -285,24 +306,24 @@ class _Execution:
 
         def record() -> None:
             for place, step in group:
-                for position, text in _acts(place, step):
+                for position, text in acts(place, step):
                     entry = self.entry(position, step, text)
                     self.setting.journal.begin(replace(entry, finished_at=self.setting.clock()))
 
         self.retried(lambda: self.together([step for _, step in group], record))
 
     def is_done(self, place: int, step: Step) -> bool:
-        return all(position in self.entries for position, _ in _acts(place, step))
+        return all(position in self.entries for position, _ in acts(place, step))
 
     def alone(self, place: int, step: Step) -> None:
         """Do a step, each statement recorded as it completes."""
-        acts = list(_acts(place, step))
-        if acts and all(self.is_recorded(position) for position, _ in acts):
+        own = list(acts(place, step))
+        if own and all(self.is_recorded(position) for position, _ in own):
             self.done += step.operations
             return
         started = perf_counter()
         self.announce(step)
-        for position, text in acts:
+        for position, text in own:
             if not self.is_recorded(position):
                 self.act(position, step, text)
             self.finished += 1
@@ -314,17 +335,16 @@ class _Execution:
 
     def act(self, position: int, step: Step, text: str) -> None:
         """Do one statement, or call one function, and record it."""
-        self.statement = text if _python(step) is None else ""
+        python = python_of(step)
+        self.statement = text if python is None else self.connection.dialect.ddl.text(python.shown)
         entry = self.entries.get(position)
         if entry is None:
             entry = replace(self.entry(position, step, text), before=self.look(step))
-        python = _python(step)
         if python is not None and not python.atomic:
             if position not in self.entries:
                 self.setting.journal.begin(entry)
                 self.entries[position] = entry
-            self.perform(python, entry)
-            self.setting.journal.finish(entry)
+            self.perform_batches(python, position)
         elif self.is_transactional:
             # Who builds an index concurrently waits for transactions without holding up others: it may take its time.
             with nullcontext() if step.leftovers is None else unlimited_locks(self.connection):
@@ -396,7 +416,7 @@ class _Execution:
 
     def look(self, step: Step) -> str:
         """What is in the database before a statement; empty where another question tells whether it was done."""
-        if _python(step) is not None or _made_or_dropped(step) is not None:
+        if python_of(step) is not None or made_or_dropped(step) is not None:
             return ""
         return fingerprint(self.connection, self.setting.own_tables)
 
@@ -406,24 +426,24 @@ class _Execution:
         """Take in what an earlier run has recorded, and decide about the statement in which it was interrupted."""
         if not self.recorded:
             return
-        acts = {
-            position: (step, text) for place, step in _places(self.plan.steps) for position, text in _acts(place, step)
+        known = {
+            position: (step, text) for place, step in places(self.plan.steps) for position, text in acts(place, step)
         }
         for entry in self.recorded:
-            step, text = acts.get(entry.position, (None, ""))
+            step, text = known.get(entry.position, (None, ""))
             expected = None if step is None else self.entry(entry.position, step, text)
             if step is None or expected is None or expected.statement != entry.statement:
                 raise self.edited()
             if entry.is_done or self.was_done(entry, step, text):
                 self.entries[entry.position] = replace(entry, finished_at=entry.finished_at or self.setting.clock())
-            elif _is_resumable(step):
+            elif is_resumable(step):
                 self.entries[entry.position] = entry
         done = tuple(dict.fromkeys(entry.operation for entry in self.entries.values() if entry.is_done))
         self.setting.report(events.Resumed(self.id, done))
 
     def was_done(self, entry: Entry, step: Step, text: str) -> bool:
         """Whether the statement in which an earlier run was interrupted was done; if not, nothing of it is left."""
-        if _is_resumable(step):
+        if is_resumable(step):
             return False
         if not self.clean(step):
             if self.is_changed(entry, step):
@@ -436,7 +456,7 @@ class _Execution:
 
     def is_changed(self, entry: Entry, step: Step) -> bool:
         """Whether the database shows that the statement was done."""
-        if (named := _made_or_dropped(step)) is None:
+        if (named := made_or_dropped(step)) is None:
             return entry.before != fingerprint(self.connection, self.setting.own_tables)
         table, is_made = named
         return bool(self.connection.fetch(self.connection.dialect.ddl.has_table(table))) is is_made
@@ -449,42 +469,3 @@ class _Execution:
             f"`orm migrate resolve {self.id} --forget`"
         )
         return MigrationError(self.id, what, mend)
-
-
-def _places(all_steps: Sequence[Step]) -> Iterator[tuple[int, Step]]:
-    """The steps, each with the number of its first act in the revision."""
-    place = 0
-    for step in all_steps:
-        yield place, step
-        place += len(list(_acts(place, step)))
-
-
-def _acts(place: int, step: Step) -> Iterator[tuple[int, str]]:
-    """What of a step is recorded, by number: its statements, or the function that it calls."""
-    python = _python(step)
-    texts = step.statements if python is None else (str(python),)
-    return enumerate(texts, place)
-
-
-def _python(step: Step) -> RunPython | None:
-    operation = step.operations[0]
-    return operation if isinstance(operation, RunPython) else None
-
-
-def _is_resumable(step: Step) -> bool:
-    """Whether it goes on by itself where it was interrupted."""
-    python = _python(step)
-    return python is not None and not python.atomic
-
-
-def _made_or_dropped(step: Step) -> tuple[str, bool] | None:
-    """The table that one statement makes (True) or drops (False): asking for it is cheaper than for all there is."""
-    if len(step.statements) != 1:
-        return None
-    match step.operations[0]:
-        case CreateTable(table):
-            return table.name, True
-        case DropTable(table):
-            return table.name, False
-        case _:
-            return None

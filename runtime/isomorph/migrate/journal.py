@@ -133,6 +133,11 @@ class Journal:
         self._rows.change({"last_key": kept, "rows_done": rows_done}, _where(entry))
         return replace(entry, last_key=kept, rows_done=rows_done)
 
+    def now(self, entry: Entry) -> Entry:
+        """A line that was written, as it is now."""
+        of_now = (line for line in self.read() if (line.revision, line.position) == (entry.revision, entry.position))
+        return next(of_now, entry)
+
     def withdraw(self, entry: Entry) -> None:
         """Take a line away: nothing of its statement was kept."""
         self._rows.remove(_where(entry))

@@ -19,6 +19,7 @@ from isomorph.migrate.planning import Step, steps
 from isomorph.migrate.replacing import understood
 from isomorph.migrate.revision import LoadedRevision, Revisions
 from isomorph.migrate.safely import FillInBatches
+from isomorph.migrate.sql_in_batches import SqlInBatches
 from isomorph.migrate.state import State, fold
 
 __all__ = ["RevisionSql", "RevisionState", "RevisionStatus", "history", "plans", "sql", "status"]
@@ -145,6 +146,8 @@ def _printed(step: Step, dialect: Dialect) -> list[str]:
     first = step.operations[0]
     if isinstance(first, FillInBatches):
         return [f"-- {step}: {first.batch}"]
+    if isinstance(first, SqlInBatches):
+        return [f"-- {step}; here, all rows at once", *map(dialect.ddl.printed, step.statements)]
     if isinstance(first, RunPython):
         return [f"-- {step}"]
     return [dialect.ddl.printed(statement) for statement in step.statements]

@@ -18,6 +18,7 @@ from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.structure import Leftovers
 from isomorph.errors import InvalidOperation
 from isomorph.migrate import rules
+from isomorph.migrate.batches import Batches, check_bounds, whole
 from isomorph.migrate.state import State
 
 __all__ = [
@@ -319,11 +320,14 @@ class RunSql(Operation):
         down: what takes it back; None makes the revision irreversible.
         atomic: False for statements that no transaction may hold (VACUUM, CREATE INDEX CONCURRENTLY); each is then
             recorded by itself, and the operations before and behind have transactions of their own.
+        batched: for many rows: it is run for one range of keys after the other, `WHERE id BETWEEN :first AND :last`, each
+            in a transaction of its own that records how far it came. Both ways are, and say `:first` and `:last`.
     """
 
     up: SqlSource
     down: SqlSource | None = None
     atomic: bool = True
+    batched: Batches | None = None
 
     def apply(self, state: State) -> State:
         return state
@@ -331,24 +335,37 @@ class RunSql(Operation):
     def reverse(self) -> Operation:
         if self.down is None:
             return Irreversible("its RunSql has no `down`")
-        return RunSql(self.down, self.up, self.atomic)
+        return RunSql(self.down, self.up, self.atomic, self.batched)
 
     def is_outside(self, dialect: Dialect) -> bool:
         del dialect
-        return not self.atomic
+        return not self.atomic or self.batched is not None
 
-    def statements(self, dialect: Dialect, state: State) -> list[str]:
-        del state
+    def texts(self, dialect: Dialect) -> tuple[str, ...]:
+        """The statements for a dialect, as they were written.
+
+        Raises:
+            InvalidOperation: there are none for it.
+        """
         source = self.up
         if isinstance(source, Mapping):
             if dialect.name not in source:
                 what = f"RunSql has no SQL for {dialect.name}"
                 raise InvalidOperation(what, "add it; () where there is nothing to do")
             source = source[dialect.name]
-        return [dialect.ddl.text(text) for text in ((source,) if isinstance(source, str) else source)]
+        return (source,) if isinstance(source, str) else tuple(source)
+
+    def statements(self, dialect: Dialect, state: State) -> list[str]:
+        texts = self.texts(dialect)
+        if self.batched is None:
+            return [dialect.ddl.text(text) for text in texts]
+        column = self.batched.column(state)
+        for text in texts:
+            check_bounds(text, column, dialect)
+        return [whole(text, dialect, self.batched.table, column) for text in texts]
 
     def __str__(self) -> str:
-        return "run SQL"
+        return "run SQL" if self.batched is None else f"run SQL in batches of {self.batched.table}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from isomorph.dialects.standard.structure import Leftovers
 from isomorph.migrate.changes import ChangeColumn
 from isomorph.migrate.constraints import AddForeignKey, DropForeignKey
 from isomorph.migrate.enum_changes import ChangeEnum
-from isomorph.migrate.operations import AddColumn, CreateTable, DropColumn, DropTable, Operation, TableChange
+from isomorph.migrate.operations import AddColumn, CreateTable, DropColumn, DropTable, Operation, RunSql, TableChange
 from isomorph.migrate.renames import RenameColumn, RenameTable
 from isomorph.migrate.safely import Phase, safe
+from isomorph.migrate.sql_in_batches import in_batches
 from isomorph.migrate.state import State
 
 __all__ = ["Step", "steps"]
@@ -65,6 +66,12 @@ def steps(operations: Sequence[Operation], dialect: Dialect, state: State, *, sa
     if safely:
         operations = safe(operations, dialect, state)
     states = list(accumulate(operations, lambda folded, operation: operation.apply(folded), initial=state))
+    operations = [
+        operation
+        if not isinstance(operation, RunSql) or operation.batched is None
+        else in_batches(operation, operation.batched, dialect, before)
+        for operation, before in zip(operations, states, strict=False)
+    ]
     if "add_constraint" in dialect.capabilities:
         return tuple(
             _marked(Step((operation,), tuple(_statements(operations, states, place, dialect))), dialect)

@@ -89,6 +89,10 @@ class FillInBatches(RunPython):
             return self.operation.reverse()
         return Phase(Irreversible(self.title), Part(f"undo: {self.title}"))
 
+    @property
+    def shown(self) -> str:
+        return self.batch
+
     def __str__(self) -> str:
         return self.title
 

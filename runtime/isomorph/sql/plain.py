@@ -11,14 +11,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import LiteralString
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, near_hint
 from isomorph.sql.codecs import Bindable, codec_of_value
 from isomorph.sql.writer import Writer
 
-__all__ = ["compile_plain"]
+__all__ = ["compile_plain", "replaced"]
 
 _WHERE = "raw SQL"
 _TAKEN = frozenset({"connection"})
@@ -79,13 +78,14 @@ _HAS_BODY = re.compile(
 
 
 def compile_plain(
-    dialect: Dialect, text: LiteralString, values: Sequence[Bindable], named: Mapping[str, Bindable]
+    dialect: Dialect, text: str, values: Sequence[Bindable], named: Mapping[str, Bindable]
 ) -> tuple[str, tuple[object, ...]]:
     """A statement as the driver takes it, and its parameters.
 
     Args:
         dialect: who must understand it.
-        text: one statement; `?` for each of `values`, or `:name` for each of `named`.
+        text: one statement; `?` for each of `values`, or `:name` for each of `named`. It stands in the code of the
+            application, where its type is `LiteralString`, or of a revision.
         values: bound in the order of the `?`.
         named: bound by name, as often as the name stands there.
 
@@ -106,6 +106,22 @@ def compile_plain(
             out.bind(value if codec is None else codec.compared(value, _WHERE), codec)
         out.parts.append(piece.replace("%", "%%") if formatted else piece)
     return out.result()
+
+
+def replaced(dialect: Dialect, text: str, named: Mapping[str, str]) -> str:
+    """A statement as the driver takes it without parameters, with SQL where it says `:name`.
+
+    Args:
+        dialect: who must understand it.
+        text: one statement, whose places all have names.
+        named: SQL for each name, as the driver takes it.
+
+    Raises:
+        InvalidQuery: it is more than one statement, or has no end.
+    """
+    plain = _read(text, dialect.name)
+    first, *rest = map(dialect.ddl.text, plain.pieces)
+    return first + "".join(named[name] + piece for name, piece in zip(plain.names, rest, strict=True))
 
 
 def _places(plain: _Plain, values: Sequence[Bindable], named: Mapping[str, Bindable]) -> list[Bindable]:
