@@ -25,6 +25,7 @@ from isomorph.errors import (
 from isomorph.migrate import (
     AddColumn,
     AddForeignKey,
+    ChangeColumn,
     CreateTable,
     Event,
     Operations,
@@ -184,6 +185,27 @@ def test_a_part_that_was_edited_after_it_was_done_is_not_gone_on_with(session: S
     session.execute("CREATE TABLE nowhere (a INT)")
     run(session, edited)
     assert rows(session) == [(1, 12), (2, 13), (3, 14)]
+
+
+@pytest.mark.feature("migrations.bad_input")
+def test_what_a_conversion_that_failed_left_goes_when_it_is_forgotten(session: Session) -> None:
+    if "transactional_ddl" in session.capabilities:
+        pytest.skip("a revision is one transaction")
+    word, truth = Column("word", t.string(20), nullable=True), Column("word", t.bool(), nullable=True)
+    change = ChangeColumn("items", word, truth)
+    revisions = made(session, (AddColumn("items", word),), (change,))
+    run(session, Revisions(revisions.items[:2]))
+    session.execute("UPDATE items SET word = 'no truth' WHERE n = 2")
+    before = structure(session)
+    with pytest.raises(RevisionFailed, match=r"change column items\.word was refused: .*resolve r3 --forget"):
+        run(session, revisions)
+    assert structure(session) != before
+    assert resolve(session, "r3", Resolution.FORGET) == "change column items.word"
+    assert structure(session) == before
+    assert session.fetch("SELECT word FROM items WHERE n = 2") == [("no truth",)]
+    session.execute("UPDATE items SET word = 'true' WHERE n = 2")
+    run(session, revisions)
+    assert session.fetch("SELECT word FROM items WHERE n = 2") == [(1,)]
 
 
 # --- the database ------------------------------------------------------------------------------------------------------

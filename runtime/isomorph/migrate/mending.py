@@ -106,7 +106,10 @@ class Resolution(enum.StrEnum):
     AGAIN = "again"
     """The statement at hand was not done: go on with it."""
     FORGET = "forget"
-    """All that was done of it has been taken back by hand: as if it had never begun."""
+    """All that was done of it has been taken back by hand: as if it had never begun.
+
+    The new values that a change of a column keeps beside the old ones until it is done are taken away by this.
+    """
 
 
 def resolve(
@@ -135,6 +138,7 @@ def resolve(
             mend = "`orm migrate status` shows what is partial; there is nothing to resolve"
             raise MigrationError(revision, "it was not interrupted here", mend)
         if resolution is Resolution.FORGET:
+            _take_back_between(connection)
             journal.clear(lines[0].revision)
             return ", ".join(dict.fromkeys(entry.operation for entry in lines))
         open_ = [entry for entry in lines if not entry.is_done]
@@ -147,6 +151,13 @@ def resolve(
             else:
                 journal.withdraw(entry)
         return open_[0].operation
+
+
+def _take_back_between(connection: Connection) -> None:
+    query = connection.dialect.ddl.tables_left_between()
+    for (table,) in () if query is None else connection.fetch(query):
+        for statement in connection.dialect.ddl.between_taken_back(table):
+            connection.execute(statement)
 
 
 def lock_owner(connection: Connection, *, history_table: str = DEFAULT_NAME) -> LockOwner | None:

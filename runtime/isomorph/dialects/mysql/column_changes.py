@@ -17,9 +17,9 @@ from isomorph.dialects.standard.loosening import Loose, loosened
 if TYPE_CHECKING:
     from isomorph.dialects.mysql.ddl import MySQLDdl
 
-__all__ = ["ColumnChange"]
+__all__ = ["BESIDE", "ColumnChange"]
 
-_BESIDE = "isomorph_new"
+BESIDE = "isomorph_new"
 """The column of the new values, while the old ones are there."""
 
 
@@ -98,9 +98,9 @@ class ColumnChange:
         statements: list[str] = []
         if after.generated is None:
             beside = replace(
-                after, name=_BESIDE, nullable=True, default=None, default_sql=None, auto_increment=False, comment=None
+                after, name=BESIDE, nullable=True, default=None, default_sql=None, auto_increment=False, comment=None
             )
-            named = self._ddl.quoted(_BESIDE)
+            named = self._ddl.quoted(BESIDE)
             statements += [
                 f"ALTER TABLE {self._table} ADD COLUMN {self._definition(beside, change.after)}",
                 f"UPDATE {self._table} SET {named} = {value or self._ddl.quoted(after.name)}",

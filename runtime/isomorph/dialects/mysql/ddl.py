@@ -30,7 +30,7 @@ from isomorph.catalog import (
     Table,
     Unique,
 )
-from isomorph.dialects.mysql.column_changes import ColumnChange
+from isomorph.dialects.mysql.column_changes import BESIDE, ColumnChange
 from isomorph.dialects.mysql.composites import NETWORK_PATTERNS
 from isomorph.dialects.mysql.conversions import MySQLConversions
 from isomorph.dialects.mysql.enum_changes import changed_enum
@@ -413,6 +413,17 @@ class MySQLDdl(Ddl):
     def change_enum(self, change: EnumChange, *, used_at_once: bool) -> list[str]:
         del used_at_once
         return changed_enum(self, change)
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def tables_left_between(self) -> str:
+        return (
+            f"SELECT table_name FROM information_schema.columns WHERE table_schema = {self.own_schema} "
+            f"AND column_name = {self.string(BESIDE)}"
+        )
+
+    def between_taken_back(self, table: str) -> list[str]:
+        return [f"ALTER TABLE {self.quoted(table)} DROP COLUMN {self.quoted(BESIDE)}"]
 
 
 def _placed(columns: Sequence[Column]) -> tuple[Column, ...]:

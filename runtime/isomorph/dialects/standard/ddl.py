@@ -399,3 +399,15 @@ class Ddl(DdlText, ABC):
             f"SELECT 1 FROM information_schema.columns WHERE table_schema = {self.own_schema} "
             f"AND table_name = {self.string(table)} AND column_name = {self.string(name)}"
         )
+
+    def tables_left_between(self) -> str | None:
+        """A query of the tables that a change of a column, which was interrupted, left with more than they are to have.
+
+        None where no change leaves any.
+        """
+        return None
+
+    def between_taken_back(self, table: str) -> list[str]:
+        """Statements that take that away from such a table; no value of its own columns goes."""
+        del table
+        return []
