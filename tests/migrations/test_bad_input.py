@@ -2,10 +2,13 @@
 
 import os
 import re
+import subprocess
 from ast import literal_eval
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -130,8 +133,13 @@ def test_an_operation_that_fails_in_the_middle_is_said_with_the_next_command(ses
         ),
     )
     before = structure(session)
-    with pytest.raises(RevisionFailed, match=r"run SQL was refused: .*mend the cause and run again"):
+    with pytest.raises(
+        RevisionFailed, match=r"run SQL was refused: it names a table or col.*mend the cause and run again"
+    ) as failed:
         run(session, revisions)
+    # What applications are told of the same error is no help here.
+    assert "`orm migrate run`" not in str(failed.value)
+    assert ".driver_error" not in str(failed.value)
     assert rows(session) == ROWS
     assert lock_owner(session) is None
     if "transactional_ddl" in session.capabilities:
@@ -271,6 +279,121 @@ def test_a_full_disk_undoes_the_revision(tmp_path: Path) -> None:
         check_untouched(session, before)
         assert [row.revision for row in run(session, revisions)] == ["r2"]
         assert session.fetch("SELECT COUNT(*) FROM items") == [(20003,)]
+
+
+@pytest.mark.feature("migrations.bad_input")
+@pytest.mark.requires("row_locks")
+def test_of_what_was_done_when_the_connection_was_lost_nothing_is_said_that_is_not_known(
+    session: Session, database_url: str
+) -> None:
+    revisions = made(session, (AddColumn("items", Column("m", t.int(), nullable=True)),))
+
+    def cut(event: Event) -> None:
+        if isinstance(event, OperationStarted):
+            ended_by(session, database_url)
+
+    with pytest.raises(RevisionFailed) as failed:
+        run(session, revisions, report=cut)
+    is_whole = "transactional_ddl" in session.capabilities
+    assert failed.value.is_open is not is_whole
+    assert ("nothing of it was kept" in str(failed.value)) is is_whole
+    assert ("is seen by the next run" in str(failed.value)) is not is_whole
+    assert "run it again if it may be repeated" not in str(failed.value)
+    assert [row.revision for row in run(session, revisions)] == ["r2"]
+    assert rows(session) == ROWS
+
+
+@contextmanager
+def small_disk(size_kb: int, owner: int | None = None) -> Generator[Path]:
+    """A folder that is a disk of its own, for a server that is run by `owner`; whoever may mount none skips the test."""
+    # Not below the folder of the tests, which servers may not enter.
+    parent = Path(mkdtemp())
+    parent.chmod(0o755)
+    folder = parent / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size_kb}k", "tmpfs", str(folder)]
+    try:
+        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+            pytest.skip("only root may mount a small disk, and not everywhere")
+        try:
+            if owner is not None:
+                os.chown(folder, owner, -1)
+            yield folder
+        finally:
+            # A server that still has files there must not lose them.
+            if owner is None or not any(folder.iterdir()):
+                subprocess.run(["umount", str(folder)], check=True)
+    finally:
+        if not folder.is_mount():
+            folder.rmdir()
+            parent.rmdir()
+
+
+# 3 ** 9 rows more.
+MANY = "INSERT INTO items (n) SELECT a.n FROM items a, items b, items c, items d, items e, items f, items g, items h, items i"
+FULL = r"run SQL was refused: the database has no space left .*\(free some.*mend the cause and run again"
+
+
+@pytest.mark.feature("migrations.bad_input", dialect="postgresql")
+def test_a_disk_of_the_server_that_is_full_undoes_the_revision(session: Session) -> None:
+    if session.dialect.name != "postgresql":
+        pytest.skip("other servers have no tablespaces, or do not outlive a full one")
+    try:
+        owner = Path(session.fetch("SHOW data_directory")[0][0]).stat().st_uid
+    except OSError:
+        pytest.skip("the server runs on another machine")
+    revisions = made(session, (AddColumn("items", Column("m", t.int(), nullable=True)), RunSql(MANY, ())))
+    before = structure(session)
+    name = session.dialect.quoted(f"isomorph_small_{os.getpid()}")
+    with small_disk(600, owner) as folder:
+        session.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        try:
+            session.execute(f"ALTER TABLE items SET TABLESPACE {name}")
+            with pytest.raises(RevisionFailed, match=FULL) as failed:
+                run(session, revisions)
+            assert isinstance(failed.value.__cause__, DiskFull)
+            check_untouched(session, before)
+        finally:
+            session.execute("ALTER TABLE items SET TABLESPACE pg_default")
+            session.execute(f"DROP TABLESPACE {name}")
+    assert [row.revision for row in run(session, revisions)] == ["r2"]
+    assert session.fetch("SELECT COUNT(*) FROM items") == [(3 + 3**9,)]
+
+
+@pytest.mark.feature("migrations.bad_input", dialect="mysql")
+def test_a_table_that_is_full_is_said_with_what_is_done(session: Session) -> None:
+    if session.dialect.name != "mysql":
+        pytest.skip("tables in memory are of MySQL and MariaDB")
+    # A server of MariaDB stops when the disk below InnoDB is full: what fills up here is the room of a table in memory.
+    full = (
+        AddColumn("items", Column("m", t.int(), nullable=True)),
+        RunSql("ALTER TABLE items ENGINE = MEMORY", "ALTER TABLE items ENGINE = InnoDB"),
+    )
+    revisions = made(session, full)
+    session.execute(MANY)
+    session.execute("SET SESSION max_heap_table_size = 16384")
+    with pytest.raises(RevisionFailed, match=FULL) as failed:
+        run(session, revisions)
+    assert isinstance(failed.value.__cause__, DiskFull)
+    assert failed.value.kept == ("add column items.m",)
+    assert session.fetch("SELECT COUNT(*) FROM items") == [(3 + 3**9,)]
+    session.execute("SET SESSION max_heap_table_size = 16777216")
+    assert [row.revision for row in run(session, revisions)] == ["r2"]
+    assert session.fetch("SELECT COUNT(*) FROM items WHERE m IS NULL") == [(3 + 3**9,)]
+
+
+@pytest.mark.feature("migrations.bad_input", dialect="sqlite")
+def test_a_disk_that_is_full_undoes_the_revision_of_a_file() -> None:
+    with small_disk(200) as folder, open_session(f"sqlite:///{folder / 'test.db'}") as session:
+        revisions = made(session, (AddColumn("items", Column("m", t.int(), nullable=True)), RunSql(MANY, ())))
+        before = structure(session)
+        with pytest.raises(RevisionFailed, match=r"no space left.*nothing of it was kept; mend the cause") as failed:
+            run(session, revisions)
+        assert isinstance(failed.value.__cause__, DiskFull)
+        check_untouched(session, before)
+        subprocess.run(["mount", "-o", "remount,size=20m", str(folder)], check=True)
+        assert [row.revision for row in run(session, revisions)] == ["r2"]
+        assert session.fetch("SELECT COUNT(*) FROM items") == [(3 + 3**9,)]
 
 
 @pytest.mark.feature("migrations.bad_input", dialect="sqlite")

@@ -280,7 +280,8 @@ def test_what_the_database_refuses_is_told_with_exit_code_3(project: Project, da
     result = project.orm("run", *there, code=3)
     assert "revision 20261121_120000_initial: create table posts was refused" in result.stderr
     assert "while running: CREATE TABLE" in result.stderr
-    assert "the database says" not in result.stderr
+    assert "the database says: " not in result.stderr
+    assert "(--verbose also prints what the database says, which may hold values)" in result.stderr
     with open_session(database_url) as session:
         kept = "transactional_ddl" not in session.capabilities
         assert table_names(session) == {"posts", *(["users"] if kept else [])}

@@ -53,8 +53,13 @@ class DatabaseError(IsomorphError):
         state = {name: value for name, value in self.__dict__.items() if name != "driver_error"}
         return type(self), (self.code,), {**state, "driver_error": None}
 
+    @property
+    def coded(self) -> str:
+        """What happened, with the database's code, and no advice."""
+        return f"{self.what} [{self.code}]" if self.code else self.what
+
     def __str__(self) -> str:
-        return f"{self.what}{f' [{self.code}]' if self.code else ''} ({self.mend})"
+        return f"{self.coded} ({self.mend})"
 
 
 class StatementFailed(DatabaseError):

@@ -62,6 +62,7 @@ class RevisionFailed(MigrationError):
         kept: what the revision did before and the database did not take back, in order; empty where the whole
             revision was rolled back.
         undo: statements that take back what was kept, in the order in which to run them.
+        is_open: whether it is not known yet if the operation was done: the connection was lost in the middle of it.
     """
 
     def __init__(
@@ -72,23 +73,24 @@ class RevisionFailed(MigrationError):
         reason: str,
         kept: tuple[str, ...] = (),
         undo: tuple[str, ...] = (),
+        is_open: bool = False,
     ) -> None:
         what = f"{operation} was refused: {reason}"
         if kept:
-            how = "with the statements of .undo" if undo else "by hand"
+            how = "with the statements that this error gives" if undo else "by hand"
             mend = (
                 f"{len(kept)} operation{'s' if len(kept) > 1 else ''} of it stay done: {', '.join(kept)}; "
                 f"mend the cause and run again: it goes on behind them; or take them back {how}, and "
                 f"then `orm migrate resolve {revision} --forget`"
             )
-        elif operation == "commit":
-            mend = "`orm migrate status` tells whether it was kept; mend the cause and run again"
+        elif is_open:
+            mend = "whether that was kept is seen by the next run, which goes on from there: run again"
         else:
             mend = "nothing of it was kept; mend the cause and run again"
         super().__init__(revision, what, mend)
-        self.args = (revision, operation, statement, reason, kept, undo)
+        self.args = (revision, operation, statement, reason, kept, undo, is_open)
         self.operation, self.statement, self.reason = operation, statement, reason
-        self.kept, self.undo = kept, undo
+        self.kept, self.undo, self.is_open = kept, undo, is_open
 
 
 class RevisionInterrupted(MigrationError):

@@ -23,6 +23,7 @@ from isomorph.errors import (
     MigrationError,
     RevisionFailed,
     RevisionInterrupted,
+    SchemaMismatch,
 )
 from isomorph.migrate import events
 from isomorph.migrate.acts import acts, is_resumable, made_or_dropped, places, python_of
@@ -42,6 +43,8 @@ from isomorph.migrate.state import State, fold
 __all__ = ["Plan", "Setting", "execute"]
 
 T = TypeVar("T")
+
+_COMMIT = "commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class _Execution:
             self.begin("write the history")
             result = record(round((perf_counter() - started) * 1000))
             self.setting.journal.clear(self.id)
-            self.begin("commit")
+            self.begin(_COMMIT)
             return result
 
         try:
@@ -155,13 +158,13 @@ class _Execution:
                     self.parts()
                     result = self.retried(lambda: self.together((), finish))
         except DatabaseError as error:
-            raise self.failed(str(error)) from error
+            raise self.failed(_reason(error), is_open=self.is_open(error)) from error
         except PythonFailed as error:
             raise self.failed(str(error)) from error.__cause__
         self.setting.report(events.RevisionDone(self.id, round((perf_counter() - started) * 1000)))
         return result
 
-    def failed(self, reason: str) -> RevisionFailed:
+    def failed(self, reason: str, *, is_open: bool = False) -> RevisionFailed:
         if (table := self.standing_in_the_way()) is not None:
             reason += (
                 f"; there is a table {table} already: when it is what the revision makes, `orm migrate stamp --only {self.id}` "
@@ -169,7 +172,11 @@ class _Execution:
             )
         kept, undo = ((), ()) if self.is_whole else (self.kept(), self.undo())
         statement = self.connection.dialect.ddl.printed(self.statement)
-        return RevisionFailed(self.id, self.doing, statement, reason, kept, undo)
+        return RevisionFailed(self.id, self.doing, statement, reason, kept, undo, is_open)
+
+    def is_open(self, error: DatabaseError) -> bool:
+        """Whether it cannot be told here if what was being done is kept: nobody answered."""
+        return isinstance(error, ConnectionLost) and (not self.is_whole or self.doing == _COMMIT)
 
     def standing_in_the_way(self) -> str | None:
         """The table that a refused operation was to make and that is there, as it was before."""
@@ -469,3 +476,10 @@ class _Execution:
             f"`orm migrate resolve {self.id} --forget`"
         )
         return MigrationError(self.id, what, mend)
+
+
+def _reason(error: DatabaseError) -> str:
+    """Why the database refused, without the advice that is for applications: what to do next a revision knows better."""
+    if isinstance(error, SchemaMismatch):
+        return f"it names a table or column that is not there{f' [{error.code}]' if error.code else ''}"
+    return error.coded if isinstance(error, ConnectionLost) or error.mend == DatabaseError.mend else str(error)

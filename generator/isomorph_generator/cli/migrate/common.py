@@ -178,6 +178,8 @@ def _failure_lines(error: RevisionFailed, *, verbose: bool) -> list[str]:
     if error.undo:
         lines += ["to take back what was done:", *(f"  {statement};" for statement in error.undo)]
     cause = error.__cause__
+    if not verbose and isinstance(cause, DatabaseError) and cause.driver_error is not None:
+        lines.append("(--verbose also prints what the database says, which may hold values)")
     return lines + (_driver_lines(cause) if verbose else [])
 
 
