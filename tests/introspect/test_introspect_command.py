@@ -67,6 +67,10 @@ def test_no_secret_gets_into_the_file(orm: Orm, database_url: str) -> None:
 def test_it_writes_a_file_and_never_over_one(orm: Orm, database_url: str) -> None:
     code, out, _ = orm("--url", database_url, "--output", "made/schema.toml")
     assert (code, out.splitlines()[0]) == (0, "wrote made/schema.toml (2 models of 3 tables)")
+    there = "--schema made/schema.toml"
+    assert out.splitlines()[-1] == (
+        f"next: orm generate {there} && orm migrate make as_found {there} && orm migrate stamp {there}"
+    )
     text = Path("made/schema.toml").read_text()
     Path("made/schema.toml").write_text("# mine\n")
     code, out, err = orm("--url", database_url, "--output", "made/schema.toml")

@@ -73,9 +73,28 @@ def test_which_revisions_are_run(project: Project, session: Session) -> None:
     assert "--only goes with neither" in project.orm("run", "--only", "r2", "--step", "1", code=2).stderr
     assert "CREATE TABLE" in project.orm("run", "--sql").stdout
     assert table_names(session) == {"a", "b"}
+    assert "--fake runs no SQL" in project.orm("run", "--sql", "--fake", code=2).stderr
     assert project.orm("run", "--fake").stdout == "recorded r2_c (nothing was run)\n"
     assert table_names(session) == {"a", "b"}
     assert [row["batch"] for row in project.json("history")] == [1, 2, 3]
+
+
+@pytest.mark.feature("migrations.sql_batches")
+def test_the_printed_sql_of_steps_by_hand_is_a_script(project: Project, tmp_path: Path, dialect: str) -> None:
+    (tmp_path / "migrations" / "r3_d.py").write_text(
+        "from isomorph.migrate import *\nrevision = Revision(id='r3_d', depends_on=('r2_c',))\n"
+        "upgrade = [RunSql('-- by hand\\nDELETE FROM a', ()),"
+        " RunSql('UPDATE a SET id = id WHERE id BETWEEN :first AND :last', (), batched=Batches('a'))]\n"
+        "downgrade = reverse(upgrade)\n"
+    )
+    project.orm("run", "--step", "3")
+    script = project.orm("run", "--sql").stdout
+    assert script.startswith(f"-- r3_d ({dialect})\n\n-- by hand\nDELETE FROM a;\n\n")
+    assert (
+        "\n\n-- run SQL in batches of a; here, all rows at once\n\nUPDATE a SET id = id WHERE id BETWEEN (SELECT "
+        in script
+    )
+    assert script.endswith(";\n\n")
 
 
 @pytest.mark.feature("migrations.choice")

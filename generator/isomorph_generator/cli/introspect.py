@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -97,7 +98,11 @@ def _report(made: Written, tables: int, output: Path | None, *, as_json: bool) -
     for note in made.notes:
         typer.echo(f"not said: {_placed(note)}", err=True)
     if output is not None:
-        typer.echo("next: orm generate && orm migrate make as_found && orm migrate stamp")
+        # No other file is found by itself.
+        is_found = output.absolute() == Path.cwd() / "schema.toml"
+        named = "" if is_found else f" --schema {shlex.quote(str(output))}"
+        steps = ("generate", "migrate make as_found", "migrate stamp")
+        typer.echo(f"next: {' && '.join(f'orm {step}{named}' for step in steps)}")
 
 
 def _placed(note: Note) -> str:

@@ -164,7 +164,8 @@ def _print_made(made: tuple[RevisionSql, ...], dialect: str, *, has_any: bool, a
     for item in made:
         typer.echo(f"-- {item.id} ({dialect})\n")
         for statement in item.statements:
-            text = statement if statement.startswith("-- ") else dialects.get(dialect).ddl.scripted(statement)
+            is_remark = all(line.startswith("--") for line in statement.splitlines())
+            text = statement if is_remark else dialects.get(dialect).ddl.scripted(statement)
             typer.echo(f"{text}\n")
 
 

@@ -65,6 +65,8 @@ def run_command(
     """Apply the revisions that the database does not have yet, in order."""
     if only is not None and (to is not None or step is not None):
         fail("--only goes with neither --to nor --step: it means one revision")
+    if fake and as_sql:
+        fail("--fake runs no SQL that --sql could print: give one of the two")
     bounds = limits(wait=wait, wait_limit=wait_limit, lock_timeout=lock_timeout, retries=retries)
     with working(schema, connection, database_url, verbose=verbose) as work:
         if as_sql:
