@@ -94,3 +94,10 @@ def test_what_the_database_does_not_have_yet_is_not_asked_for(session: Session) 
     revisions = Revisions((revision("r1", BEFORE), loaded(Example('AddUnique("users", Unique("u", ("nickname",)))'))))
     found = lint(revisions, (session.dialect.name,), live=Live(session, State()))
     assert [finding.severity for finding in found if finding.code == "MIG008"] == [Severity.WARNING]
+
+
+@pytest.mark.feature("lint.allow")
+def test_an_allowance_of_what_this_database_does_not_show_is_left_alone(filled: Session) -> None:
+    rename = 'RenameColumn("users", "nickname", "alias")'
+    head = 'allow={"MIG012": "nothing reads it", "MIG017": "the table is small", "MIG008": "there are none"}'
+    assert set(_found(filled, rename, head)) == set()

@@ -83,6 +83,7 @@ CASES: dict[str, Operations] = {
     "a check": (CHECK,),
     "NOT NULL with a default": (FULL,),
     "NOT NULL": (RunSql("UPDATE {0} SET name = 'x' WHERE name IS NULL", down=()), EMPTY),
+    "NULL": (FULL, ChangeColumn(TABLE, FULL.after, NAME)),
     "a computed default": (computed(nullable=True),),
     "a computed default, NOT NULL": (computed(nullable=False),),
     "a plain column": (AddColumn(TABLE, Column("more", t.string(20), nullable=True)),),

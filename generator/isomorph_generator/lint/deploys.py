@@ -37,7 +37,7 @@ def _renamed(place: Place) -> Iterator[Said]:
         case _:
             return
     what = f"code that runs meanwhile still says {old}, and fails"
-    mend = "stop it while this is run, or add the new beside the old and drop the old later; allow it where no such code runs"
+    mend = "stop it while this is run, or make it in phases (`orm migrate make --expand-contract`); allow it where no such code runs"
     yield Said(place, what, mend)
 
 

@@ -51,7 +51,7 @@ def lint(
     for revision in revisions:
         after = folded(revision, state)
         if only is None or revision.id in only:
-            found += _allowed(revision, _merged(_found(revision, dialects, state, live)))
+            found += _allowed(revision, _merged(_found(revision, dialects, state, live)), is_whole=live is None)
         state = after
     return tuple(found)
 
@@ -95,15 +95,25 @@ def _merged(findings: Iterator[Finding]) -> list[Finding]:
 _ORDER = list(Severity)
 
 
-def _allowed(revision: LoadedRevision, findings: Sequence[Finding]) -> list[Finding]:
-    """What is left of the findings, and what is wrong with the allowances themselves."""
+def _allowed(revision: LoadedRevision, findings: Sequence[Finding], *, is_whole: bool) -> list[Finding]:
+    """What is left of the findings, and what is wrong with the allowances themselves.
+
+    Args:
+        revision: the revision.
+        findings: all of them.
+        is_whole: whether they are of all dialects, and not of what one database happens to hold: only then an allowance
+            that none is of is for nothing.
+    """
     fit = {code for code, reason in revision.allow.items() if unfit(code, reason, RULES) is None}
     kept = [finding for finding in findings if finding.code not in fit]
     hit = {finding.code for finding in findings}
     kept += (
         finding
         for code, reason in revision.allow.items()
-        for finding in (unfit(code, reason, RULES), None if code in hit or code not in fit else unused(code))
+        for finding in (
+            unfit(code, reason, RULES),
+            None if code in hit or code not in fit or not is_whole else unused(code),
+        )
         if finding is not None
         for finding in (replace(finding, revision=revision.id, dialects=tuple(dialects.NAMES)),)
     )

@@ -6,6 +6,7 @@ write(draft.folder, draft.id, draft.text)
 
 from isomorph_generator.migrations.autodetector import detect
 from isomorph_generator.migrations.errors import UnclearRename, UnclearRenames, UnsupportedChange, UnsupportedChanges
+from isomorph_generator.migrations.expanding import expanding_drafts
 from isomorph_generator.migrations.freezing import DataDraft, data_draft, write_data
 from isomorph_generator.migrations.making import Draft, draft, draft_of, empty_draft, revisions_folder
 from isomorph_generator.migrations.merging import merge
@@ -27,6 +28,7 @@ __all__ = [
     "draft",
     "draft_of",
     "empty_draft",
+    "expanding_drafts",
     "merge",
     "replace_files",
     "revisions_folder",

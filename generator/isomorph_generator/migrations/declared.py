@@ -25,6 +25,7 @@ from isomorph.migrate import (
     RenameTable,
     ReplaceObject,
     State,
+    SwapColumns,
 )
 from isomorph.migrate.operations import TableChange
 
@@ -100,7 +101,7 @@ def _changed_tables(operations: Operations, state: State) -> frozenset[str]:
                 enums.add(before)
             case ChangeEnum(before):
                 enums.add(before.name)
-            case TableChange() | AddMorphGuard() | DropMorphGuard():
+            case TableChange() | AddMorphGuard() | DropMorphGuard() | SwapColumns():
                 found.add(operation.table)
             case CreateTable() | _:
                 pass

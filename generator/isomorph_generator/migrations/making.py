@@ -10,7 +10,7 @@ from pathlib import Path
 from isomorph import dialects
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, MigrationError, UnknownConnection
-from isomorph.migrate import Operations, RenameMorphAlias, Revisions, State, load
+from isomorph.migrate import Lossy, Operations, RenameMorphAlias, Revisions, State, load
 from isomorph.migrate.planning import steps
 from isomorph.migrate.safely import FillInBatches
 from isomorph_generator.migrations.autodetector import detect
@@ -18,7 +18,17 @@ from isomorph_generator.migrations.naming import named, revision_id
 from isomorph_generator.migrations.writer import render, view
 from isomorph_generator.schema import Project, Renames
 
-__all__ = ["DEFAULT", "Draft", "draft", "draft_of", "empty_draft", "free_id", "revisions_folder", "revisions_of"]
+__all__ = [
+    "DEFAULT",
+    "Draft",
+    "check_dialects",
+    "draft",
+    "draft_of",
+    "empty_draft",
+    "free_id",
+    "revisions_folder",
+    "revisions_of",
+]
 
 DEFAULT = "default"
 """The connection whose revisions are in the migrations folder itself."""
@@ -34,6 +44,7 @@ class Draft:
         operations: what it does.
         text: its file.
         before: the state that it meets.
+        deploys: what may run between it and the next one, in words; empty for most.
     """
 
     id: str
@@ -41,20 +52,24 @@ class Draft:
     operations: Operations
     text: str
     before: State
+    deploys: str = ""
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """What it loses, in words: `the rows of users`."""
-        return tuple(loss for operation in self.operations for loss in operation.losses())
+        """What it loses and does not say so, in words: `the rows of users`."""
+        return tuple(
+            loss for operation in self.operations if not isinstance(operation, Lossy) for loss in operation.losses()
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What it does to rows beside, in words."""
-        return tuple(
+        """What it does to rows beside, and what may be deployed behind it, in words."""
+        aliases = (
             f'rows of {operation.table}.{operation.type_column} that say "{operation.before}" will say "{operation.after}"'
             for operation in self.operations
             if isinstance(operation, RenameMorphAlias)
         )
+        return (*aliases, *([self.deploys] if self.deploys else []))
 
     def sql(self, dialect: Dialect) -> tuple[str, ...]:
         """Its statements on a database, as its tools take them."""
@@ -108,7 +123,7 @@ def draft(
     if not operations:
         return None
     id_ = free_id(revisions, revision_id(clock(), name or named(operations, initial=not len(revisions))))
-    _check_dialects(project, id_, operations, before)
+    check_dialects(project, id_, operations, before)
     return Draft(id_, folder, operations, render(view(id_, revisions.heads, operations)), before)
 
 
@@ -136,7 +151,7 @@ def draft_of(
     folder, revisions = revisions_of(project, connection)
     before = revisions.state()
     id_ = free_id(revisions, revision_id(clock(), name))
-    _check_dialects(project, id_, operations, before)
+    check_dialects(project, id_, operations, before)
     return Draft(id_, folder, operations, render(view(id_, revisions.heads, operations)), before)
 
 
@@ -160,7 +175,12 @@ def free_id(revisions: Revisions, id_: str) -> str:
     return taken
 
 
-def _check_dialects(project: Project, id_: str, operations: Operations, before: State) -> None:
+def check_dialects(project: Project, id_: str, operations: Operations, before: State) -> None:
+    """See that a revision can be said on each dialect of the project.
+
+    Raises:
+        MigrationError: it cannot.
+    """
     for name in project.dialects:
         try:
             steps(operations, dialects.get(name), before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from isomorph.migrate import Operations
 from isomorph_generator.migrations.source import Imports, source, text_literal
 
-__all__ = ["DataView", "RevisionView", "render", "render_data", "view", "write"]
+__all__ = ["DataView", "RevisionView", "docstring", "render", "render_data", "view", "write"]
 
 _MENTIONED = 3
 
@@ -33,6 +33,7 @@ class RevisionView:
         depends_on: the keyword with its value and a comma.
         upgrade: one operation each, with a comma, of one or several lines.
         replaces: the keyword with its value and a comma; empty for most.
+        allow: likewise.
     """
 
     doc: str
@@ -41,6 +42,7 @@ class RevisionView:
     depends_on: str
     upgrade: tuple[str, ...]
     replaces: str = ""
+    allow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,12 @@ class DataView:
 
 
 def view(
-    id_: str, depends_on: Sequence[str], operations: Operations, replaces: Sequence[str] = (), doc: str | None = None
+    id_: str,
+    depends_on: Sequence[str],
+    operations: Operations,
+    replaces: Sequence[str] = (),
+    doc: str | None = None,
+    allow: Mapping[str, str] | None = None,
 ) -> RevisionView:
     """The view model of a revision.
 
@@ -70,7 +77,8 @@ def view(
         depends_on: the revisions before it.
         operations: what it does.
         replaces: the revisions that it stands for.
-        doc: what it says of itself; by default what it does.
+        doc: what it says of itself, as `docstring` gives it; by default what it does.
+        allow: findings of the linter that are fine, by code, each with the reason.
     """
     imports = Imports({"Operations", "Revision", "reverse"}, set())
     upgrade = tuple(source(operation, imports, indent=1, suffix=",") for operation in operations)
@@ -81,6 +89,7 @@ def view(
         depends_on=source(tuple(depends_on), imports, indent=1, prefix="depends_on=", suffix=","),
         upgrade=upgrade,
         replaces=source(tuple(replaces), imports, indent=1, prefix="replaces=", suffix=",") if replaces else "",
+        allow=source(dict(allow), imports, indent=1, prefix="allow=", suffix=",") if allow else "",
     )
 
 
@@ -129,8 +138,12 @@ def _doc(operations: Operations) -> str:
     if len(parts) > _MENTIONED:
         parts = [*parts[: _MENTIONED - 1], f"{len(parts) - _MENTIONED + 1} more"]
     text = sentence(parts) if parts else "nothing yet"
-    text = text.replace("\\", "\\\\").replace('"', "'")
-    return f"{text[:1].upper()}{text[1:]}."
+    return docstring(f"{text[:1].upper()}{text[1:]}.")
+
+
+def docstring(text: str) -> str:
+    """Text as it stands between the quotes of a docstring."""
+    return text.replace("\\", "\\\\").replace('"', "'")
 
 
 def _import_lines(imports: Imports) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ from isomorph.migrate.constraints import (
     DropIndex,
     DropUnique,
 )
+from isomorph.migrate.copying import CopyColumn, CopyColumnBack
 from isomorph.migrate.data import Data, RunPython
 from isomorph.migrate.drifted import Drifted
 from isomorph.migrate.enum_changes import ChangeEnum
@@ -80,6 +81,7 @@ from isomorph.migrate.locking import LockOwner
 from isomorph.migrate.looking import RevisionSql, RevisionState, RevisionStatus, history, sql, status
 from isomorph.migrate.lossy import Lossy, check_lossless, lossy
 from isomorph.migrate.mending import Resolution, Stamped, lock_owner, resolve, stamp, unlock
+from isomorph.migrate.mirrors import AddMirror, DropMirror
 from isomorph.migrate.objects import CreateObject, DropObject, ReplaceObject
 from isomorph.migrate.operations import (
     AddColumn,
@@ -97,12 +99,14 @@ from isomorph.migrate.operations import (
 from isomorph.migrate.renames import RenameColumn, RenameConstraint, RenameEnum, RenameIndex, RenameTable
 from isomorph.migrate.revision import LoadedRevision, Revision, Revisions, load
 from isomorph.migrate.state import State, fold
+from isomorph.migrate.swapping import SwapColumns
 from isomorph.migrate.wiping import wipe
 
 __all__ = [
     "AddCheck",
     "AddColumn",
     "AddForeignKey",
+    "AddMirror",
     "AddMorphGuard",
     "AddUnique",
     "And",
@@ -122,6 +126,8 @@ __all__ = [
     "ColumnRef",
     "Comparison",
     "Connection",
+    "CopyColumn",
+    "CopyColumnBack",
     "CreateEnum",
     "CreateIndex",
     "CreateObject",
@@ -135,6 +141,7 @@ __all__ = [
     "DropEnum",
     "DropForeignKey",
     "DropIndex",
+    "DropMirror",
     "DropMorphGuard",
     "DropObject",
     "DropTable",
@@ -193,6 +200,7 @@ __all__ = [
     "SqlText",
     "Stamped",
     "State",
+    "SwapColumns",
     "Table",
     "TableOptions",
     "Unique",

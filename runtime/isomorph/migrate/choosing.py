@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from isomorph.errors import MigrationError, near_hint
 from isomorph.migrate.history import Applied
 from isomorph.migrate.revision import LoadedRevision, Revisions, folded
 from isomorph.migrate.state import State
 
-__all__ = ["backward", "check_history", "find", "forward", "state_of", "up_to"]
+__all__ = ["backward", "check_history", "find", "forward", "state_of", "states_back", "up_to"]
 
 
 def find(revisions: Revisions, text: str) -> LoadedRevision:
@@ -46,6 +47,29 @@ def state_of(applied: Iterable[LoadedRevision]) -> State:
     for revision in applied:
         state = folded(revision, state)
     return state
+
+
+def states_back(applied: Sequence[LoadedRevision], todo: Iterable[LoadedRevision]) -> Iterator[State]:
+    """The state before each revision is taken back, one behind the other: that of all revisions which are still applied.
+
+    Not what the ways back lead to: they may leave columns in another order, and a way that is gone on with after it was
+    interrupted is compared with how it began.
+    """
+    left = list(applied)
+    states = _states(left)
+    for revision in todo:
+        yield states[-1]
+        if left[-1].id == revision.id:
+            left.pop()
+            states.pop()
+        else:
+            left = [other for other in left if other.id != revision.id]
+            states = _states(left)
+
+
+def _states(revisions: Iterable[LoadedRevision]) -> list[State]:
+    """The states from the empty one on, each behind one more of the revisions."""
+    return list(accumulate(revisions, lambda state, revision: folded(revision, state), initial=State()))
 
 
 def check_history(history: Mapping[str, Applied], revisions: Revisions) -> None:

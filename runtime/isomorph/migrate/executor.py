@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from isomorph.errors import MigrationError
 from isomorph.migrate import journal, locking
-from isomorph.migrate.choosing import backward, check_history, forward, state_of
+from isomorph.migrate.choosing import backward, check_history, forward, state_of, states_back
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.events import Report, Waiting, unheard
 from isomorph.migrate.execution import Plan, Setting, execute
@@ -272,9 +272,13 @@ def rollback(
         deployment.replace(found)
         todo = backward(revisions, found.applied, to=to, step=step, batch=batch)
         begun = _begun(deployment.partial(), todo, Direction.DOWN)
-        state = state_of(revision for revision in revisions if revision.id in found.applied)
-        steps_back = ((revision, revision.downgrade) for revision in todo)
-        for plan in plans(steps_back, connection.dialect, state, Direction.DOWN):
+        applied = [revision for revision in revisions if revision.id in found.applied]
+        planned = [
+            plan
+            for revision, state in zip(todo, states_back(applied, todo), strict=True)
+            for plan in plans([(revision, revision.downgrade)], connection.dialect, state, Direction.DOWN)
+        ]
+        for plan in planned:
             _take_back(deployment, plan, begun.get(plan.revision.id, ()))
         return tuple(todo)
 

@@ -17,12 +17,14 @@ from isomorph.dialects.standard.ddl import Change
 from isomorph.dialects.standard.structure import Leftovers
 from isomorph.migrate.changes import ChangeColumn
 from isomorph.migrate.constraints import AddForeignKey, DropForeignKey
+from isomorph.migrate.copying import CopyColumn, copied_in_batches
 from isomorph.migrate.enum_changes import ChangeEnum
 from isomorph.migrate.operations import AddColumn, CreateTable, DropColumn, DropTable, Operation, RunSql, TableChange
 from isomorph.migrate.renames import RenameColumn, RenameTable
 from isomorph.migrate.safely import Phase, safe
-from isomorph.migrate.sql_in_batches import in_batches
+from isomorph.migrate.sql_in_batches import sql_in_batches
 from isomorph.migrate.state import State
+from isomorph.migrate.swapping import SwapNames
 
 __all__ = ["Step", "steps"]
 
@@ -66,18 +68,22 @@ def steps(operations: Sequence[Operation], dialect: Dialect, state: State, *, sa
     if safely:
         operations = safe(operations, dialect, state)
     states = list(accumulate(operations, lambda folded, operation: operation.apply(folded), initial=state))
-    operations = [
-        operation
-        if not isinstance(operation, RunSql) or operation.batched is None
-        else in_batches(operation, operation.batched, dialect, before)
-        for operation, before in zip(operations, states, strict=False)
-    ]
+    operations = [_in_batches(*each, dialect) for each in zip(operations, states, strict=False)]
     if "add_constraint" in dialect.capabilities:
         return tuple(
             _marked(Step((operation,), tuple(_statements(operations, states, place, dialect))), dialect)
             for place, operation in enumerate(operations)
         )
     return tuple(_marked(step, dialect) for step in _Rebuilding(operations, states, dialect).steps())
+
+
+def _in_batches(operation: Operation, state: State, dialect: Dialect) -> Operation:
+    """What goes in batches as the data step that it is; everything else as it is."""
+    if isinstance(operation, CopyColumn):
+        return copied_in_batches(operation, dialect, state)
+    if isinstance(operation, RunSql) and operation.batched is not None:
+        return sql_in_batches(operation, operation.batched, dialect, state)
+    return operation
 
 
 def _statements(operations: Sequence[Operation], states: Sequence[State], place: int, dialect: Dialect) -> list[str]:
@@ -137,7 +143,7 @@ class _Rebuilding:
                 yield self._create_table(place, operation)
             else:
                 taken_in = (*self._taken_in(place), operation)
-                yield Step(taken_in, self._statements(place), rebuilds=isinstance(operation, ChangeEnum))
+                yield Step(taken_in, self._statements(place), rebuilds=isinstance(operation, ChangeEnum | SwapNames))
             place = end
 
     def _statements(self, place: int) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from isomorph.migrate.data import Data, RunPython
 from isomorph.migrate.operations import Operation, RunSql
 from isomorph.migrate.state import State
 
-__all__ = ["SqlInBatches", "in_batches"]
+__all__ = ["SqlInBatches", "sql_in_batches"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class SqlInBatches(RunPython):
         return str(self.source)
 
 
-def in_batches(operation: RunSql, batches: Batches, dialect: Dialect, state: State) -> SqlInBatches:
+def sql_in_batches(operation: RunSql, batches: Batches, dialect: Dialect, state: State) -> SqlInBatches:
     """The data step of an operation.
 
     Raises:

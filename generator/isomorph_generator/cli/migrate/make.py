@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from isomorph import dialects
 from isomorph_generator.cli.common import JsonOption, SchemaOption, fail, load_project, print_json
 from isomorph_generator.cli.migrate.common import ConnectionOption, app, check_connection, now, shown, told
-from isomorph_generator.migrations import Draft, UnclearRenames, data_draft, draft, empty_draft, slug, write, write_data
+from isomorph_generator.migrations import (
+    Draft,
+    UnclearRenames,
+    data_draft,
+    draft,
+    empty_draft,
+    expanding_drafts,
+    slug,
+    write,
+    write_data,
+)
 from isomorph_generator.schema import Project, Renames
 
 __all__ = ["make"]
+
+T = TypeVar("T")
 
 
 @app.command(
@@ -30,6 +43,13 @@ def make(
     data: Annotated[
         bool,
         typer.Option("--data", help="Write a data step in Python, with the models as they are now beside it."),
+    ] = False,
+    expand_contract: Annotated[
+        bool,
+        typer.Option(
+            "--expand-contract",
+            help="Write a rename or another type of a column in phases, each a revision, that running programs bear.",
+        ),
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it; write nothing.")] = False,
     as_sql: Annotated[
@@ -50,20 +70,31 @@ def make(
         fail("--empty and --sql exclude each other: what does nothing has no SQL (drop one of the two)")
     if data and (empty or as_sql or dry_run):
         fail("--data goes with none of --empty, --sql and --dry-run: it writes a package, too")
+    if expand_contract and (empty or data):
+        fail("--expand-contract goes with neither --empty nor --data: its revisions come of what changed")
     project = load_project(schema)
     if data:
         _make_data(project, connection, slug(name or "data"), as_json=as_json)
+        return
+    if expand_contract:
+        _make_phases(project, connection, name, dry_run=dry_run, as_sql=as_sql, as_json=as_json)
         return
     with told():
         check_connection(project, connection)
         if empty:
             made: Draft | None = empty_draft(project, connection=connection, name=slug(name or "empty"), clock=now)
         else:
-            made = _drafted(project, connection, None if name is None else slug(name), asks=not as_json)
+            called = None if name is None else slug(name)
+            made = _asked(
+                project,
+                connection,
+                lambda renames: draft(project, connection=connection, name=called, renames=renames, clock=now),
+                asks=not as_json,
+            )
         path = None if made is None or dry_run or as_sql else write(made.folder, made.id, made.text)
     sql = _sql(made, project) if as_sql and made is not None else {}
     if as_json:
-        _print_json(made, path, sql if as_sql else None)
+        print_json(_as_json(made, path, sql if as_sql else None))
     elif made is None:
         typer.echo("no changes: the revisions agree with the schema")
     elif as_sql:
@@ -84,12 +115,41 @@ def _make_data(project: Project, connection: str, name: str, *, as_json: bool) -
     typer.echo(f"wrote {shown(made.package)} (the models as they are now)")
 
 
-def _drafted(project: Project, connection: str, name: str | None, *, asks: bool) -> Draft | None:
-    """The revision, after answers to what is not clear, where somebody can give them."""
+def _make_phases(
+    project: Project, connection: str, name: str | None, *, dry_run: bool, as_sql: bool, as_json: bool
+) -> None:
+    called = None if name is None else slug(name)
+    with told():
+        check_connection(project, connection)
+        made = _asked(
+            project,
+            connection,
+            lambda renames: expanding_drafts(project, connection=connection, name=called, renames=renames, clock=now),
+            asks=not as_json,
+        )
+        is_shown = dry_run or as_sql
+        paths = [None if is_shown else write(one.folder, one.id, one.text) for one in made]
+    sql = [_sql(one, project) if as_sql else None for one in made]
+    if as_json:
+        told_of = [_as_json(one, path, texts) for one, path, texts in zip(made, paths, sql, strict=True)]
+        print_json({"revisions": told_of})
+    elif not made:
+        typer.echo("no changes: the revisions agree with the schema")
+    for one, path, texts in zip(made, paths, sql, strict=True):
+        if as_json:
+            continue
+        if texts is None:
+            _print(one, path)
+        else:
+            _print_sql(one, texts)
+
+
+def _asked(project: Project, connection: str, made: Callable[[Renames], T], *, asks: bool) -> T:
+    """What is made of the renames of the schema, after answers to what is not clear, where somebody can give them."""
     renames = project.renames.get(connection, Renames())
     while True:
         try:
-            return draft(project, connection=connection, name=name, renames=renames, clock=now)
+            return made(renames)
         except UnclearRenames as unclear:
             if not asks or not is_terminal():
                 raise
@@ -107,17 +167,15 @@ def _sql(made: Draft, project: Project) -> dict[str, tuple[str, ...]]:
     return {name: made.sql(dialects.get(name)) for name in project.dialects}
 
 
-def _print_json(made: Draft | None, path: Path | None, sql: dict[str, tuple[str, ...]] | None) -> None:
-    print_json(
-        {
-            "revision": None if made is None else made.id,
-            "path": None if path is None else shown(path),
-            "operations": [] if made is None else [str(operation) for operation in made.operations],
-            "notes": [] if made is None else [*made.notes],
-            "losses": [] if made is None else [*made.losses],
-            **({} if sql is None else {"sql": {name: [*statements] for name, statements in sql.items()}}),
-        }
-    )
+def _as_json(made: Draft | None, path: Path | None, sql: dict[str, tuple[str, ...]] | None) -> dict[str, object]:
+    return {
+        "revision": None if made is None else made.id,
+        "path": None if path is None else shown(path),
+        "operations": [] if made is None else [str(operation) for operation in made.operations],
+        "notes": [] if made is None else [*made.notes],
+        "losses": [] if made is None else [*made.losses],
+        **({} if sql is None else {"sql": {name: [*statements] for name, statements in sql.items()}}),
+    }
 
 
 def _print_sql(made: Draft, sql: dict[str, tuple[str, ...]]) -> None:

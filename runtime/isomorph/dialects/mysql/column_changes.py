@@ -32,8 +32,25 @@ class ColumnChange:
 
     # --- another name ------------------------------------------------------------------------------------------------
 
-    def renamed(self, before: str, after: str) -> list[str]:
-        """Another name. On MariaDB all follows; MySQL refuses it while a check or a computed column names the column."""
+    def renamed(self, *names: tuple[str, str]) -> list[str]:
+        """Other names, old and new ones, by one statement, so that two columns may take each other's.
+
+        On MariaDB all follows; MySQL refuses it while a check or a computed column names the column.
+        """
+        drops, renames, adds = list[str](), list[str](), list[str]()
+        for before, after in names:
+            dropped, added = self._in_the_way(before, after)
+            drops += dropped
+            adds += added
+            renames.append(f"RENAME COLUMN {self._ddl.quoted(before)} TO {self._ddl.quoted(after)}")
+        return [
+            *self._on_mysql(drops),
+            *self._ddl.alter(self._change, ", ".join(renames)),
+            *self._on_mysql(adds),
+        ]
+
+    def _in_the_way(self, before: str, after: str) -> tuple[list[str], list[str]]:
+        """What takes away, and makes again, what names a column."""
         loose = loosened(self._change.before, before, removed=False, retyped=True)
         drops, adds = list(self._drops(loose)), list(self._adds(loose.of(self._change.after)))
         found = self._ddl.type_check(self._change.after.column(after), self._change.enums)
@@ -44,11 +61,11 @@ class ColumnChange:
             )
             drops.append(f"DROP CHECK {old}")
             adds.append(f"ADD CONSTRAINT {new} CHECK ({found[1]})")
-        rename = f"RENAME COLUMN {self._ddl.quoted(before)} TO {self._ddl.quoted(after)}"
-        return [*self._on_mysql(drops), *self._ddl.alter(self._change, rename), *self._on_mysql(adds)]
+        return drops, adds
 
     def _on_mysql(self, clauses: list[str]) -> list[str]:
-        return self._ddl.only_on_mysql(self._change.table, clauses)
+        # What names two columns stands in the way of both.
+        return self._ddl.only_on_mysql(self._change.table, [*dict.fromkeys(clauses)])
 
     # --- other facts -------------------------------------------------------------------------------------------------
 

@@ -36,6 +36,7 @@ from isomorph.dialects.mysql.conversions import MySQLConversions
 from isomorph.dialects.mysql.enum_changes import changed_enum
 from isomorph.dialects.mysql.formulas import FORMULAS
 from isomorph.dialects.mysql.guards import MySQLGuards
+from isomorph.dialects.mysql.mirrors import MySQLMirrors
 from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.enum_changes import EnumChange
@@ -131,6 +132,7 @@ class MySQLDdl(Ddl):
     formulas = FORMULAS
     guards = MySQLGuards
     conversions = MySQLConversions
+    mirrors = MySQLMirrors
 
     # --- text --------------------------------------------------------------------------------------------------------
 
@@ -354,7 +356,11 @@ class MySQLDdl(Ddl):
         return [f"ALTER TABLE {self.quoted(table)} /*!80016 {text} */"] if clauses else []
 
     def rename_column(self, change: Change, before: str, after: str) -> list[str]:
-        return ColumnChange(self, change).renamed(before, after)
+        return ColumnChange(self, change).renamed((before, after))
+
+    def swap_columns(self, change: Change, first: str, second: str) -> list[str]:
+        # DDL is not rolled back there, and between two statements a program would miss one of the columns.
+        return ColumnChange(self, change).renamed((first, second), (second, first))
 
     def rename_index(self, change: Change, before: str, after: str) -> list[str]:
         return self.alter(change, f"RENAME INDEX {self.quoted(before)} TO {self.quoted(after)}")

@@ -31,6 +31,7 @@ from isomorph.dialects.postgresql.conversions import PostgreSQLConversions
 from isomorph.dialects.postgresql.enum_changes import changed_by_new_type, changed_in_place, fits_in_place
 from isomorph.dialects.postgresql.formulas import FORMULAS
 from isomorph.dialects.postgresql.guards import PostgreSQLGuards
+from isomorph.dialects.postgresql.mirrors import PostgreSQLMirrors
 from isomorph.dialects.postgresql.types import TYPES
 from isomorph.dialects.standard.composites import WKB_HEADS
 from isomorph.dialects.standard.ddl import Change, Ddl
@@ -99,6 +100,7 @@ class PostgreSQLDdl(Ddl):
     formulas = FORMULAS
     guards = PostgreSQLGuards
     conversions = PostgreSQLConversions
+    mirrors = PostgreSQLMirrors
     has_virtual_columns = False  # PostgreSQL 18 has them, the ones before only stored ones
 
     # --- text --------------------------------------------------------------------------------------------------------

@@ -103,11 +103,15 @@ class PostgreSQLSafeForms(SafeForms):
         return (added, *self._kept_full(change, column, self._filled(change, column)))
 
     def change_column(self, change: Change, before: Column, after: Column) -> Sequence[Part] | None:
-        """NOT NULL by a check that is validated while others write."""
+        """NOT NULL by a check that is validated while others write; NULL where indexes would be made anew for it."""
         same = replace(
-            before, nullable=False, default=after.default, default_sql=after.default_sql, comment=after.comment
+            before, nullable=after.nullable, default=after.default, default_sql=after.default_sql, comment=after.comment
         )
-        if not before.nullable or same != after or change.values.keys() - {after.name} or after.generated is not None:
+        if before.nullable == after.nullable or same != after:
+            return None
+        if after.nullable:
+            return self._loosened(change, before, after)
+        if change.values.keys() - {after.name} or after.generated is not None:
             return None
         filling = self.ddl.filling(before, after)
         own = self.ddl.quoted(after.name)
@@ -123,8 +127,16 @@ class PostgreSQLSafeForms(SafeForms):
         first = replace(first, statements=(*told, *first.statements), undo=(*first.undo, *back))
         return (first, *rest, *self._reordered(change), last)
 
+    def _loosened(self, change: Change, before: Column, after: Column) -> Sequence[Part] | None:
+        """From a column that may not hold NULL to one that may: its indexes first, which say where NULL stands then."""
+        reordered = [*self._reordered(change)]
+        if not reordered:
+            return None
+        bare = replace(change, before=replace(change.before, indexes=()), after=replace(change.after, indexes=()))
+        return (*reordered, Part("", tuple(self.ddl.change_column(bare, before, after)), is_whole=True))
+
     def _reordered(self, change: Change) -> Iterator[Part]:
-        """The indexes that say where NULL stands, which they do not of a column that holds none: made beside, then swapped."""
+        """The indexes that say where NULL stands, or no more: made beside, then swapped."""
         for index in change.before.indexes:
             old, new = (self.ddl.create_index_statement(table, index) for table in (change.before, change.after))
             if old == new:

@@ -33,6 +33,7 @@ from isomorph.dialects.sqlite.conversions import SQLiteConversions
 from isomorph.dialects.sqlite.enum_changes import enum_values
 from isomorph.dialects.sqlite.formulas import FORMULAS
 from isomorph.dialects.sqlite.guards import SQLiteGuards
+from isomorph.dialects.sqlite.mirrors import SQLiteMirrors
 from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.standard.constants import finite
 from isomorph.dialects.standard.ddl import Change, Ddl, Enforcement
@@ -100,6 +101,7 @@ class SQLiteDdl(Ddl):
     formulas = FORMULAS
     guards = SQLiteGuards
     conversions = SQLiteConversions
+    mirrors = SQLiteMirrors
     row_number = "rowid"
 
     # --- text --------------------------------------------------------------------------------------------------------

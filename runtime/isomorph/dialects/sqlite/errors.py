@@ -79,6 +79,7 @@ _RULES = {
 
 _SCHEMA_WORDS = ("no such table: ", "no such column: ", "no such view: ", "no such index: ")
 _FOREIGN_KEY_WORDS = "FOREIGN KEY constraint failed"
+_NOT_NULL_WORDS = "NOT NULL constraint failed: "
 _TABLE_COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: (.+)", re.DOTALL)
 _INDEX = re.compile(r"UNIQUE constraint failed: index '(.+)'", re.DOTALL)
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)")
@@ -98,6 +99,8 @@ def _rule(failure: Failure) -> Rule:
     code, message = failure.code, failure.message
     if code == "SQLITE_CONSTRAINT_TRIGGER" and (message == _FOREIGN_KEY_WORDS or violated_guard(message)):
         return _FOREIGN_KEY  # ON DELETE RESTRICT is a trigger inside SQLite, and reports itself as one
+    if code == "SQLITE_CONSTRAINT_TRIGGER" and message.startswith(_NOT_NULL_WORDS):
+        return _RULES["SQLITE_CONSTRAINT_NOTNULL"]  # a mirror's trigger says it so
     if code == "SQLITE_ERROR" and (message.startswith(_SCHEMA_WORDS) or " has no column named " in message):
         return _SCHEMA_MISMATCH
     if code == "SQLITE_ERROR" and message == "integer overflow":
@@ -131,7 +134,9 @@ def _check(failure: Failure) -> Where:
     return Where(constraint=match[1] if match else None)
 
 
-def _guard(failure: Failure) -> Where:
+def _trigger(failure: Failure) -> Where:
+    if failure.message.startswith(_NOT_NULL_WORDS):
+        return _columns(failure)
     return Where(constraint=violated_guard(failure.message))
 
 
@@ -141,5 +146,5 @@ _READERS = {
     "SQLITE_CONSTRAINT_ROWID": _columns,
     "SQLITE_CONSTRAINT_NOTNULL": _columns,
     "SQLITE_CONSTRAINT_CHECK": _check,
-    "SQLITE_CONSTRAINT_TRIGGER": _guard,
+    "SQLITE_CONSTRAINT_TRIGGER": _trigger,
 }

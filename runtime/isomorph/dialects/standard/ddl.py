@@ -31,6 +31,7 @@ from isomorph.dialects.standard.ddl_text import DdlText
 from isomorph.dialects.standard.enum_changes import EnumChange
 from isomorph.dialects.standard.guards import GuardWriter
 from isomorph.dialects.standard.made_names import made_name
+from isomorph.dialects.standard.mirrors import MirrorWriter
 
 __all__ = ["Change", "Ddl", "Enforcement"]
 
@@ -91,12 +92,14 @@ class Ddl(DdlText, ABC):
         enforcement: what a revision needs around it because tables are rebuilt; None where ALTER TABLE can do all.
         guards: how the triggers of polymorphic relations are written.
         conversions: how values of one type become those of another.
+        mirrors: how the triggers of two columns that hold the same are written.
         row_number: what numbers the rows of a table that is copied; None where a new column does so by itself.
     """
 
     enforcement: ClassVar[Enforcement | None] = None
     guards: ClassVar[type[GuardWriter]]
     conversions: ClassVar[type[Conversions]]
+    mirrors: ClassVar[type[MirrorWriter]]
     row_number: ClassVar[str | None] = None
 
     # --- tables ------------------------------------------------------------------------------------------------------
@@ -292,6 +295,11 @@ class Ddl(DdlText, ABC):
     def rename_column(self, change: Change, before: str, after: str) -> list[str]:
         """Another name for a column, and for what is made with it."""
         return [f"ALTER TABLE {self.quoted(change.table)} RENAME COLUMN {self.quoted(before)} TO {self.quoted(after)}"]
+
+    def swap_columns(self, change: Change, first: str, second: str) -> list[str] | None:
+        """The names of two columns, each for the other, at once; None where renaming one by one is as good."""
+        del change, first, second
+        return None
 
     def rename_index(self, change: Change, before: str, after: str) -> list[str]:
         del change
