@@ -339,16 +339,18 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
 
     def _joined(self, target: object, joins: Sequence[Join]) -> Self:
         self._check_single("join()")
-        what = target._name if isinstance(target, Relation) else "join()"
         made = self._copy()
         statement = made._statement
         for join in joins:
             present = statement.tables
             if join.source and join.source not in present:
+                what = _what(target)
                 raise InvalidQuery(
                     f"{what} starts at {join.source}, which is no part of the query", f"join {join.source} first"
                 )
-            if join.table.lower() in map(str.lower, present):  # SQLite and MySQL ignore case in names
+            # SQLite and MySQL ignore case in names.
+            if join.table in present or join.table.lower() in [table.lower() for table in present]:
+                what = _what(target)
                 raise InvalidQuery(
                     f"{what} joins {join.table}, which is already part of the query",
                     'join it under another name: boss = User.alias("boss")',
@@ -446,6 +448,10 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
                 "order by a part of it, or what is computed of it",
             )
         return made
+
+
+def _what(target: object) -> str:
+    return target._name if isinstance(target, Relation) else "join()"
 
 
 def _checked(expressions: tuple[Expression[Any], ...], where: str) -> tuple[Expression[Any], ...]:

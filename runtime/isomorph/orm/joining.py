@@ -17,7 +17,7 @@ from isomorph.sql.sources import Join, Source, TableSource
 __all__ = ["joins_of", "joins_to"]
 
 
-def joins_to(target: object, alias: object, on: object, *, outer: bool) -> list[Join]:
+def joins_to(target: object, alias: object, on: object, *, outer: bool) -> Sequence[Join]:
     """The joins that `join` and `left_join` mean.
 
     Args:
@@ -36,7 +36,14 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> list[
                 f"{target._name} joined with a condition of its own", "narrow by where(), or join the table"
             )
         relation = cast("Relation[object]", target)
-        return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
+        if outer or alias is not None:
+            return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
+        try:
+            return relation._inner_joins
+        except AttributeError:
+            pass
+        relation._inner_joins = joins_of(relation, outer=False)
+        return relation._inner_joins
     name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
         if on is None and isinstance(target, Lateral):

@@ -6,6 +6,7 @@ class implements them for type checkers), and `Relation`, the object behind `Use
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, Never, Protocol, Self, TypeAlias
 
 from typing_extensions import TypeVar
@@ -16,6 +17,7 @@ from isomorph.orm.existence import Existence
 from isomorph.orm.pivots import read_off
 from isomorph.orm.steps import Step, steps_of
 from isomorph.sql.fixed import Fixed
+from isomorph.sql.sources import Join
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -64,13 +66,14 @@ class Relation(Fixed, Existence[Target_co], Generic[Target_co]):
     Read off another relation, it is a path: `User.posts.comments`.
     """
 
-    __slots__ = ("_before", "_definition", "_relation", "_source", "_walked")
+    __slots__ = ("_before", "_definition", "_inner_joins", "_relation", "_source", "_walked")
 
     _before: Relation[Any] | None
     _definition: Definition
     _relation: catalog.Relation
     _source: str | None
     _walked: tuple[Step, ...]  # set when it is first asked for
+    _inner_joins: Sequence[Join]  # likewise
 
     if TYPE_CHECKING:
 

@@ -52,7 +52,7 @@ class _Wide(Codec):
 
     def __init__(self) -> None:
         super().__init__(ColumnType(Kind.UNSIGNED_BIGINT))
-        self._compared = _any_whole
+        self.compare = _any_whole
         for dialect in dialects.NAMES:
             self.loads[dialect] = load_int
 

@@ -18,7 +18,7 @@ from isomorph.catalog import INTEGERS, ColumnType, Kind
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.assignments import Assignment, assigned, fits
 from isomorph.sql.calls import Call
-from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.expressions import (
     AnyOf,
     Bound,
@@ -35,7 +35,7 @@ from isomorph.sql.fixed import Fixed
 from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
 from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
-from isomorph.sql.writer import Writer
+from isomorph.sql.writer import Writer, dotted
 
 __all__ = [
     "Column",
@@ -131,7 +131,11 @@ class Comparable(Expression[T], Generic[T, V]):
     def _compared(self, operator: str, other: object) -> Predicate:
         if not isinstance(other, Expression):  # the common case, of which there are thousands
             codec = self._own_codec()
-            return Comparison(self, operator, Bound(codec.compared(other, self._where()), codec))
+            try:
+                return Comparison(self, operator, Bound(codec.compare(other), codec))
+            except Refused as refused:
+                failure = refused
+            raise failure.told(self._where())
         left, right = self._sides(cast("object", other))
         if isinstance(other, Quantified):
             return QuantifiedComparison(left, operator, cast("Quantified[object]", other))
@@ -399,10 +403,14 @@ class Column(Fixed, Expression[T]):
 
     def _write(self, out: Writer) -> None:
         visible = out.visible
-        if out.qualified or (visible is not None and self.table not in visible):
+        if visible is not None and self.table not in visible:
+            out.column(self.table, self.name)
+        elif not out.qualified:
+            out.parts.append(out.quoted(self.name))
+        elif out.totalled:
             out.column(self.table, self.name)
         else:
-            out.parts.append(out.quoted(self.name))
+            out.parts.append(dotted(out.quoted, self.table, self.name))
 
     def _codec(self) -> Codec:
         return self.codec

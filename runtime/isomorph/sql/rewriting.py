@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from isomorph.errors import InvalidValue
 from isomorph.sql.expressions import All, AnyOf, Comparison, NotNull, Null, Opposite, Predicate, Truth
@@ -120,20 +119,19 @@ def fold_conditions(statement: Select) -> Select:
 
 
 def _are_plain(predicates: Sequence[Predicate]) -> bool:
-    """Whether there is nothing to fold, seen at a glance: plain conditions, each about something else."""
-    try:
-        return len({id(_SUBJECTS[type(item)](item)) for item in predicates}) == len(predicates)
-    except KeyError:
-        return False
+    """Whether there is nothing to fold, seen at a glance: plain conditions, no two of which ask the same of one thing."""
+    asked: set[tuple[object, int]] = set()
+    for item in predicates:
+        if type(item) is Comparison:
+            asked.add((item.operator, id(item.left)))
+        elif isinstance(item, _PLAIN):
+            asked.add((type(item), id(item.item)))
+        else:
+            return False
+    return len(asked) == len(predicates)
 
 
-_SUBJECTS: dict[type[Predicate], Callable[[Any], object]] = {
-    Comparison: attrgetter("left"),
-    In: attrgetter("item"),
-    Like: attrgetter("item"),
-    NotNull: attrgetter("item"),
-    Null: attrgetter("item"),
-}
+_PLAIN = (In, Like, NotNull, Null)
 
 
 def _folded_items(items: Sequence[Predicate], joint: type[All | AnyOf], *, neutral: bool) -> Sequence[Predicate]:

@@ -5,8 +5,9 @@ Owns how a name is found: a column is written only where its table is part of th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from isomorph.dialects.base import Dialect
@@ -16,7 +17,13 @@ from isomorph.sql.codecs import Codec
 if TYPE_CHECKING:
     from isomorph.sql.sources import Cte
 
-__all__ = ["Writer"]
+__all__ = ["Writer", "dotted"]
+
+
+@lru_cache(maxsize=4096)
+def dotted(quoted: Callable[[str], str], table: str, name: str) -> str:
+    """A column with its table."""
+    return f"{quoted(table)}.{quoted(name)}"
 
 
 class Writer:
@@ -104,7 +111,7 @@ class Writer:
         if self.totalled and (table, name) in self.totalled:
             self.parts.append("NULL")
         elif self.qualified:
-            self.parts.append(f"{self.quoted(table)}.{self.quoted(name)}")
+            self.parts.append(dotted(self.quoted, table, name))
         else:
             self.parts.append(self.quoted(name))
 

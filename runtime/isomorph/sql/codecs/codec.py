@@ -170,6 +170,7 @@ class Codec:
     Attributes:
         type: the column type.
         check: the bare check behind `stored`: raises Refused. Never called with None.
+        compare: likewise the one behind `compared`.
         binds: by dialect name, the conversion of a checked value for the driver; None when there is none.
         stores: by dialect name, `check` and the bind in one call. Never called with None.
         loads: by dialect name, the conversion of a driver's value; None when there is none. Never called with None.
@@ -181,10 +182,10 @@ class Codec:
     """
 
     __slots__ = (
-        "_compared",
         "binds",
         "check",
         "cipher",
+        "compare",
         "converter",
         "enum_class",
         "keeper",
@@ -211,11 +212,11 @@ class Codec:
         self.binds = _Binds(self)
         self.loads = _Loads(self)
         self.check = check_of(Wanted(type_, enum_class, stored=True))
-        self._compared = check_of(Wanted(type_, enum_class, stored=False))
+        self.compare = check_of(Wanted(type_, enum_class, stored=False))
         self.keeper = _keeper(type_.kind, self.check)
         if converter is not None:
             self.check = _composed(self.check, converter.stored)
-            self._compared = _composed(self._compared, converter.stored)
+            self.compare = _composed(self.compare, converter.stored)
             self.keeper = ConvertedKeeper(self.check, converter.load, self.keeper)
         self.stores = _Stores(self)
 
@@ -275,10 +276,15 @@ class Codec:
         if value is None:
             return None
         try:
-            return self._compared(value)
+            return self.compare(value)
         except Refused as refused:
             failure = refused
         raise failure.told(where)
+
+    def comparer(self, dialect: str) -> Callable[[object], object]:
+        """What `compared` and the bind do, in one call; raises Refused. Never called with None."""
+        bind = self.binds[dialect]
+        return self.compare if bind is None else _composed(bind, self.compare)
 
     def total(self, value: object, dialect: str) -> object:
         """The sum of such values, from what the driver gives for it."""
