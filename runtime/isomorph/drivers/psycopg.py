@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import cache
-from itertools import count
+from itertools import count, islice
 from math import ceil
 from typing import Any, cast
 
@@ -57,7 +57,11 @@ _ERRORS = (psycopg.Error, UnicodeEncodeError, OverflowError, ValueError, TypeErr
 _LOST = "08006"
 _CANNOT_ADAPT = re.compile(r"cannot adapt type '([^']+)'")
 
+# libpq 17 hands several rows over at once.
+_IN_CHUNKS = psycopg.capabilities.has_stream_chunked()
+
 Execute = Callable[..., "psycopg.Cursor[Row]"]
+_Stream = Callable[..., "Generator[Row]"]
 _CopyIn = Callable[[str, Parameters], AbstractContextManager["psycopg.Copy"]]
 
 
@@ -239,9 +243,31 @@ class PsycopgConnection:
         raise self._translated(failed, rows)
 
     def stream(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
-        own = not self.in_transaction  # a cursor of the server lives inside a transaction
-        if own:
-            self.begin()
+        if self.in_transaction:
+            return self._stream_within(sql, parameters, size)
+        return self._stream_alone(sql, parameters, size)
+
+    def _stream_alone(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
+        """Rows as the server sends them: outside a transaction nobody else asks this connection meanwhile."""
+        rows = cast(_Stream, self.raw.cursor().stream)(sql, parameters, size=size if _IN_CHUNKS else 1)
+        try:
+            while True:
+                try:
+                    batch = list(islice(rows, size))
+                except _ERRORS as error:
+                    failed = error
+                else:
+                    if not batch:
+                        return
+                    yield batch
+                    continue
+                raise self._translated(failed, parameters)
+        finally:
+            with suppress(*_ERRORS):  # who ends a stream early is not told of a connection that was lost meanwhile
+                rows.close()
+
+    def _stream_within(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
+        """Rows of a cursor of the server, beside which the transaction's other statements run."""
         began_in, name = self._transactions, f"isomorph_{next(_CURSORS)}"
         try:
             self._run(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", parameters)
@@ -251,17 +277,13 @@ class PsycopgConnection:
                 if not rows:
                     break
                 yield rows
-            if own:
-                self.commit()
         finally:
             # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any. Who ends
             # a stream early is not told of a connection that was lost meanwhile; the next statement is.
-            if began_in == self._transactions and self.in_transaction:
+            is_here = began_in == self._transactions and self.in_transaction
+            if is_here and self.raw.pgconn.transaction_status != _IN_ERROR:
                 with suppress(DatabaseError):
-                    if own:
-                        self.rollback()
-                    elif self.raw.pgconn.transaction_status != _IN_ERROR:
-                        self._run(f"CLOSE {name}")
+                    self._run(f"CLOSE {name}")
 
     def _check_stream(self, began_in: int) -> None:
         if began_in != self._transactions or not self.in_transaction:
