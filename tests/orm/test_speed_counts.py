@@ -61,8 +61,9 @@ def test_fetching_columns_calls_nothing_per_row(roles: None) -> None:
 def test_a_cursor_calls_no_more_than_its_own_loop_per_row(roles: None) -> None:
     python, c = per_row(lambda rows: list(Role.query().limit(rows).cursor(size=2_000)))
 
-    assert python <= 1  # the generator that gives the row
-    assert c <= 2
+    # The generator that gives the row; and a few calls for each part whose objects are made at once.
+    assert python <= 1.02
+    assert c <= 2.02
 
 
 def test_plucking_calls_nothing_per_row(roles: None) -> None:

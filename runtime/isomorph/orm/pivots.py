@@ -5,9 +5,9 @@ Owns what is known of such a table: of one with a model all that the model says,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from isomorph import catalog
 from isomorph.catalog import Kind
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
     from isomorph.sql.kinds import Column
 
-__all__ = ["Pivot", "PivotColumns", "pivot_columns", "pivot_of", "read_off"]
+__all__ = ["Pivot", "PivotColumns", "pivot_columns", "pivots_of", "read_off"]
 
 
 class Pivot:
@@ -68,11 +68,23 @@ class Pivot:
         return pivot_of, (dict(self._names), self._values)
 
 
+# A pivot refuses to be written.
+_set_names, _set_values = [cast("Callable[[Pivot, Any], None]", vars(Pivot)[slot].__set__) for slot in Pivot.__slots__]
+
+
 def pivot_of(names: Mapping[str, int], values: tuple[Any, ...]) -> Pivot:
-    """A row of a table between, by the places of its columns; the mapping may be shared by many."""
-    made = Pivot()
-    object.__setattr__(made, "_names", names)
-    object.__setattr__(made, "_values", values)
+    """A row of a table between, by the places of its columns."""
+    return pivots_of(names, (values,))[0]
+
+
+def pivots_of(names: Mapping[str, int], rows: Iterable[tuple[Any, ...]]) -> list[Pivot]:
+    """Rows of a table between, by the places of its columns; the mapping is shared by all."""
+    made: list[Pivot] = []
+    for row in rows:
+        pivot = Pivot()
+        _set_names(pivot, names)
+        _set_values(pivot, row)
+        made.append(pivot)
     return made
 
 

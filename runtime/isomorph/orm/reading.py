@@ -18,6 +18,7 @@ from isomorph.orm import writing
 from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
+from isomorph.orm.keys import in_batches
 from isomorph.orm.keyset import Key, Place, behind, checked_place, identity, keys_of, orders_of, turned
 from isomorph.orm.lazy_collection import LazyCollection
 from isomorph.orm.loading import Include
@@ -27,6 +28,10 @@ from isomorph.sql.expressions import Expression, Order
 __all__ = ["Reading", "ReadingRows"]
 
 T_co = TypeVar("T_co", covariant=True)
+
+
+_AT_ONCE = 250
+"""Objects of a stream that are made at once: more of them leave the caches of the processor before they are read."""
 
 
 class _Reading(QueryBuilder, Generic[T_co]):
@@ -272,7 +277,8 @@ class Reading(_Reading[T_co], Generic[T_co]):
         batches = executor.stream(sql, parameters, size)
         try:
             for rows in batches:
-                yield from self._objects(rows, dialect.name)
+                for part in in_batches(rows, _AT_ONCE):
+                    yield from self._objects(part, dialect.name)
         finally:
             batches.close()
 

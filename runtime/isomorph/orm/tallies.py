@@ -94,6 +94,16 @@ def beside(made: Any) -> dict[Any, Any]:
     return known
 
 
+def lay_beside(found: Sequence[Any], key: object, values: Sequence[object]) -> None:
+    """Lay a value beside each of some objects, all of which were made by one reading."""
+    if found and not hasattr(found[0], "_beside"):
+        for made, value in zip(found, values, strict=True):
+            made._beside = {key: value}
+        return
+    for made, value in zip(found, values, strict=True):
+        beside(made)[key] = value
+
+
 def drop_amounts(made: Any) -> None:
     """Forget the amounts of an object, which were those of the row that it had then."""
     known: dict[Any, Any] = getattr(made, "_beside", {})

@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from isomorph.orm.loading.keys import Key, key_reader
-from isomorph.orm.pivots import pivot_columns, pivot_of
-from isomorph.orm.tallies import beside
+from isomorph.orm.pivots import pivot_columns, pivots_of
+from isomorph.orm.tallies import lay_beside
 
 if TYPE_CHECKING:
     from isomorph import catalog
@@ -79,7 +79,7 @@ def pivot_reader(owner: Definition, relation: catalog.Relation, table: str, dial
 
         def read(items: Sequence[Any], rows: Rows) -> Iterable[Key]:
             pivots = load(rows)
-            _lay_beside(items, pivots)
+            lay_beside(items, "pivot", pivots)
             return map(key_of, pivots)
 
         return PivotReader(tuple(columns.values()), read)
@@ -95,7 +95,7 @@ def pivot_reader(owner: Definition, relation: catalog.Relation, table: str, dial
     def read_plain(items: Sequence[Any], rows: Rows) -> Iterable[Key]:
         if loads:
             rows = [_loaded(row, loads) for row in rows]
-        _lay_beside(items, [pivot_of(names, row) for row in rows])
+        lay_beside(items, "pivot", pivots_of(names, rows))
         return map(key_at, rows)
 
     return PivotReader(tuple(columns.values()), read_plain)
@@ -107,8 +107,3 @@ def _loaded(row: tuple[Any, ...], loads: Sequence[tuple[int, Load]]) -> tuple[An
         if values[place] is not None:
             values[place] = load(values[place])
     return tuple(values)
-
-
-def _lay_beside(items: Sequence[Any], pivots: Sequence[Any]) -> None:
-    for item, pivot in zip(items, pivots, strict=True):
-        beside(item)["pivot"] = pivot
