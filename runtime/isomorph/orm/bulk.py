@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
-from isomorph.orm.keys import MOST_ROWS, in_batches, in_order, keys_predicate, most_keys, slices
+from isomorph.orm.definition import tuple_getter
+from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys, round_slices, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.orm.touching import Touched, note_object, touch
 from isomorph.orm.violations import name_only_key
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Making",
-    "bound_row",
     "by_keys",
+    "by_positions",
     "create_or_first",
     "first_or_create",
     "insert_batches",
@@ -42,6 +44,8 @@ __all__ = [
 
 M = TypeVar("M", bound="Model")
 T = TypeVar("T")
+
+Values = tuple[Any, ...]
 
 
 # --- insert many -------------------------------------------------------------------------------------------------------
@@ -56,17 +60,14 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     if not made:
         return
     definition = made[0]._definition
-    groups: dict[tuple[int, ...], list[M]] = {}
-    for item in made:
-        writing.stamp(item, fresh=True)
-        groups.setdefault(writing.set_positions(item), []).append(item)
-    bound = {
-        positions: [bound_row(definition, positions, item, executor) for item in items]
-        for positions, items in groups.items()
-    }
+    # All are checked before the first is written.
+    binding = definition.binding(executor.dialect.name)
+    groups = [
+        (positions, items, binding.rows(positions, values))
+        for positions, items, values in by_positions(definition, made)
+    ]
     plans: list[Plan[None]] = []
-    for positions, items in groups.items():
-        rows = bound[positions]
+    for positions, items, rows in groups:
         if all(position in positions for position in definition.key):
             places = [positions.index(position) for position in definition.key]
             order = in_order([[row[place] for place in places] for row in rows])
@@ -89,11 +90,32 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         raise
 
 
-def bound_row(definition: Definition, positions: Sequence[int], item: Model, executor: Executor) -> list[object]:
-    """The values of an object at these positions, for the driver."""
-    slots = definition.slots
-    values = [getattr(item, slots[position]) for position in positions]
-    return definition.bound_row(positions, values, executor.dialect.name)
+def by_positions(
+    definition: Definition, made: Sequence[M]
+) -> list[tuple[tuple[int, ...], Sequence[M], Sequence[Values]]]:
+    """New objects by the positions of the columns that they have values for, with these values; their times are set."""
+    updating.stamp_new(definition, made)
+    values = _given(definition, made)
+    if values is not None:
+        return [(definition.given, made, values)]
+    groups: dict[tuple[int, ...], list[M]] = {}
+    for item in made:
+        groups.setdefault(writing.set_positions(item), []).append(item)
+    return [
+        (positions, items, list(map(tuple_getter([definition.slots[position] for position in positions]), items)))
+        for positions, items in groups.items()
+    ]
+
+
+def _given(definition: Definition, made: Sequence[Model]) -> list[Values] | None:
+    """The values of objects that have them for the columns that are always given, and for no other; as nearly all have."""
+    for slot in definition.filled_slots:
+        if any(hasattr(item, slot) for item in made):
+            return None
+    try:
+        return list(map(definition.given_values, made))
+    except AttributeError:
+        return None
 
 
 def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:
@@ -112,8 +134,9 @@ def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
 def insert_batches(rows: Sequence[Sequence[object]], executor: Executor) -> Iterable[slice]:
     """Which rows go into one INSERT each."""
     dialect = executor.dialect
-    most = max(1, min(MOST_ROWS, dialect.sql.most_parameters // max(1, len(rows[0]))))
-    return slices(rows, most, dialect.writes.most_size)
+    writes = dialect.writes
+    most = max(1, min(writes.most_rows, dialect.sql.most_parameters // max(1, len(rows[0]))))
+    return round_slices(len(rows), most) if writes.keeps_texts else slices(rows, most, writes.most_size)
 
 
 def _inserts(
@@ -155,7 +178,7 @@ def _insert_batch(
     sql = compile_insert(dialect, definition.model.table, names, len(batch))
     if not missing:
         yield Execute(sql, parameters)
-        rows: list[tuple[Any, ...]] = [()] * len(batch)
+        rows: Sequence[tuple[Any, ...]] = [()] * len(batch)
     elif "returning" in executor.capabilities:
         wanted = tuple(dict.fromkeys((*definition.key, *missing)))
         columns = [dialect.quoted(definition.column_names[position]) for position in wanted]
@@ -163,8 +186,8 @@ def _insert_batch(
         rows = _in_order(definition, wanted, missing, found, batch, executor)
     else:
         rows = yield from _insert_and_read(definition, sql, parameters, missing, batch, executor)
-    for item, row in zip(batch, rows, strict=True):
-        writing.finish_insert(item, missing, row, dialect)
+    updating.take_many(definition, batch, missing, rows, dialect.name)
+    updating.keep_many(definition, batch)
 
 
 def _insert_batch_one(definition: Definition, item: Model, executor: Executor) -> Plan[None]:
@@ -183,8 +206,8 @@ def _insert_batch_one(definition: Definition, item: Model, executor: Executor) -
 
 def _in_order(
     definition: Definition,
-    wanted: Sequence[int],
-    missing: Sequence[int],
+    wanted: tuple[int, ...],
+    missing: tuple[int, ...],
     found: Sequence[tuple[Any, ...]],
     batch: Sequence[Model],
     executor: Executor,
@@ -196,7 +219,9 @@ def _in_order(
     places = [wanted.index(position) for position in missing]
     if definition.numbered and definition.numbered[0] in missing:
         at = wanted.index(definition.numbered[0])
-        return [tuple(row[place] for place in places) for row in sorted(found, key=lambda row: cast(int, row[at]))]
+        ordered = sorted(found, key=itemgetter(at))
+        # What is missing is nearly always the key alone, and then the row is what was asked for.
+        return ordered if wanted == missing else [tuple([row[place] for place in places]) for row in ordered]
     width = len(definition.key)
     loads = [definition.codecs[position].loads[executor.dialect.name] for position in definition.key]
     by_key = {

@@ -69,6 +69,7 @@ def _copied(
     dialect, table = executor.dialect, definition.model.table.name
     numbered = [position for position in definition.numbered if position not in positions]
     names = [definition.column_names[position] for position in positions]
+    keys: list[Any] = []
     if numbered:
         name = definition.column_names[numbered[0]]
         drawn = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(rows)))
@@ -77,21 +78,20 @@ def _copied(
             return False
         names.append(name)
         rows = [[*row, key] for row, key in zip(rows, keys, strict=True)]
-        for item, key in zip(items, keys, strict=True):
-            updating.take_columns(item, numbered, (key,), dialect)
     yield ExecuteMany(f"COPY {dialect.quoted(table)} ({', '.join(map(dialect.quoted, names))}) FROM STDIN", rows)
+    updating.take_many(definition, items, numbered, [(key,) for key in keys], dialect.name)
     filled = [position for position in range(len(definition.fields)) if position not in (*positions, *numbered)]
     if filled:
-        yield from _read_back(definition, filled, items, executor)
-    for item in items:
-        item._row = definition.kept(definition.values(item))
+        found = yield from _read_back(definition, filled, items, executor)
+        updating.take_many(definition, items, filled, found, dialect.name)
+    updating.keep_many(definition, items)
     return True
 
 
 def _read_back(
     definition: Definition, positions: Sequence[int], items: Sequence[Model], executor: Executor
-) -> Plan[None]:
-    """Take over what the database filled in."""
+) -> Plan[list[tuple[Any, ...]]]:
+    """What the database filled in, in the order of the objects."""
     dialect = executor.dialect
     columns = [definition.columns[field] for field in definition.key_fields]
     width = len(columns)
@@ -104,5 +104,4 @@ def _read_back(
         for row in (yield Fetch(*statement.compile(dialect))):
             key = [value if load is None else load(value) for value, load in zip(row, loads, strict=False)]
             by_key[tuple(key)] = row[width:]
-    for item in items:
-        updating.take_columns(item, positions, by_key[definition.key_of(item)], dialect)
+    return [by_key[definition.key_of(item)] for item in items]

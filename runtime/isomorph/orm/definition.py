@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from isomorph import catalog
 from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
-from isomorph.dialects.base import Bind, Dialect
+from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidValue, ReadOnlyField, UnknownField
+from isomorph.orm.binding import Binding
 from isomorph.sql import columns, composites
-from isomorph.sql.codecs import Codec, Refused, codec_for
+from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.codecs.casts import Converter
 from isomorph.sql.codecs.keeping import Keeper
 from isomorph.sql.kinds import Column
@@ -114,6 +115,7 @@ class Definition:
         computed: fields that the application only reads.
         generated: by position of a generated column, the positions of those it is computed from; None for any.
         touches: relations to what a write of a row writes, too, as far as its time goes.
+        documents: positions of the documents that may not be NULL, by which None would be stored.
         version: position of the column that counts the writes of a row, or None.
     """
 
@@ -183,8 +185,7 @@ class Definition:
         self.keepers: dict[int, Keeper] = {
             position: codec.keeper for position, codec in enumerate(self.codecs) if codec.keeper is not None
         }
-        # Positions of the documents that may not be NULL, by which None would be stored.
-        self._required_documents = frozenset(
+        self.documents = frozenset(
             position
             for position, column in enumerate(table.columns)
             if column.type.kind is Kind.JSON and not column.nullable
@@ -203,7 +204,8 @@ class Definition:
             if relation.kind is catalog.RelationKind.BELONGS_TO
         }
         self.touches = tuple(relation for relation in model.relations if relation.touches)
-        self._stores: dict[str, tuple[Bind, ...]] = {}
+        self._all = range(len(self.fields))
+        self._bindings: dict[str, Binding] = {}
         self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
         self.public = tuple(field.name for field in model.fields if not field.private)
 
@@ -228,32 +230,12 @@ class Definition:
         """The connection that statements of the model go to now."""
         return self.database.executor(self.model.connection)
 
-    def stores(self, dialect: str) -> tuple[Bind, ...]:
-        """How each value is checked and bound on a dialect, in the order of the columns; never called with None."""
-        found = self._stores.get(dialect)
+    def binding(self, dialect: str) -> Binding:
+        """How values go to a dialect's driver."""
+        found = self._bindings.get(dialect)
         if found is None:
-            found = self._stores[dialect] = tuple(codec.stores[dialect] for codec in self.codecs)
+            found = self._bindings[dialect] = Binding(self, dialect)
         return found
-
-    def bound_row(self, positions: Sequence[int], values: Sequence[object], dialect: str) -> list[object]:
-        """Values for the columns at these positions as the driver takes them, checked.
-
-        Raises:
-            InvalidValue: one that its column cannot hold.
-        """
-        if self._required_documents:
-            for position, value in zip(positions, values, strict=True):
-                if value is None:
-                    self.check_none(position)
-        stores = self.stores(dialect)
-        try:
-            return [
-                None if value is None else stores[position](value)
-                for position, value in zip(positions, values, strict=True)
-            ]
-        except Refused:
-            pass
-        return [self.bound(position, value, dialect) for position, value in zip(positions, values, strict=True)]
 
     def check_none(self, position: int) -> None:
         """Refuse None for a document that may not be NULL, for which type checkers take it: JSON has a null of its own.
@@ -261,17 +243,9 @@ class Definition:
         Raises:
             InvalidValue: the column at this position is such a document.
         """
-        if position in self._required_documents:
+        if position in self.documents:
             where = f"{self.name}.{self.fields[position]}"
             raise InvalidValue(where, "a JSON document other than null, for the field is required", "None")
-
-    def bound(self, position: int, value: object, dialect: str) -> object:
-        """A value as the driver takes it, checked to be one that the column holds.
-
-        Raises:
-            InvalidValue: it is not.
-        """
-        return self.codecs[position].bound(value, f"{self.name}.{self.fields[position]}", dialect)
 
     def update_sql(self, dialect: Dialect, positions: tuple[int, ...]) -> str:
         """The UPDATE of the columns at these positions by key; parameters: their values, then the key's.
@@ -339,7 +313,7 @@ class Definition:
         try:
             found = [
                 position
-                for position, (old, new) in enumerate(zip(row, values, strict=True))
+                for position, old, new in zip(self._all, row, values, strict=True)
                 if old is not new and (old != new or type(old) is not type(new))
             ]
         except (ArithmeticError, TypeError, ValueError):  # a signalling NaN, an array: what cannot be compared

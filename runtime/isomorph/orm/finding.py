@@ -75,10 +75,7 @@ def find(model: type[M], key: tuple[object, ...]) -> M | None:
         rows = run(executor, bulk.by_keys(definition, [_checked_key(definition, key)], executor, definition.guards))
         return cast("M", rows[0]) if rows else None
     name = executor.dialect.name
-    parameters = tuple(
-        [_bound_key(definition, position, part, name) for position, part in zip(definition.key, key, strict=True)]
-    )
-    row = executor.fetch_one(definition.statements[name].find, parameters)
+    row = executor.fetch_one(definition.statements[name].find, definition.binding(name).key(key))
     return None if row is None else cast("M", definition.loaders[name]((row,))[0])
 
 
@@ -93,13 +90,6 @@ def find_or_fail(model: type[M], key: tuple[object, ...]) -> M:
     if found is None:
         raise NotFound(model._definition.name)
     return found
-
-
-def _bound_key(definition: Definition, position: int, part: object, dialect: str) -> object:
-    codec = definition.codecs[position]
-    checked = codec.compared(part, f"{definition.name}.{definition.fields[position]}")
-    bind = codec.binds[dialect]
-    return checked if bind is None or checked is None else bind(checked)
 
 
 def _checked_key(definition: Definition, key: tuple[object, ...]) -> tuple[object, ...]:
@@ -147,7 +137,16 @@ def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]], /) -> Collect
 def _built(model: type[M], rows: Iterable[Mapping[str, Any]], what: str) -> list[M]:
     if not isinstance(rows, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidValue(f"{model._definition.name}.{what}", "a list of mappings", type(rows).__name__)
-    return [writing.built(model, row) for row in rows]
+    made: list[M] = []
+    for row in rows:
+        try:
+            made.append(model(**row))
+        except TypeError:
+            pass
+        else:
+            continue
+        made.append(writing.built(model, row))  # which says what is wrong with it
+    return made
 
 
 def upsert(

@@ -9,12 +9,12 @@ from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.predicates import In
 
-__all__ = ["MOST_ROWS", "in_batches", "in_order", "keys_predicate", "most_keys", "slices"]
+__all__ = ["in_batches", "in_order", "keys_predicate", "most_keys", "round_slices", "slices"]
 
 T = TypeVar("T")
 
-MOST_ROWS = 500
-"""Rows, or keys of several columns, per statement; more bring no speed and make texts that no cache keeps."""
+_MOST_KEYS = 500
+"""Keys of several columns per statement; more bring no speed and make texts that no cache keeps."""
 
 _ANY_NUMBER = 2**63 - 1
 
@@ -33,14 +33,37 @@ def slices(rows: Sequence[Sequence[object]], most: int, most_size: int | None) -
         most: rows per part.
         most_size: characters and bytes of texts per part, unless a single row has more; None for any number.
     """
+    if most_size is None:
+        for start in range(0, len(rows), most):
+            yield slice(start, min(start + most, len(rows)))
+        return
     start = size = 0
     for number, row in enumerate(rows):
-        own = 0 if most_size is None else sum(len(value) for value in row if isinstance(value, Sized))
-        if number > start and (number - start >= most or (most_size is not None and size + own > most_size)):
+        own = sum(len(value) for value in row if isinstance(value, Sized))
+        if number > start and (number - start >= most or size + own > most_size):
             yield slice(start, number)
             start, size = number, 0
         size += own
     yield slice(start, len(rows))
+
+
+def round_slices(number: int, most: int) -> Iterable[slice]:
+    """Parts of so many rows whose sizes are powers of two, where they are large: few large texts.
+
+    Args:
+        number: how many rows there are.
+        most: rows per part.
+    """
+    start = 0
+    while start < number:
+        size = min(most, number - start)
+        if size > _SMALL:
+            size = 1 << (size.bit_length() - 1)
+        yield slice(start, start + size)
+        start += size
+
+
+_SMALL = 500
 
 
 def in_order(keys: Sequence[Sequence[Any]]) -> list[int]:
@@ -53,7 +76,7 @@ def in_order(keys: Sequence[Sequence[Any]]) -> list[int]:
 
 def most_keys(width: int) -> int:
     """How many keys of so many columns one statement is asked for; single ones travel as one list, however long."""
-    return _ANY_NUMBER if width == 1 else MOST_ROWS
+    return _ANY_NUMBER if width == 1 else _MOST_KEYS
 
 
 def keys_predicate(columns: Sequence[Column[Any]], keys: Sequence[tuple[Any, ...]]) -> Predicate:

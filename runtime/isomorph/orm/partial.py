@@ -119,10 +119,9 @@ class PartialDefinition(Definition):
             if position in place
         }
         self.keepers = {place[position]: keeper for position, keeper in whole.keepers.items() if position in place}
-        self._required_documents = frozenset(
-            [place[position] for position in whole._required_documents if position in place]
-        )
-        self._stores, self._updates = {}, {}
+        self.documents = frozenset([place[position] for position in whole.documents if position in place])
+        self._all = range(len(self.fields))
+        self._bindings, self._updates = {}, {}
         self.statements = {name: self._narrowed(name, statements) for name, statements in whole.statements.items()}
         assert whole.model_class is not None  # nothing is queried before the module is complete
         self.class_ = _class_of(whole.model_class, self)

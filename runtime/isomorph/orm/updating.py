@@ -7,7 +7,7 @@ back.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from isomorph.dialects.base import Dialect
@@ -26,11 +26,14 @@ __all__ = [
     "bound_key",
     "bound_row_key",
     "finish_update",
+    "keep_many",
     "key_of",
     "lost",
     "prepare_update",
     "stamp",
+    "stamp_new",
     "take_columns",
+    "take_many",
     "update",
 ]
 
@@ -42,46 +45,52 @@ def key_of(made: Model) -> tuple[Any, ...]:
     """The key of the object's row, as it is in the database."""
     row = made._row
     assert row is not None  # callers checked
-    return tuple(row[position] for position in made._definition.key)
+    return tuple([row[position] for position in made._definition.key])
 
 
 def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The object's key as its fields have it, for the driver."""
-    return tuple(definition.bound_row(definition.key, definition.key_of(made), dialect.name))
+    return tuple(definition.binding(dialect.name).row(definition.key, definition.key_of(made)))
 
 
 def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The key of the object's row, for the driver."""
-    definition = made._definition
-    return tuple(definition.bound_row(definition.key, key_of(made), dialect.name))
+    row = made._row
+    assert row is not None  # callers checked
+    return made._definition.binding(dialect.name).row_key(row)
 
 
 def bound_condition(made: Model, dialect: Dialect) -> tuple[object, ...]:
     """What an UPDATE or DELETE by key is bound to: the key of the object's row and, where there is one, its version."""
-    definition = made._definition
-    version = definition.version
     key = bound_row_key(made, dialect)
+    version = made._definition.version
     if version is None:
         return key
     row = made._row
     assert row is not None  # callers checked
-    return (*key, *definition.bound_row((version,), (row[version],), dialect.name))
+    return (*key, row[version])  # an int on every dialect
 
 
-def stamp(made: Model, *, fresh: bool) -> None:
-    """Set the times that the model keeps, where the application has not, and the first version of a new row."""
-    definition = made._definition
-    if fresh and definition.version is not None:
-        setattr(made, definition.slots[definition.version], 1)
+def stamp(made: Model) -> None:
+    """Set the time of the last change, where the model keeps one."""
+    updated_at = made._definition.model.updated_at
+    if updated_at is not None:
+        setattr(made, updated_at, dt.datetime.now(dt.UTC))
+
+
+def stamp_new(definition: Definition, made: Sequence[Model]) -> None:
+    """Set the times that the model keeps, where the application has not, and the first version; for new objects."""
+    if definition.version is not None:
+        slot = definition.slots[definition.version]
+        for item in made:
+            setattr(item, slot, 1)
     if not definition.times:
         return
     now = dt.datetime.now(dt.UTC)
-    if fresh:
+    for item in made:
         for field in definition.times:
-            if not hasattr(made, field):
-                setattr(made, field, now)
-    elif definition.model.updated_at is not None:
-        setattr(made, definition.model.updated_at, now)
+            if not hasattr(item, field):
+                setattr(item, field, now)
 
 
 def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
@@ -89,6 +98,32 @@ def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], d
     definition = made._definition
     for position, value in zip(positions, row, strict=True):
         setattr(made, definition.slots[position], definition.codecs[position].loaded(value, dialect.name))
+
+
+def take_many(
+    definition: Definition,
+    made: Sequence[Model],
+    positions: Sequence[int],
+    rows: Sequence[Sequence[object]],
+    dialect: str,
+) -> None:
+    """Take over values of columns as the driver gave them, for each of many objects."""
+    for place, position in enumerate(positions):
+        slot, load = definition.slots[position], definition.codecs[position].loads[dialect]
+        values = [row[place] for row in rows]
+        if load is not None:
+            values = [None if value is None else load(value) for value in values]
+        for item, value in zip(made, values, strict=True):
+            setattr(item, slot, value)
+
+
+def keep_many(definition: Definition, made: Sequence[Model]) -> None:
+    """Mark objects as saved with the values that they have."""
+    rows: Iterable[tuple[Any, ...]] = map(definition.values, made)
+    if definition.keepers:
+        rows = map(definition.kept, rows)
+    for item, row in zip(made, rows, strict=True):
+        item._row = row
 
 
 def attribute(definition: Definition, error: ConstraintViolation) -> None:
@@ -114,15 +149,16 @@ def prepare_update(made: Model, dialect: Dialect) -> PreparedUpdate | None:
     definition = made._definition
     row = made._row
     assert row is not None  # callers checked
-    changed = definition.changed(row, definition.values(made))
+    values = definition.values(made)
+    changed = definition.changed(row, values)
     if not changed:
         return None
     stamped = definition.model.updated_at
     if stamped is not None and definition.positions[stamped] not in changed:
-        stamp(made, fresh=False)
+        stamp(made)
+        values = definition.values(made)
         changed = sorted([*changed, definition.positions[stamped]])
-    values = [getattr(made, definition.slots[position]) for position in changed]
-    parameters = definition.bound_row(changed, values, dialect.name)
+    parameters = definition.binding(dialect.name).row(changed, [values[position] for position in changed])
     sql = definition.update_sql(dialect, tuple(changed))
     return sql, (*parameters, *bound_condition(made, dialect)), definition.recomputed(changed)
 

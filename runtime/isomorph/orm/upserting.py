@@ -6,8 +6,9 @@ what the other one needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import (
@@ -18,13 +19,13 @@ from isomorph.errors import (
     StatementFailed,
     UniqueViolation,
 )
-from isomorph.orm import writing
+from isomorph.orm import updating, writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import bound_row, insert_batches, rows_by
+from isomorph.orm.bulk import by_positions, insert_batches, rows_by
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
-from isomorph.sql.assignments import Assignment, excluded
+from isomorph.sql.assignments import Assignment, excluded, is_excluded
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column
 from isomorph.sql.select import Compiled
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["upsert"]
 
 M = TypeVar("M", bound="Model")
+T = TypeVar("T")
 
 Key = tuple[Any, ...]
 
@@ -63,16 +65,14 @@ def upsert(
     definition = made[0]._definition
     what = f"{definition.name}.upsert"
     fields = _unique_fields(definition, unique, what)
-    for item in made:
-        writing.stamp(item, fresh=True)
-    positions = writing.set_positions(made[0])
-    if any(writing.set_positions(item) != positions for item in made):
+    groups = by_positions(definition, made)
+    if len(groups) > 1:
         raise InvalidQuery(f"{what}: the rows set different fields", "set the same fields in each row")
+    ((positions, _, values),) = groups
     changes = _changes(definition, positions, fields, update, what)
     if where is not None:
         _check_condition(where, changes, what)
-    key_of = tuple_getter(fields)
-    keys = _checked_keys(definition, positions, made, fields, what)
+    _check_keys(definition, positions, made, fields, what)
     conflict = Conflict(
         definition.model.table.name,
         [definition.columns[field].name for field in fields],
@@ -81,13 +81,14 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    bound = [bound_row(definition, positions, item, executor) for item in made]
+    bound = definition.binding(executor.dialect.name).rows(positions, values)
     places = [positions.index(definition.positions[field]) for field in fields]
     order = in_order([[row[place] for place in places] for row in bound])
     items, rows = [made[number] for number in order], [bound[number] for number in order]
-    plan = _upsert_batches(definition, positions, fields, key_of, conflict, behind, items, rows, executor)
     try:
-        found: dict[Key, M] = yield Atomic(plan)
+        written: list[M] = yield Atomic(
+            _upsert_batches(definition, positions, fields, conflict, behind, items, rows, executor)
+        )
     except ConstraintViolation as error:
         writing.attribute(definition, error)
         raise
@@ -96,7 +97,8 @@ def upsert(
             raise
         failed = error
     else:
-        return [_of_key(definition, found, key) for key in keys]
+        # In the order in which they were given.
+        return [item for _, item in sorted(zip(order, written, strict=True), key=itemgetter(0))]
     raise _collision(definition, positions, fields, failed)
 
 
@@ -179,17 +181,16 @@ def _check_condition(where: object, changes: Changes, what: str) -> None:
         raise InvalidQuery(f"{what} with a condition that updates nothing", "name what to update, or drop where=")
 
 
-def _checked_keys(
+def _check_keys(
     definition: Definition, positions: Sequence[int], made: Sequence[Model], fields: Sequence[str], what: str
-) -> list[Key]:
-    """The unique key of each row; no two are equal."""
+) -> None:
+    """See that each row has a unique key, and no two the same."""
     given = {definition.fields[position] for position in positions}
-    keys = [tuple([getattr(item, field) if field in given else None for field in fields]) for item in made]
+    keys = list(map(tuple_getter(fields), made)) if given.issuperset(fields) else [(None,)]
     if any(None in key for key in keys):
         raise InvalidValue(what, f"values for {', '.join(fields)} in each row", "None")
     if len(set(keys)) != len(keys):
         raise InvalidValue(what, f"rows that differ in {', '.join(fields)}", "two equal ones")
-    return keys
 
 
 # --- writing -----------------------------------------------------------------------------------------------------------
@@ -199,36 +200,72 @@ def _upsert_batches(
     definition: Definition,
     positions: Sequence[int],
     fields: Sequence[str],
-    key_of: Callable[[Any], Key],
     conflict: Conflict,
     behind: Compiled,
     items: Sequence[M],
     rows: Sequence[Sequence[object]],
     executor: Executor,
-) -> Plan[dict[Key, M]]:
-    """The objects as they are then, by unique key."""
+) -> Plan[list[M]]:
+    """The objects as they are then, in the order of the items."""
     dialect = executor.dialect
-    load = definition.loaders[dialect.name]
     names = [definition.column_names[position] for position in positions]
     text, more = behind
     # RETURNING tells of rows that were inserted or updated, not of those that were kept.
     returns = "returning" in executor.capabilities and bool(conflict.changes) and conflict.where is None
+    unknown = _unknown(definition, positions, fields, conflict)
     if returns:
-        text += dialect.sql.returning([dialect.quoted(name) for name in definition.column_names])
-    found: dict[Key, M] = {}
+        text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
+    key_of = tuple_getter(fields)
+    written: list[M] = []
     for part in insert_batches(rows, executor):
         batch, parameters = items[part], (*chain.from_iterable(rows[part]), *more)
         sql = compile_insert(dialect, conflict.table, names, len(batch), behind=text)
+        keys = [key_of(item) for item in batch]
         if returns:
-            written = yield Fetch(sql, parameters)
+            found = yield Fetch(sql, parameters)
+            ordered = _in_order(definition, unknown, fields, found, keys, dialect.name)
+            updating.take_many(definition, batch, unknown, ordered, dialect.name)
+            updating.keep_many(definition, batch)
+            written += batch
         else:
             yield Execute(sql, parameters)
-            written = yield from rows_by(definition, fields, [key_of(item) for item in batch], executor, newest=True)
-        found.update((key_of(item), item) for item in load(written))
-    return found
+            found = yield from rows_by(definition, fields, keys, executor, newest=True)
+            known = {key_of(item): item for item in definition.loaders[dialect.name](found)}
+            written += [_of_key(definition, known, key) for key in keys]
+    return written
 
 
-def _of_key(definition: Definition, found: dict[Key, M], key: Key) -> M:
+def _unknown(
+    definition: Definition, positions: Sequence[int], fields: Sequence[str], conflict: Conflict
+) -> tuple[int, ...]:
+    """Positions of the columns that may be another than was given: not those that a row takes over whether it was there or not.
+
+    The unique key is among them: to a collation, texts may be equal that differ in case.
+    """
+    taken = {
+        definition.columns[field].name for field in map(definition.fields.__getitem__, positions) if field not in fields
+    }
+    taken = {name for name in taken if is_excluded(conflict.changes.get(name), name)}
+    return tuple(position for position, name in enumerate(definition.column_names) if name not in taken)
+
+
+def _in_order(
+    definition: Definition,
+    read: Sequence[int],
+    fields: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    keys: Sequence[Key],
+    dialect: str,
+) -> list[tuple[Any, ...]]:
+    """Rows that hold the columns at these positions, in the order of their unique keys."""
+    places = [
+        (read.index(definition.positions[field]), definition.columns[field].codec.loads[dialect]) for field in fields
+    ]
+    known = {tuple([row[place] if load is None else load(row[place]) for place, load in places]): row for row in rows}
+    return [_of_key(definition, known, key) for key in keys]
+
+
+def _of_key(definition: Definition, found: Mapping[Key, T], key: Key) -> T:
     item = found.get(key)
     if item is None:
         # To a collation, texts may be equal that differ in case.

@@ -38,7 +38,7 @@ from isomorph.orm.updating import (
     key_of,
     lost,
     prepare_update,
-    stamp,
+    stamp_new,
     take_columns,
     update,
 )
@@ -69,7 +69,6 @@ __all__ = [
     "refresh",
     "save",
     "set_state",
-    "stamp",
     "state",
 ]
 
@@ -193,7 +192,7 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
         InvalidValue: a value that its column cannot hold.
     """
     definition = made._definition
-    stamp(made, fresh=True)
+    stamp_new(definition, (made,))
     positions, missing = definition.given, definition.filled
     try:
         values = definition.given_values(made)
@@ -203,7 +202,7 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
         positions = set_positions(made)
         values = tuple([getattr(made, definition.slots[position]) for position in positions])
         missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
-    parameters = definition.bound_row(positions, values, dialect.name)
+    parameters = definition.binding(dialect.name).row(positions, values)
     return insert_sql(definition, dialect, positions), parameters, missing
 
 

@@ -14,7 +14,7 @@ from isomorph.sql.writer import Writer
 if TYPE_CHECKING:
     from isomorph.sql.kinds import Column
 
-__all__ = ["EXCLUDED", "Assignment", "assigned", "excluded", "fits"]
+__all__ = ["EXCLUDED", "Assignment", "assigned", "excluded", "fits", "is_excluded"]
 
 C = TypeVar("C", bound="Column[Any]")
 
@@ -108,8 +108,17 @@ def excluded(column: C, /) -> C:
     Raises:
         InvalidQuery: this is no column of a model.
     """
-    from isomorph.sql.kinds import Column  # noqa: PLC0415 - columns know assignments
-
-    if not isinstance(column, Column):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+    if not isinstance(column, _column_class()):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidQuery("excluded() of what is no column", "pass a column such as Post.views")
     return column._referenced(EXCLUDED, column.name)
+
+
+def _column_class() -> type[Column[Any]]:
+    from isomorph.sql.kinds import Column  # noqa: PLC0415 - columns know assignments
+
+    return Column
+
+
+def is_excluded(value: Expression[Any] | None, name: str) -> bool:
+    """Whether a column of this name is set to what the new row of an upsert has in it."""
+    return isinstance(value, _column_class()) and value.table == EXCLUDED and value.name == name

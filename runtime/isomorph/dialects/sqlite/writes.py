@@ -18,4 +18,8 @@ class SQLiteWriteRules(WriteRules):
 
 # RETURNING does not know the tables of FROM (https://sqlite.org/lang_returning.html#limitations_and_caveats). Behind WITH
 # sqlite3 does not take UPDATE and DELETE for what they are, and does not count their rows.
-RULES = SQLiteWriteRules(deletes_using=False, behind_ctes=False, returns_joined=False)
+# An INSERT of several rows copies each page that it touches aside, in case a later row is refused: the more rows, the less
+# of that for each.
+RULES = SQLiteWriteRules(
+    deletes_using=False, behind_ctes=False, returns_joined=False, most_rows=2_048, keeps_texts=True
+)

@@ -21,6 +21,8 @@ class WriteRules:
         assigns_in_order: whether an assignment sees what those before it have set.
         updates_any_key: whether an upsert updates the row that any unique key finds, not only the one it names.
         collision: number of the error that tells, where `updates_any_key`, that the row found is not the one named.
+        most_rows: rows that one INSERT takes; of more there is no gain.
+        keeps_texts: whether the driver keeps the prepared statement of each text, so that few of them are better.
         most_size: characters and bytes of bound texts that one INSERT takes; None for any number.
         copies: whether rows can be sent as a stream (COPY), for execute_many.
         returns_updated: whether UPDATE has RETURNING.
@@ -33,6 +35,8 @@ class WriteRules:
     assigns_in_order: bool = False
     updates_any_key: bool = False
     collision: str = ""
+    most_rows: int = 500
+    keeps_texts: bool = False
     most_size: int | None = None
     copies: bool = False
     returns_updated: bool = True
