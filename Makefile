@@ -7,12 +7,15 @@ PYTEST_ARGS ?=
 NEWEST_ARGS ?= --dialect sqlite tests/orm tests/sql tests/connections tests/dialects tests/values tests/packaging \
 	--ignore=tests/orm/layouts
 NEWEST_SERVERS ?= tests/connections
+# What meets the client libraries beside the usual ones, each on its dialect.
+DRIVERS_ARGS ?= tests/connections/test_sessions.py tests/connections/test_streams.py \
+	tests/connections/test_transactions.py tests/orm/test_find.py tests/orm/test_save.py tests/values/test_ranges.py
 # One worker for each core, and tests of one kind of set-up spread over all of them.
 PYTEST := -m pytest -n auto --dist worksteal -q
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo demo-venv test test-all with-servers check docs types-page lint-pages scorecard servers clean
-.PHONY: format-check lint mypy pyright layers generated wheel pytest pytest-newest
+.PHONY: help venv bench demo demo-venv test test-all with-servers check docs types-page lint-pages scorecard servers clean
+.PHONY: instructions format-check lint mypy pyright layers generated wheel pytest pytest-newest pytest-drivers
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/:.*  ## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,16 +38,17 @@ test: venv  ## all checks, then all tests on real servers
 	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers
 
 test-all: venv  ## the same with the tests that take long
-	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers NEWEST_ARGS= NEWEST_SERVERS= PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
+	@$(BIN)/python tools/servers.py run -- $(MAKE) --no-print-directory with-servers NEWEST_ARGS= NEWEST_SERVERS= DRIVERS_ARGS="tests/connections tests/orm tests/sql tests/values" PYTEST_ARGS="--long $(PYTEST_ARGS)" ISOMORPH_EXAMPLES=1000 ISOMORPH_FUZZED=100000
 
 with-servers:
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory pytest-newest
+	@$(MAKE) --no-print-directory pytest-drivers
 	@$(MAKE) --no-print-directory pytest
 
-check: venv  ## formatting, lint, types, layers, generated code, wheel, docs
+check: venv  ## formatting, lint, types, layers, generated code, wheel, docs, instructions of hot loops
 	@$(MAKE) --no-print-directory --keep-going --output-sync=target -j 2 \
-		pyright mypy format-check lint layers generated wheel docs
+		pyright mypy instructions format-check lint layers generated wheel docs
 	@echo "check: all passed"
 
 format-check:
@@ -64,9 +68,14 @@ layers:
 
 generated:
 	@$(BIN)/orm generate --check
+	@$(BIN)/orm generate --check --schema benchmarks/schema.toml
 
 wheel:
 	@$(BIN)/python tools/wheel_contents.py
+
+instructions:  ## count the instructions of hot loops; INSTRUCTIONS=--write holds later runs to those of today
+	@tools/valgrind.sh
+	@$(BIN)/python -m benchmarks.instructions $(INSTRUCTIONS)
 
 docs: venv  ## the documentation as a site, in site/
 	@$(BIN)/python tools/types_page.py check
@@ -77,6 +86,12 @@ docs: venv  ## the documentation as a site, in site/
 pytest:
 	$(BIN)/python $(PYTEST) --scorecard=build/scorecard.json $(PYTEST_ARGS)
 	@$(BIN)/python tools/scorecard.py check build/scorecard.json
+
+pytest-drivers:
+	@for driver in mysqlclient apsw; do \
+		echo "through $$driver:" && \
+		$(BIN)/python $(PYTEST) --driver $$driver $(DRIVERS_ARGS) $(PYTEST_ARGS) || exit 1; \
+	done
 
 pytest-newest:
 	@newest=$$($(BIN)/python tools/newest_python.py); \
@@ -101,6 +116,10 @@ lint-pages:  ## renew docs/lint/ from the rules of the linter
 
 scorecard:  ## renew docs/scorecard.md from the last whole run of the tests
 	@$(BIN)/python tools/scorecard.py render build/scorecard.json
+
+bench:  ## isomorph beside hand-written code and its peers; BENCH_ARGS="--only narrow --peers none" and the like
+	@tools/make_venv.sh .venv-bench bench
+	@.venv-bench/bin/python tools/servers.py run -- .venv-bench/bin/python -m benchmarks $(BENCH_ARGS)
 
 servers: venv  ## PostgreSQL and MariaDB for development; prints what to export, stops on Ctrl-C
 	@$(BIN)/python tools/servers.py serve

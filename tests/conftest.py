@@ -9,10 +9,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.databases import (
     DIALECTS,
+    DRIVERS,
     Databases,
     RawConnection,
     connect_raw,
+    missing_library,
     missing_servers,
+    through,
     worker_databases,
 )
 
@@ -40,9 +43,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--dialect", action="append", choices=DIALECTS, help="run only this dialect of each test (may be repeated)"
     )
+    group.addoption(
+        "--driver",
+        choices=tuple(DRIVERS),
+        help="run what is run on this client library's dialect, and only that, through it instead of the usual one",
+    )
+
+
+def _asked_driver(config: pytest.Config) -> str | None:
+    driver: str | None = config.getoption("--driver")
+    return driver
 
 
 def _asked_dialects(config: pytest.Config) -> tuple[str, ...]:
+    driver = _asked_driver(config)
+    if driver is not None:
+        return (DRIVERS[driver],)
     asked: list[str] | None = config.getoption("--dialect")
     return tuple(asked) if asked else DIALECTS
 
@@ -59,8 +75,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asked = _asked_dialects(config)
     long = bool(config.getoption("--long"))
 
+    through_driver = _asked_driver(config) is not None
+
     def is_wanted(item: pytest.Item) -> bool:
-        return (long or item.get_closest_marker("long") is None) and _dialect_of(item) in (None, *asked)
+        dialect = _dialect_of(item)
+        if dialect is None and through_driver:  # most of these have nothing to do with a client library
+            wanted = "driver" in getattr(item, "fixturenames", ())
+        else:
+            wanted = dialect in (None, *asked)
+        return wanted and (long or item.get_closest_marker("long") is None)
 
     unwanted = [item for item in items if not is_wanted(item)]
     if unwanted:
@@ -77,6 +100,9 @@ def _dialect_of(item: pytest.Item) -> str | None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for dialect, reason in missing_servers(_asked_dialects(config)).items():
         terminalreporter.write_line(f"NOT RUN on {dialect}: {reason}", yellow=True, bold=True)
+    driver = _asked_driver(config)
+    if driver is not None and (lacking := missing_library(driver)) is not None:
+        terminalreporter.write_line(f"NOT RUN through {driver}: {lacking}", yellow=True, bold=True)
 
 
 @pytest.fixture(scope="session", params=DIALECTS)
@@ -84,6 +110,15 @@ def dialect(request: pytest.FixtureRequest) -> str:
     """Each dialect in turn, by name; skips where its server is not there."""
     name: str = request.param
     if reason := missing_servers().get(name):
+        pytest.skip(reason)
+    return name
+
+
+@pytest.fixture(scope="session")
+def driver(request: pytest.FixtureRequest) -> str | None:
+    """The client library of `--driver`, None for the usual ones; skips where it is not installed."""
+    name = _asked_driver(request.config)
+    if name is not None and (reason := missing_library(name)) is not None:
         pytest.skip(reason)
     return name
 
@@ -114,10 +149,11 @@ def _databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
 def _empty_database(
     dialect: str, purpose: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
+    driver: str | None = request.getfixturevalue("driver")
     if dialect == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp(purpose) / 'test.db'}"
+        return through(f"sqlite:///{tmp_path_factory.mktemp(purpose) / 'test.db'}", driver)
     databases: Databases = request.getfixturevalue("_databases")
-    return databases.empty(dialect, purpose)
+    return through(databases.empty(dialect, purpose), driver)
 
 
 @pytest.fixture
@@ -140,7 +176,7 @@ def module_database_url(dialect: str, request: pytest.FixtureRequest, tmp_path_f
 
 @pytest.fixture
 def raw_connection(database_url: str) -> Iterator[RawConnection]:
-    """A plain DB-API connection (sqlite3, psycopg, PyMySQL; autocommit) to the database of `database_url`."""
+    """A plain connection to the database of `database_url` (sqlite3, apsw, psycopg, PyMySQL), in autocommit."""
     connection = connect_raw(database_url)
     yield connection
     connection.close()

@@ -40,6 +40,14 @@ apt_install() {
         { apt-get update -q >/dev/null && apt-get install -y -q --no-install-recommends "$@" >/dev/null; }
 }
 
+install_mysqlclient() {
+    local pip=("$folder/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[mysqlclient]")
+    "${pip[@]}" >/dev/null 2>&1 && return
+    [[ $(id -u) -eq 0 ]] && apt_install gcc libc6-dev libmariadb-dev pkg-config && "${pip[@]}" >/dev/null 2>&1 && return
+    # Debian's own Python keeps its headers apart.
+    [[ $(id -u) -eq 0 ]] && apt_install python3-dev && "${pip[@]}" >/dev/null 2>&1
+}
+
 checksum=$(cksum pyproject.toml tools/make_venv.sh)
 is_current() {
     # What `dev` installs holds everything that the other sets hold.
@@ -75,4 +83,8 @@ fi
 say "installing isomorph[$extras] into $folder with $("$found" --version)"
 [[ -x $folder/bin/python ]] && "$folder/bin/python" -c 'import pip' 2>/dev/null || "$found" -m venv --clear "$folder"
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$extras]" >&2
+# mysqlclient is compiled here, which takes more than Python has; without it, what tests it is skipped.
+if [[ $extras == dev || $extras == bench ]] && ! install_mysqlclient; then
+    say "without mysqlclient (it needs a C compiler, pkg-config, and the headers of libmariadb and of Python)"
+fi
 echo "$checksum" >"$folder/.installed-$extras"

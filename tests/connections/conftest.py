@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import pytest
 
 from isomorph.connections import Annotate, Connection, PoolSettings, parse
+from tests.support.databases import through
 
 _BOOKS = (
     "CREATE TABLE books (id INTEGER PRIMARY KEY, title VARCHAR(20) NOT NULL, pages INTEGER, shelf INTEGER,"
@@ -57,7 +58,7 @@ class Database:
 
 
 @pytest.fixture
-def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
+def connect(request: pytest.FixtureRequest, driver: str | None) -> Iterator[Connect]:
     with ExitStack() as stack:
 
         def make(
@@ -70,7 +71,7 @@ def connect(request: pytest.FixtureRequest) -> Iterator[Connect]:
             echo: bool | None = None,
             options: Mapping[str, str] | None = None,
         ) -> Connection:
-            target = parse(url or request.getfixturevalue("database_url"))
+            target = parse(through(url, driver) if url else request.getfixturevalue("database_url"))
             target = replace(target, options={**target.options, **(options or {})})
             bounds = pool or PoolSettings(max=4, timeout_s=10)
             connection = Connection("default", target, bounds, annotate=annotate, sleep=sleep, echo=echo)

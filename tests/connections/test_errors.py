@@ -393,7 +393,7 @@ def test_an_unknown_option_is_told_with_the_nearest_one(dialect: str, database_u
         "postgresql": ("sslmod", "sslmode"),
         "mysql": ("ssl_cae", "ssl_ca"),
     }[dialect]
-    with pytest.raises(errors.InvalidUrl, match=f'{dialect} has no option "{wrong}" .did you mean "{right}"'):
+    with pytest.raises(errors.InvalidUrl, match=rf'{dialect}\S* has no option "{wrong}" .did you mean "{right}"'):
         connect(options={wrong: "1"}).fetch("SELECT 1")
     with pytest.raises(errors.InvalidUrl, match="it knows "):
         connect(options={"zzzzzz": "1"}).fetch("SELECT 1")
@@ -468,16 +468,20 @@ def test_no_value_leaks_from_an_error_and_its_chain(database: Database) -> None:
             assert secret not in repr(pickle.dumps(error))
 
 
-def test_the_cause_names_class_and_code_of_the_drivers_error(dialect: str, database: Database) -> None:
+def test_the_cause_names_class_and_code_of_the_drivers_error(
+    dialect: str, driver: str | None, database: Database
+) -> None:
     with pytest.raises(errors.NotNullViolation) as caught:
         database.execute("INSERT INTO books (id) VALUES (1)")
     assert (
         str(caught.value.__cause__)
         == {
             "sqlite": "sqlite3.IntegrityError SQLITE_CONSTRAINT_NOTNULL",
+            "apsw": "apsw.ConstraintError SQLITE_CONSTRAINT_NOTNULL",
             "postgresql": "psycopg.errors.NotNullViolation 23502",
             "mysql": f"pymysql.err.{type(caught.value.driver_error).__name__} 1364",
-        }[dialect]
+            "mysqlclient": "MySQLdb.IntegrityError 1364",
+        }[driver or dialect]
     )
 
 
@@ -502,6 +506,8 @@ def test_a_missing_client_library_is_told_with_the_line_that_installs_it(
     for library, module, url, extra in (
         ("psycopg", "isomorph.drivers.psycopg", "postgresql://localhost/a", "postgresql"),
         ("pymysql", "isomorph.drivers.pymysql", "mysql://localhost/a", "mysql"),
+        ("MySQLdb", "isomorph.drivers.mysqlclient", "mysql+mysqlclient://localhost/a", "mysqlclient"),
+        ("apsw", "isomorph.drivers.apsw", "sqlite+apsw:///a.db", "apsw"),
     ):
         with monkeypatch.context() as patch:
             patch.setitem(sys.modules, library, None)

@@ -43,7 +43,8 @@ def wait_for_hangup(connection: Connection) -> None:
     """Wait until the end of the socket has reached the connection parked by this thread."""
     pool: Any = connection._pool
     driver = pool._spots.own.parked[0]
-    descriptor = driver.raw.fileno() if hasattr(driver, "raw") else driver._raw._sock.fileno()
+    raw = driver.raw if hasattr(driver, "raw") else driver._raw
+    descriptor = (raw if hasattr(raw, "fileno") else raw._sock).fileno()
     assert select.select([descriptor], [], [], 10)[0]
 
 

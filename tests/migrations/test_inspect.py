@@ -36,6 +36,7 @@ from isomorph.migrate import State, run
 from isomorph.migrate import types as t
 from isomorph_generator.introspect import Inspected, inspect
 from isomorph_generator.migrations import detect
+from tests.support.databases import sqlite_file
 from tests.support.migrations import Session, chain
 
 
@@ -536,7 +537,7 @@ def test_own_tables_and_ignored_ones_are_left_out(session: Session) -> None:
 
 def test_another_schema_is_read_by_its_name(session: Session, dialect: str, other_database_url: str) -> None:
     statements = {
-        "sqlite": [f"ATTACH DATABASE '{other_database_url.removeprefix('sqlite:///')}' AS other"],
+        "sqlite": [f"ATTACH DATABASE '{sqlite_file(other_database_url)}' AS other"],
         "postgresql": ["CREATE SCHEMA other"],
         "mysql": [],
     }[dialect]

@@ -35,8 +35,8 @@ def test_a_column_that_the_database_lacks_is_told_when_it_is_written(drifted: Pa
 
 
 @pytest.fixture
-def reading(request: pytest.FixtureRequest, dialect: str) -> None:
-    if dialect == "sqlite" and sys.version_info < (3, 12):
+def reading(request: pytest.FixtureRequest, dialect: str, driver: str | None) -> None:
+    if dialect == "sqlite" and driver is None and sys.version_info < (3, 12):
         # https://sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
         reason = "SQLite takes an unknown name in double quotes for a text, and only Python 3.12 can forbid it"
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))

@@ -11,6 +11,7 @@ from generated import Post, Role, User, db
 from isomorph.connections.connection import Connection
 from isomorph.connections.url import parse
 from isomorph.errors import InvalidQuery, InvalidValue, LockTimeout, NotSupported, TransactionRequired
+from tests.support.databases import through
 from tests.support.showcase import Sent, Tables, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("queries.locks")]
@@ -163,13 +164,13 @@ def test_two_take_different_work_from_one_queue(roles: str, other: Other) -> Non
         assert names(queue) == ["b"]
 
 
-def test_on_sqlite_a_transaction_locks_everything(showcase_tables: Tables, roles: str) -> None:
+def test_on_sqlite_a_transaction_locks_everything(showcase_tables: Tables, roles: str, driver: str | None) -> None:
     if roles != "sqlite":
         return
     path = db.execute("PRAGMA database_list")[0][2]
     assert isinstance(path, str)
     assert Path(path).exists()
-    impatient = Connection("other", parse(f"sqlite:///{path}?timeout=10ms"))
+    impatient = Connection("other", parse(through(f"sqlite:///{path}?timeout=10ms", driver)))
     with db.transaction():
         assert names(Role.query().lock_for_update()) == ["a", "b"]
         with pytest.raises(LockTimeout), impatient.transaction():

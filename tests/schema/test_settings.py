@@ -143,6 +143,20 @@ def test_the_key_of_cursors(load_text: Loader, written: str, key: str | Env | No
             ),
         ),
         (
+            '[connections.default]\nurl = "mysql+asyncmy://ada:secret@localhost/blog"\n',
+            (
+                "schema.toml:2:7 connections.default.url: the URL cannot be read: its scheme names a client library "
+                "that isomorph has no driver for (write mysql:// or mysql+mysqlclient://)"
+            ),
+        ),
+        (
+            '[connections.default]\ndriver = "sqlite+pysqlite"\n',
+            (
+                'schema.toml:2:10 connections.default.driver: no driver "sqlite+pysqlite" '
+                "(one of sqlite, sqlite+apsw, postgresql, mysql, mysql+mysqlclient)"
+            ),
+        ),
+        (
             '[project]\npackage = "isomorph.generated"\n',
             (
                 'schema.toml:2:11 project.package: "isomorph.generated" is no name for a package: '

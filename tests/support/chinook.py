@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import connect_raw, fetch_all
+from tests.support.databases import connect_raw, fetch_all, sqlite_file
 
 __all__ = ["load_chinook"]
 
@@ -26,7 +26,7 @@ def load_chinook(dialect: str, url: str) -> None:
         pytest.skip(f"the scripts of Chinook are not there; name their folder in {_VARIABLE}")
     text = path.read_text("utf-8-sig")
     if dialect == "sqlite":
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+        connection = sqlite3.connect(sqlite_file(url))
         connection.executescript(text)
         connection.close()
         return

@@ -5,6 +5,7 @@ the end. Names carry the run, so that several runs may share a server.
 """
 
 import contextlib
+import importlib.util
 import os
 import sqlite3
 from collections.abc import Generator, Mapping
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 DIALECTS = ("sqlite", "postgresql", "mysql")
 VARIABLES = {"postgresql": "ISOMORPH_TEST_POSTGRESQL", "mysql": "ISOMORPH_TEST_MYSQL"}
+DRIVERS = {"mysqlclient": "mysql", "apsw": "sqlite"}
+"""Client libraries beside the usual ones, and the dialect of each."""
+_MODULES = {"mysqlclient": "MySQLdb", "apsw": "apsw"}
 HOW_TO_START = "python tools/servers.py run -- pytest"
 
 
@@ -51,11 +55,31 @@ def missing_servers(dialects: tuple[str, ...] = DIALECTS) -> dict[str, str]:
     }
 
 
+def missing_library(driver: str) -> str | None:
+    """Return why a client library cannot be tested; None when it is there."""
+    if importlib.util.find_spec(_MODULES[driver]) is not None:
+        return None
+    return f'{driver} is not installed: pip install "isomorph[{driver}]"'
+
+
+def through(url: str, driver: str | None) -> str:
+    """Return the URL with the client library in its scheme, where it is one for that dialect."""
+    scheme, separator, rest = url.partition("://")
+    return url if driver is None or DRIVERS[driver] != scheme else f"{scheme}+{driver}{separator}{rest}"
+
+
+def sqlite_file(url: str) -> str:
+    """Return the path of the file that a SQLite URL names."""
+    return url.partition(":///")[2]
+
+
 def connect_raw(url: str) -> RawConnection:
-    """Open a plain connection of the dialect's client library, in autocommit, past everything of isomorph."""
-    scheme = urlsplit(url).scheme
+    """Open a plain connection of a client library of the dialect, in autocommit, past everything of isomorph."""
+    scheme, _, driver = urlsplit(url).scheme.partition("+")
+    if driver == "apsw":
+        return _connect_apsw(url)
     if scheme == "sqlite":
-        return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        return sqlite3.connect(sqlite_file(url), isolation_level=None)
     return _connect_postgresql(url) if scheme == "postgresql" else _connect_mysql(url)
 
 
@@ -68,6 +92,38 @@ def fetch_all(connection: RawConnection, sql: str, params: tuple[object, ...] = 
         return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
     finally:
         cursor.close()
+
+
+class _ApswConnection:
+    """A connection of apsw, as the DB-API has it."""
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self.close = raw.close
+
+    def cursor(self) -> "_ApswCursor":
+        return _ApswCursor(self._raw.cursor())
+
+
+class _ApswCursor:
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self.execute, self.fetchall, self.close = raw.execute, raw.fetchall, raw.close
+
+    @property
+    def description(self) -> Any:
+        import apsw
+
+        with contextlib.suppress(apsw.ExecutionCompleteError):  # behind the last row, if there was one
+            return self._raw.description
+        return None
+
+
+def _connect_apsw(url: str) -> RawConnection:
+    import apsw
+
+    # Through sqlite3, another copy of SQLite, it would let go of locks that isomorph holds in this process.
+    return _ApswConnection(apsw.Connection(sqlite_file(url)))
 
 
 @dataclass

@@ -65,10 +65,10 @@ def open_pool(name: str, target: Target, settings: PoolSettings) -> Pool:
     Raises:
         MissingDriver: the client library is not installed.
     """
-    driver = drivers.get(target.driver)
+    driver = drivers.get(target.driver, target.library)
     if target.driver == "sqlite":
         from isomorph.connections.pool_sqlite import SharedPool, ThreadPool  # noqa: PLC0415 - one of three is needed
-        from isomorph.drivers.sqlite import MEMORY  # noqa: PLC0415
+        from isomorph.drivers.sqlite_sessions import MEMORY  # noqa: PLC0415
 
         return SharedPool(name, driver, target, settings) if target.database == MEMORY else ThreadPool(driver, target)
     from isomorph.connections.parking import ParkingPool  # noqa: PLC0415

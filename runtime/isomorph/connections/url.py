@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from isomorph.connections.settings import ConnectionSettings, Env, Setting
-from isomorph.drivers.base import Target
+from isomorph.drivers import LIBRARIES, Target
 from isomorph.errors import InvalidUrl, near_hint
 
-__all__ = ["environment", "parse", "resolve"]
+__all__ = ["SCHEMES", "chosen_library", "environment", "parse", "resolve"]
 
 SCHEMES = {
     "sqlite": "sqlite",
@@ -46,7 +46,7 @@ def parse(url: str) -> Target:
     """
     if not isinstance(url, str):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
         raise InvalidUrl(f"it is no text but a {type(url).__name__}", _EXAMPLE)
-    driver = _driver(url)
+    driver, library = _driver(url)
     if _UNPRINTABLE.search(url) is not None:
         raise InvalidUrl("it contains a space or a control character", _ESCAPE)
     parts = _split(url)
@@ -56,23 +56,38 @@ def parse(url: str) -> Target:
         raise InvalidUrl("it contains a #", "percent-encode it as %23")
     options = _options(parts.query)
     if driver == "sqlite":
-        return Target(driver, _path(parts), options=options)
-    return _server(driver, parts, options)
+        return Target(driver, _path(parts), options=options, library=library)
+    return replace(_server(driver, parts, options), library=library)
 
 
-def _driver(url: str) -> str:
+def _driver(url: str) -> tuple[str, str | None]:
     scheme = _SCHEME.match(url)
     if scheme is None:
         raise InvalidUrl("it has no scheme" if url else "it is empty", _EXAMPLE)
     name = scheme[1].lower()
-    base, plus, _ = name.partition("+")
-    if plus and base in SCHEMES:
-        raise InvalidUrl("its scheme names a client library", f"write {base}:// alone")
-    if name not in SCHEMES:
+    base = name.partition("+")[0]
+    if base not in SCHEMES:
         raise InvalidUrl("its scheme is unknown", near_hint(name, tuple(SCHEMES), _EXAMPLE))
+    library = chosen_library(name)
     if not url.startswith("://", scheme.end() - 1):
         raise InvalidUrl("its scheme is not followed by //", _EXAMPLE)
-    return SCHEMES[name]
+    return SCHEMES[base], library
+
+
+def chosen_library(scheme: str) -> str | None:
+    """The client library that a known scheme names behind its `+`; None when it leaves the choice to isomorph.
+
+    Raises:
+        InvalidUrl: isomorph has no driver for it.
+    """
+    base, plus, library = scheme.partition("+")
+    if not plus:
+        return None
+    known = LIBRARIES[SCHEMES[base]]
+    if library in known:
+        return library
+    mend = " or ".join([f"{base}://", *(f"{base}+{name}://" for name in known)]) if known else f"{base}:// alone"
+    raise InvalidUrl("its scheme names a client library that isomorph has no driver for", f"write {mend}")
 
 
 def _split(url: str) -> SplitResult | None:
@@ -151,24 +166,27 @@ def resolve(settings: ConnectionSettings, environ: Mapping[str, str], root: Path
     if url is not None:
         target = parse(url)
     else:
+        driver, library = _known_driver(value(settings.driver))
         target = Target(
-            _known_driver(value(settings.driver)),
+            driver,
             value(settings.database) or "",
             host=value(settings.host),
             port=_port(value(settings.port)),
             user=value(settings.user),
             password=value(settings.password),
+            library=library,
         )
     options = {name: text for name, setting in settings.options if (text := value(setting)) is not None}
     return _anchored(replace(target, options={**target.options, **options}), root)
 
 
-def _known_driver(name: str | None) -> str:
+def _known_driver(name: str | None) -> tuple[str, str | None]:
     if name is None:
         raise InvalidUrl("there is neither a url nor a driver", "give the connection a url")
-    if name.lower() not in SCHEMES:
+    base = name.lower().partition("+")[0]
+    if base not in SCHEMES:
         raise InvalidUrl("the driver is unknown", near_hint(name.lower(), tuple(SCHEMES), f"use {', '.join(SCHEMES)}"))
-    return SCHEMES[name.lower()]
+    return SCHEMES[base], chosen_library(name.lower())
 
 
 def _port(text: str | None) -> int | None:

@@ -29,6 +29,7 @@ class Target:
         driver: `sqlite`, `postgresql` or `mysql`.
         database: the database's name; a file path (or `:memory:`) for SQLite.
         options: further options by name, as text.
+        library: the client library that the URL chose, `mysqlclient` or `apsw`; None for the usual one.
     """
 
     driver: str
@@ -38,6 +39,7 @@ class Target:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     options: Mapping[str, str] = field(default_factory=dict[str, str])
+    library: str | None = None
 
 
 class DriverConnection(Protocol):

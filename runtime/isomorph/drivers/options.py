@@ -25,7 +25,7 @@ class Options:
     """
 
     def __init__(self, target: Target) -> None:
-        self._driver = target.driver
+        self._driver = target.driver if target.library is None else f"{target.driver}+{target.library}"
         self._left = dict(target.options)
         self._known: list[str] = []
 

@@ -1,4 +1,4 @@
-"""SQLite through sqlite3. Owns how a file is opened (WAL, foreign keys, busy timeout) and its functions for what it lacks."""
+"""SQLite through sqlite3, which Python brings."""
 
 from __future__ import annotations
 
@@ -7,33 +7,23 @@ import sqlite3
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
 
 from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.sqlite import SQLITE
-from isomorph.dialects.sqlite.errors import missing
 from isomorph.drivers.base import Parameters, Row, Target
 from isomorph.drivers.decimals import DecimalAverage, DecimalSum, IntegerAverage, compare_decimals
-from isomorph.drivers.failures import chained, translated, unbindable
+from isomorph.drivers.failures import translated, unbindable
 from isomorph.drivers.functions import FUNCTIONS
 from isomorph.drivers.gathering import GatheredItems, GatheredTexts
-from isomorph.drivers.options import Options
 from isomorph.drivers.processes import abandon
+from isomorph.drivers.sqlite_connection import SqliteConnectionBase
+from isomorph.drivers.sqlite_files import OpenFile
+from isomorph.drivers.sqlite_sessions import SessionSettings, check_version, session_settings
 from isomorph.drivers.troubles import told
-from isomorph.errors import DatabaseError, InvalidValue, ReadOnlyDatabase, UnsupportedVersion
+from isomorph.errors import DatabaseError, InvalidValue
 
-__all__ = ["DRIVER", "MEMORY", "SqliteConnection", "SqliteDriver"]
-
-MEMORY = ":memory:"
-
-_OLDEST = (3, 40, 0)
-_BUSY_TIMEOUT_S = 5.0
-_CACHED_STATEMENTS = 512
-_MODES = ("ro", "rw", "rwc")
-_JOURNALS = ("wal", "delete", "truncate", "persist", "memory", "off")
-_SYNCHRONOUS = ("off", "normal", "full", "extra")
+__all__ = ["DRIVER", "SqliteConnection", "SqliteDriver"]
 
 # sqlite3.Warning is no sqlite3.Error; Python 3.11 raises it for two statements in one text.
 _ERRORS = (sqlite3.Error, sqlite3.Warning, UnicodeEncodeError, OverflowError)
@@ -45,10 +35,13 @@ _FUNCTION_FAILED = "user-defined function raised exception"
 _UNNAMED = {3091: "SQLITE_CONSTRAINT_DATATYPE"}
 
 
-def _failure(error: Exception, connecting: bool = False) -> Failure:
+def _code(error: Exception) -> str:
     code: str = getattr(error, "sqlite_errorname", "") or ""
-    if code == "unknown":
-        code = _UNNAMED.get(getattr(error, "sqlite_errorcode", 0), "")
+    return _UNNAMED.get(getattr(error, "sqlite_errorcode", 0), "") if code == "unknown" else code
+
+
+def _failure(error: Exception, connecting: bool = False) -> Failure:
+    code = _code(error)
     if str(error) == _FUNCTION_FAILED:
         code = told() or code
     return Failure(error, code, str(error), connecting=connecting)
@@ -80,25 +73,20 @@ class _Raw(sqlite3.Connection):
     drop = __del__
 
 
-class SqliteConnection:
+class SqliteConnection(SqliteConnectionBase):
     """A connection to a SQLite file, or to a database in memory."""
 
-    __slots__ = ("__weakref__", "_begin", "_execute", "_raw", "closed")
+    __slots__ = ("_execute", "_raw")
 
-    dialect: Dialect = SQLITE
-    capabilities = SQLITE.capabilities
-
-    def __init__(self, raw: _Raw, read_only: bool) -> None:
+    def __init__(self, raw: _Raw, file: OpenFile, *, read_only: bool) -> None:
+        super().__init__(file, read_only=read_only)
         self._raw = raw
         self._execute = cast("Callable[[str, Parameters], sqlite3.Cursor]", raw.execute)
-        # A transaction that begins by reading and then writes fails at once with SQLITE_BUSY when another one wrote in
-        # between: no waiting helps it. One that asks for the write lock at its start waits its turn.
-        self._begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
-        self.closed = False
 
     def __del__(self) -> None:
         # A thread that ends drops its connection.
         self._raw.drop()
+        self._file.closed()
 
     @property
     def in_transaction(self) -> bool:
@@ -135,18 +123,7 @@ class SqliteConnection:
             return (cursor.lastrowid or 0) if cursor.rowcount else 0
         raise _translated(failed, parameters)
 
-    def execute_many(self, sql: str, rows: Sequence[Parameters]) -> int:
-        if not rows:
-            return 0
-        if not self._raw.in_transaction:  # all rows or none, and one commit instead of one per row
-            self.begin()
-            try:
-                touched = self.execute_many(sql, rows)
-                self.commit()
-            except BaseException:
-                self.rollback()
-                raise
-            return touched
+    def _execute_all(self, sql: str, rows: Sequence[Parameters]) -> int:
         try:
             return self._raw.executemany(sql, rows).rowcount
         except _ERRORS as error:
@@ -162,36 +139,10 @@ class SqliteConnection:
             return _batches(cursor, size)
         raise _translated(failed, parameters)
 
-    def begin(self) -> None:
-        try:
-            self.execute(self._begin)
-        except ReadOnlyDatabase:
-            # The file's permissions say so, not the URL.
-            self._begin = "BEGIN"
-        else:
-            return
-        self.execute(self._begin)
-
-    def commit(self) -> None:
-        self.execute("COMMIT")
-
-    def rollback(self) -> None:
-        if self.in_transaction:  # a full disk, for one, ends the transaction by itself
-            self.execute("ROLLBACK")
-
-    def ping(self) -> bool:
-        try:
-            self.execute("SELECT 1")
-        except DatabaseError:
-            return False
-        return True
-
-    def stale(self) -> bool:
-        return False
-
     def close(self) -> None:
         self.closed = True
         self._raw.close()
+        self._file.closed()
 
 
 def _batches(cursor: sqlite3.Cursor, size: int) -> Generator[list[Row]]:
@@ -212,58 +163,39 @@ def _batch(cursor: sqlite3.Cursor, size: int) -> list[Row]:
 
 
 class SqliteDriver:
-    """Opens SQLite databases.
-
-    Options: `mode` (ro, rw, rwc), `timeout` (how long to wait for a lock), `journal_mode`, `synchronous`,
-    `foreign_keys`, `cached_statements`.
-    """
+    """Opens SQLite databases."""
 
     dialect: Dialect = SQLITE
 
     def connect(self, target: Target) -> SqliteConnection:
-        options = Options(target)
-        mode = options.choice("mode", _MODES)
-        timeout_s = options.seconds("timeout")
-        journal = options.choice("journal_mode", _JOURNALS)
-        synchronous = options.choice("synchronous", _SYNCHRONOUS)
-        foreign_keys = options.flag("foreign_keys", default=True)
-        cached_statements = options.whole("cached_statements", _CACHED_STATEMENTS)
-        options.finish()
-
-        in_memory = target.database in {"", MEMORY}
+        settings = session_settings(target)
+        settings.check("sqlite3")
         try:
             raw = sqlite3.connect(
-                MEMORY if in_memory else _name(target.database, mode),
-                uri=mode is not None and not in_memory,
-                timeout=_BUSY_TIMEOUT_S if timeout_s is None else timeout_s,
+                settings.name,
+                uri=settings.is_uri,
+                timeout=settings.timeout_s,
                 isolation_level=None,
                 check_same_thread=False,
-                cached_statements=cached_statements,
+                cached_statements=settings.cached_statements,
                 factory=_Raw,
             )
         except (sqlite3.Error, ValueError, UnicodeEncodeError) as error:
             failure = _failure(error, connecting=True)
         else:
-            return _prepared(raw, mode == "ro", None if in_memory else (journal, synchronous), foreign_keys)
-        if mode in {"ro", "rw"} and not Path(target.database).exists():
-            raise chained(missing(failure), failure)
-        raise translated(SQLITE, failure)
+            return _prepared(raw, settings)
+        raise settings.unopened(failure)
 
 
-def _name(path: str, mode: str | None) -> str:
-    return path if mode is None else f"file:{quote(path)}?mode={mode}"
-
-
-def _prepared(
-    raw: _Raw, read_only: bool, durability: tuple[str | None, str | None] | None, foreign_keys: bool
-) -> SqliteConnection:
+def _prepared(raw: _Raw, settings: SessionSettings) -> SqliteConnection:
     """The connection with its session set up; closed again when that fails."""
+
+    def run(sql: str) -> Any:
+        row = raw.execute(sql).fetchone()
+        return row and row[0]
+
     try:
-        raw.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
-        # Without it, a row that REPLACE takes away and one that a trigger on its own table deletes go unseen by triggers.
-        raw.execute("PRAGMA recursive_triggers = ON")
-        if durability is not None:
-            _set_durability(raw, read_only, *durability)
+        settings.set_up(run, _code)
         if sys.version_info >= (3, 12):
             # A column that is missing must not pass for a text in double quotes (https://sqlite.org/quirks.html#dblquote).
             raw.setconfig(sqlite3.SQLITE_DBCONFIG_DQS_DML, False)
@@ -276,37 +208,17 @@ def _prepared(
         # The stubs of sqlite3 know aggregates of one argument only.
         raw.create_aggregate("isomorph_texts", -1, cast(Any, GatheredTexts))
         raw.create_aggregate("isomorph_items", -1, cast(Any, GatheredItems))
-        return SqliteConnection(raw, read_only)
-    except sqlite3.Error as error:
-        failure = _failure(error, connecting=True)
-    raw.close()
-    raise translated(SQLITE, failure)
-
-
-def _set_durability(raw: sqlite3.Connection, read_only: bool, journal: str | None, synchronous: str | None) -> None:
-    mode = raw.execute("PRAGMA journal_mode").fetchone()[0]
-    wanted = journal or "wal"
-    if mode != wanted and not read_only:
-        try:
-            mode = raw.execute(f"PRAGMA journal_mode = {wanted}").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            # The switch needs the file for itself and does not wait for it; a file that may not be written stays as
-            # it is. A default is not worth an error; what the URL asks for is.
-            if journal is not None or error.sqlite_errorcode & 0xFF not in {
-                sqlite3.SQLITE_BUSY,
-                sqlite3.SQLITE_READONLY,
-            }:
-                raise
-    if synchronous is not None or mode == "wal":
-        # With a WAL, NORMAL cannot damage the file; a power cut may cost the last commits, never their order.
-        raw.execute(f"PRAGMA synchronous = {synchronous or 'NORMAL'}")
+        return SqliteConnection(raw, OpenFile(settings.path, "sqlite3"), read_only=settings.mode == "ro")
+    except BaseException as error:
+        raw.close()
+        if not isinstance(error, sqlite3.Error):
+            raise
+        failed = error
+    raise translated(SQLITE, _failure(failed, connecting=True))
 
 
 def checked() -> SqliteDriver:
-    if sqlite3.sqlite_version_info < _OLDEST:
-        raise UnsupportedVersion(
-            "SQLite", sqlite3.sqlite_version, ".".join(map(str, _OLDEST)), "use a Python that is built with a newer one"
-        )
+    check_version(sqlite3.sqlite_version, "use a Python that is built with a newer one")
     return SqliteDriver()
 
 

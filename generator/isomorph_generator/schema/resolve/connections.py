@@ -9,6 +9,9 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from isomorph.connections.settings import SHORTEST_CURSOR_KEY, ConnectionSettings, Env, PoolSettings, Setting
+from isomorph.connections.url import SCHEMES, chosen_library
+from isomorph.drivers import LIBRARIES
+from isomorph.errors import InvalidUrl
 from isomorph_generator.schema.errors import ConflictingKeys, InvalidName, InvalidSetting, MissingKey, RepeatedName
 from isomorph_generator.schema.report import Report
 from isomorph_generator.schema.scan import Path
@@ -16,14 +19,9 @@ from isomorph_generator.schema.spec import ConnectionSpec, EnvSpec, SchemaSpec
 
 __all__ = ["check_project", "resolved_connections", "resolved_cursor_key", "resolved_encryption_keys"]
 
-_DIALECTS: Final = {
-    "sqlite": "sqlite",
-    "postgresql": "postgresql",
-    "postgres": "postgresql",
-    "mysql": "mysql",
-    "mariadb": "mysql",
-}
-"""Scheme of a URL, or driver, to dialect."""
+_DRIVERS: Final = tuple(
+    driver for name, libraries in LIBRARIES.items() for driver in (name, *(f"{name}+{each}" for each in libraries))
+)
 _PARTS: Final = ("host", "port", "user", "password", "database", "options")
 _DURATION = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<unit>ms|s|m)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -169,21 +167,31 @@ def _check_scheme(value: str | EnvSpec, path: Path, dialects: tuple[str, ...], r
     if url is None:
         return
     scheme, separator, _ = str(url).partition("://")
-    known = _DIALECTS.get(scheme.partition("+")[0])
+    known = SCHEMES.get(scheme.partition("+")[0])
     if not separator or known is None:
         hint = "sqlite:///file.db, postgresql://user@host/database or mysql://user@host/database"
         report.add(InvalidSetting(*at, "the URL names no database that isomorph knows", hint))
+    elif (error := _wrong_library(scheme)) is not None:
+        report.add(InvalidSetting(*at, f"the URL cannot be read: {error.what}", error.mend))
     elif known not in dialects:
         hint = f'add "{known}" to the dialects of the project'
         report.add(InvalidSetting(*at, f"the URL is one of {known}, for which nothing is generated", hint))
 
 
+def _wrong_library(scheme: str) -> InvalidUrl | None:
+    try:
+        chosen_library(scheme)
+    except InvalidUrl as error:
+        return error
+    return None
+
+
 def _check_driver(value: str | EnvSpec, path: Path, dialects: tuple[str, ...], report: Report) -> None:
     at = report.value(path, "default") if isinstance(value, EnvSpec) else report.value(path)
     driver = value.default if isinstance(value, EnvSpec) else value
-    known = _DIALECTS.get(str(driver))
-    if driver is not None and known is None:
-        report.add(InvalidSetting(*at, f'no driver "{driver}"', "one of sqlite, postgresql, mysql"))
+    known = SCHEMES.get(str(driver).partition("+")[0])
+    if driver is not None and (known is None or _wrong_library(str(driver)) is not None):
+        report.add(InvalidSetting(*at, f'no driver "{driver}"', f"one of {', '.join(_DRIVERS)}"))
     elif known is not None and known not in dialects:
         hint = f'add "{known}" to the dialects of the project'
         report.add(InvalidSetting(*at, f"nothing is generated for {known}", hint))

@@ -28,7 +28,7 @@ from isomorph.errors import (
     UniqueViolation,
 )
 
-__all__ = ["translate"]
+__all__ = ["missing", "taken", "translate"]
 
 _FOREIGN_KEY = Rule(ForeignKeyViolation)
 _SCHEMA_MISMATCH = Rule(SchemaMismatch)
@@ -93,6 +93,12 @@ def translate(failure: Failure) -> DatabaseError:
 def missing(failure: Failure) -> DatabaseError:
     """The error for a file that must exist (`mode=ro`, `mode=rw`) and does not."""
     return failed(Rule(DatabaseMissing, "correct the path, or let it be created: leave ?mode= out of the URL"), failure)
+
+
+def taken(failure: Failure, library: str) -> DatabaseError:
+    """The error for a file that another library has open in the same process."""
+    mend = f"{library} has the file open in this process, and two copies of SQLite do not see each other's locks"
+    return failed(Rule(ConnectionFailed, f"{mend}: use one of both for all that is done with it"), failure)
 
 
 def _rule(failure: Failure) -> Rule:
