@@ -17,7 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from isomorph_generator.codegen import compared, package_folder, rendered, write
@@ -98,8 +99,27 @@ def _timed(command: Sequence[str], folder: Path) -> tuple[float, float]:
     return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def measure(models: int, folder: Path) -> None:
-    """Generate the package into a folder, check it and print the numbers."""
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A generated package, with a file that uses it and the settings of the checkers beside it."""
+
+    folder: Path
+    models: int
+    relations: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a checker takes, in seconds by the clock and of the processor."""
+
+    name: str
+    clock: float
+    processor: float
+
+
+def generated(models: int, folder: Path) -> Package:
+    """Generate the package into a folder."""
     (folder / "schema.toml").write_text(schema(models))
     (folder / "app.py").write_text(_USER)
     project = load(folder / "schema.toml")
@@ -114,19 +134,30 @@ def measure(models: int, folder: Path) -> None:
     (folder / "mypy.ini").write_text("[mypy]\npython_version = 3.11\nstrict = true\n")
     lines = sum(text.count("\n") for text in texts.values())
     relations = sum(len(model.relations) for model in project.catalog.models)
-    print(f"models     {models}")
-    print(f"relations  {relations}")
-    print(f"lines      {lines}")
-    checked = {
+    (folder / "app.json").write_text(json.dumps({**settings, "include": ["app.py"]}))
+    return Package(folder, models, relations, lines)
+
+
+def checked(package: Package) -> Iterator[Cost]:
+    """Check it, with each checker: the whole package, then only the file that uses it."""
+    commands = {
         "mypy": ["mypy", "--cache-dir=/dev/null", "--no-incremental", "app.py", "big"],
         "mypy, the application": ["mypy", "--cache-dir=/dev/null", "--no-incremental", "app.py"],
         "pyright": ["pyright", "--pythonpath", sys.executable],
         "pyright, the application": ["pyright", "--pythonpath", sys.executable, "-p", "app.json"],
     }
-    (folder / "app.json").write_text(json.dumps({**settings, "include": ["app.py"]}))
-    for name, command in checked.items():
-        clock, processor = _timed(command, folder)
-        print(f"{name:24} {clock:6.2f} s, {processor:6.2f} s of the processor", flush=True)
+    for name, command in commands.items():
+        clock, processor = _timed(command, package.folder)
+        yield Cost(name, clock, processor)
+
+
+def _told(models: int, folder: Path) -> None:
+    package = generated(models, folder)
+    print(f"models     {package.models}")
+    print(f"relations  {package.relations}")
+    print(f"lines      {package.lines}")
+    for cost in checked(package):
+        print(f"{cost.name:24} {cost.clock:6.2f} s, {cost.processor:6.2f} s of the processor", flush=True)
 
 
 def main() -> None:
@@ -137,10 +168,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.keep is not None:
         given.keep.mkdir(parents=True, exist_ok=True)
-        measure(given.models, given.keep)
+        _told(given.models, given.keep)
         return
     with tempfile.TemporaryDirectory() as folder:
-        measure(given.models, Path(folder))
+        _told(given.models, Path(folder))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,147 @@
+"""One contestant at work in a process of its own: `python -m benchmarks.harness.worker`, told what to do on its input.
+
+Reads a JSON object with `contestant` and what it has to do:
+
+- `describe`: writes what the contestant says of itself.
+- `place` and `prepare` (names of tables, or true for all): makes and fills its tables.
+- `place`, `workloads` (names) and `seconds`, how long to repeat each of them: writes one JSON line for each.
+- `place`, `workloads`, `seconds` and `profile`, the path of an HTML page: writes the profiles there.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import sys
+import time
+import tracemalloc
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, cast
+
+from benchmarks.harness.contestant import Contestant, contestant_of
+from benchmarks.harness.data import TABLES, USERS
+from benchmarks.harness.facts import facts_of
+from benchmarks.harness.memory import grown
+from benchmarks.harness.places import Place
+from benchmarks.harness.workload import Measure, Workload, digest, workloads
+
+__all__ = ["main", "prepare", "seen"]
+
+_LEAST, _MOST = 3, 50
+# What takes long is not repeated for the sake of numbers that hardly differ: so many times the seconds it was given.
+_PATIENCE = 5
+
+
+def prepare(contestant: Contestant, tables: Mapping[str, int | None]) -> None:
+    """Make all tables, and fill those that are named with so many rows; None for all of theirs."""
+    contestant.create()
+    for name, number in tables.items():
+        contestant.fill(name, TABLES[name].rows(number))
+
+
+def seen(contestant: Contestant, workload: Workload) -> str:
+    """Run once; the checksum of what all contestants must have in common."""
+    state = workload.before(contestant)
+    return digest(workload.seen(contestant, workload.run(contestant, state)))
+
+
+def _timed(contestant: Contestant, workload: Workload, seconds: float) -> Iterator[float]:
+    """Seconds of each run; the one that gave the checksum has warmed everything up."""
+    spent = 0.0
+    for number in range(1, _MOST + 1):
+        state = workload.before(contestant)
+        gc.collect()
+        start = time.perf_counter()
+        result = workload.run(contestant, state)
+        took = time.perf_counter() - start
+        del result
+        spent += took
+        yield took
+        if spent > seconds and (number >= _LEAST or spent > seconds * _PATIENCE):
+            return
+
+
+def _held(contestant: Contestant, workload: Workload) -> int:
+    """Bytes that the result of a run holds."""
+    state = workload.before(contestant)
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    result = workload.run(contestant, state)
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del result
+    return after - before
+
+
+def _measured(contestant: Contestant, workload: Workload, seconds: float) -> dict[str, Any]:
+    match workload.measure:
+        case Measure.TIME | Measure.PROCESS:
+            return {"checksum": seen(contestant, workload), "runs": list(_timed(contestant, workload, seconds))}
+        case Measure.MEMORY:
+            return {"checksum": seen(contestant, workload), "runs": [_held(contestant, workload)]}
+        case Measure.PEAK:
+            # First of all: what a run before it had grown by would not be seen.
+            state = workload.before(contestant)
+            runs = [grown(lambda: workload.run(contestant, state))]
+            return {"checksum": seen(contestant, workload), "runs": runs}
+        case Measure.RESIDENT:
+            runs = [cast(int, workload.run(contestant, workload.before(contestant)))]
+            return {"checksum": seen(contestant, workload), "runs": runs}
+
+
+def _profiled(contestant: Contestant, workload: Workload, seconds: float, page: Path) -> None:
+    """Repeat a workload under a profiler, which sees nothing else; the profile as text, and as a page."""
+    from pyinstrument import Profiler  # noqa: PLC0415 - only who profiles needs it
+
+    seen(contestant, workload)
+    profiler = Profiler(interval=0.0002)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        state = workload.before(contestant)
+        with profiler:
+            workload.run(contestant, state)
+    page.write_text(profiler.output_html())
+    print(profiler.output_text(color=False, show_all=False))
+
+
+def _work(task: dict[str, Any]) -> None:
+    # Closed whatever happens: the thread of a driver that is left open would keep the process alive.
+    with closing(contestant_of(task["contestant"])(Place(**task["place"]))) as contestant:
+        tables = task.get("prepare")
+        if tables is not None:
+            # In the order in which tables point to each other.
+            prepare(contestant, {name: None for name in TABLES if tables is True or name in tables})
+        else:
+            known = workloads()
+            for name in task["workloads"]:
+                _cleared(contestant)
+                if page := task.get("profile"):
+                    _profiled(contestant, known[name], task["seconds"], Path(page))
+                else:
+                    result = _measured(contestant, known[name], task["seconds"])
+                    print(json.dumps({"workload": name, **result}), flush=True)
+            _cleared(contestant)
+            print(json.dumps({"peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}), flush=True)
+
+
+def _cleared(contestant: Contestant) -> None:
+    """Take away what a workload has written."""
+    contestant.clear("users", USERS)
+
+
+def main() -> None:
+    """Do what the input says."""
+    task = json.load(sys.stdin)
+    if task.get("describe"):
+        print(json.dumps(facts_of(task["contestant"]).as_json()))
+    else:
+        _work(task)
+
+
+if __name__ == "__main__":
+    main()

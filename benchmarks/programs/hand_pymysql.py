@@ -1,0 +1,22 @@
+"""The interpreter, the driver and the row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmarks.programs._models import KEY, ending, server
+
+__all__ = ["files"]
+
+_MAIN = f"""import os
+import pymysql
+
+connection = pymysql.connect({server()}, charset="utf8mb4", autocommit=True)
+cursor = connection.cursor()
+cursor.execute("SELECT id, name, email, age, score, active FROM users WHERE id = %s", ({KEY},))
+"""
+
+
+def files(_models: int, _dialect: str) -> Mapping[str, str]:
+    """Hand-written code has no models."""
+    return {"main.py": _MAIN + ending("cursor.fetchone()")}
