@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -123,6 +124,14 @@ class Writing:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def reach(self, number: int) -> None:
+        """Wait until so many rows are written: on SQLite, who runs phases may let a writer wait for long."""
+        end = time.monotonic() + 60
+        while len(self.written) < number:
+            assert time.monotonic() < end, f"{len(self.written)} rows of {self._column} were written"
+            assert self._thread.is_alive()
+            time.sleep(0.01)
 
     def stop(self) -> None:
         self._ended.set()
