@@ -11,7 +11,6 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from isomorph.dialects.base import Bind
-from isomorph.errors import InvalidValue
 from isomorph.sql.codecs import Refused
 from isomorph.sql.codecs.bulk import store_column
 
@@ -129,4 +128,4 @@ class Binding:
         definition = self._definition
         for field, part in zip(definition.key_fields, parts, strict=True):
             definition.columns[field].codec.compared(part, f"{definition.name}.{field}")
-        raise InvalidValue(definition.name, "its key", "something else")  # what was refused is refused again
+        raise AssertionError("a part that is refused is refused again, with its name")

@@ -22,7 +22,7 @@ from isomorph.orm.violations import name_only_key
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.select import Select
-from isomorph.sql.statements import compile_insert
+from isomorph.sql.statements import compile_insert, compile_insert_of
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -37,6 +37,7 @@ __all__ = [
     "first_or_create",
     "insert_batches",
     "insert_many",
+    "insertions",
     "rows_by",
     "update_one",
     "update_or_create",
@@ -139,6 +140,40 @@ def insert_batches(rows: Sequence[Sequence[object]], executor: Executor) -> Iter
     return round_slices(len(rows), most) if writes.keeps_texts else slices(rows, most, writes.most_size)
 
 
+def insertions(
+    definition: Definition,
+    positions: Sequence[int],
+    rows: Sequence[Sequence[object]],
+    executor: Executor,
+    behind: str = "",
+) -> Iterable[tuple[slice, str, list[object]]]:
+    """The INSERTs of rows that have values at these positions: which rows, the text, the parameters.
+
+    Args:
+        definition: the model.
+        positions: of the columns; at least one.
+        rows: bound values.
+        executor: who is asked.
+        behind: follows each text as it is.
+    """
+    dialect, table = executor.dialect, definition.model.table
+    names = [definition.column_names[position] for position in positions]
+    source = dialect.writes.rows_of([definition.codecs[position].type for position in positions])
+    if source is not None and len(rows) > 1:
+        sql = compile_insert_of(dialect, table.name, names, source, behind=behind)
+        for start in range(0, len(rows), _MOST_LISTED):
+            part = slice(start, start + _MOST_LISTED)
+            yield part, sql, [list(column) for column in zip(*rows[part], strict=True)]
+        return
+    for part in insert_batches(rows, executor):
+        some = rows[part]
+        yield part, compile_insert(dialect, table, names, len(some), behind=behind), list(chain.from_iterable(some))
+
+
+_MOST_LISTED = 10_000
+"""Rows of an INSERT whose columns are lists."""
+
+
 def _inserts(
     definition: Definition,
     positions: Sequence[int],
@@ -146,9 +181,12 @@ def _inserts(
     rows: Sequence[Sequence[object]],
     executor: Executor,
 ) -> list[Plan[None]]:
+    if not positions:
+        # A row of nothing but defaults has no multi-row form in standard SQL.
+        return [_insert_batch_one(definition, item, executor) for item in items]
     return [
-        _insert_batch(definition, positions, items[part], list(chain.from_iterable(rows[part])), executor)
-        for part in insert_batches(rows, executor)
+        _insert_batch(definition, positions, items[part], sql, parameters, executor)
+        for part, sql, parameters in insertions(definition, positions, rows, executor)
     ]
 
 
@@ -165,17 +203,15 @@ def _copied_or_inserted(
 
 
 def _insert_batch(
-    definition: Definition, positions: Sequence[int], batch: Sequence[M], parameters: list[object], executor: Executor
+    definition: Definition,
+    positions: Sequence[int],
+    batch: Sequence[M],
+    sql: str,
+    parameters: list[object],
+    executor: Executor,
 ) -> Plan[None]:
     dialect = executor.dialect
-    names = [definition.column_names[position] for position in positions]
-    missing = tuple(position for position in range(len(definition.fields)) if position not in positions)
-    if not names:
-        # A row of nothing but defaults has no multi-row form in standard SQL.
-        for item in batch:
-            yield from _insert_batch_one(definition, item, executor)
-        return
-    sql = compile_insert(dialect, definition.model.table, names, len(batch))
+    missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
     if not missing:
         yield Execute(sql, parameters)
         rows: Sequence[tuple[Any, ...]] = [()] * len(batch)

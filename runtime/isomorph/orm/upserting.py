@@ -7,7 +7,6 @@ what the other one needs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -21,7 +20,7 @@ from isomorph.errors import (
 )
 from isomorph.orm import updating, writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import by_positions, insert_batches, rows_by
+from isomorph.orm.bulk import by_positions, insertions, rows_by
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
@@ -29,7 +28,6 @@ from isomorph.sql.assignments import Assignment, excluded, is_excluded
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column
 from isomorph.sql.select import Compiled
-from isomorph.sql.statements import compile_insert
 from isomorph.sql.upserts import Conflict, compile_conflict
 
 if TYPE_CHECKING:
@@ -208,7 +206,6 @@ def _upsert_batches(
 ) -> Plan[list[M]]:
     """The objects as they are then, in the order of the items."""
     dialect = executor.dialect
-    names = [definition.column_names[position] for position in positions]
     text, more = behind
     # RETURNING tells of rows that were inserted or updated, not of those that were kept.
     returns = "returning" in executor.capabilities and bool(conflict.changes) and conflict.where is None
@@ -217,9 +214,8 @@ def _upsert_batches(
         text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
     key_of = tuple_getter(fields)
     written: list[M] = []
-    for part in insert_batches(rows, executor):
-        batch, parameters = items[part], (*chain.from_iterable(rows[part]), *more)
-        sql = compile_insert(dialect, conflict.table, names, len(batch), behind=text)
+    for part, sql, values in insertions(definition, positions, rows, executor, text):
+        batch, parameters = items[part], (*values, *more)
         keys = [key_of(item) for item in batch]
         if returns:
             found = yield Fetch(sql, parameters)

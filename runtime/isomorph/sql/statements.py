@@ -11,7 +11,7 @@ from isomorph.sql.modifying import Delete, Update
 from isomorph.sql.select import Compiled, Select
 from isomorph.sql.writer import Writer
 
-__all__ = ["compile_delete", "compile_insert", "compile_insert_from", "compile_update"]
+__all__ = ["compile_delete", "compile_insert", "compile_insert_from", "compile_insert_of", "compile_update"]
 
 
 def compile_insert(
@@ -24,6 +24,11 @@ def compile_insert(
     places = f"({', '.join([dialect.placeholder] * len(columns))})"
     names = ", ".join(dialect.quoted(column) for column in columns)
     return f"INSERT INTO {name} ({names}) VALUES {', '.join([places] * rows)}{behind}"
+
+
+def compile_insert_of(dialect: Dialect, table: str, columns: Sequence[str], source: str, *, behind: str = "") -> str:
+    """`INSERT INTO table (columns)`, the text that gives the rows, and `behind` as it is."""
+    return f"INSERT INTO {dialect.quoted(table)} ({', '.join(map(dialect.quoted, columns))}) {source}{behind}"
 
 
 def compile_insert_from(dialect: Dialect, table: str, columns: Sequence[str], rows: Select) -> Compiled:

@@ -70,7 +70,7 @@ class PostgreSQLRules(SqlRules):
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
         # A value compared may be wider than the column; integers of all widths compare, and use the same indexes.
-        array = _array_of(kind)
+        array = array_of(kind)
         if array is None:
             return None  # an enum, which has a type of its own and few members
         # The cast gives the list the column's type, so that indexes serve.
@@ -80,7 +80,7 @@ class PostgreSQLRules(SqlRules):
         return list(values)
 
     def keys_in(self, types: Sequence[ColumnType]) -> str | None:
-        arrays = [_array_of(type_.kind) for type_ in types]
+        arrays = [array_of(type_.kind) for type_ in types]
         if len(arrays) == 1:
             # A list of texts without a type takes that of the column: an enum's.
             return f" = ANY (%s::{arrays[0]})" if arrays[0] else " = ANY (%s)" if types[0].kind is Kind.ENUM else None
@@ -93,7 +93,7 @@ class PostgreSQLRules(SqlRules):
         return [list(values) for values in columns]
 
 
-def _array_of(kind: Kind) -> str | None:
+def array_of(kind: Kind) -> str | None:
     name = "bigint" if kind in _AS_BIGINT else PostgreSQLDdl.type_names.get(kind)
     return None if name is None else f"{name.partition('(')[0]}[]"
 

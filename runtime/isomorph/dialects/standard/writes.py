@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isomorph.catalog import ColumnType
@@ -41,6 +42,14 @@ class WriteRules:
     copies: bool = False
     returns_updated: bool = True
     returns_joined: bool = True
+
+    def rows_of(self, types: Sequence[ColumnType]) -> str | None:
+        """Text that gives rows of which each column is bound as one list, for INSERT; None where there is no such thing.
+
+        However many rows there are, the text is one.
+        """
+        del types
+        return None
 
     def numbers(self) -> str:
         """Text that draws new numbers of a column, one per row; parameters: the quoted table, the column, how many.
