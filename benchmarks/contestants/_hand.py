@@ -5,6 +5,7 @@ How a statement is run is the driver's; what takes a statement for each object i
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -44,33 +45,33 @@ class HandWritten(Contestant, Generic[Handle]):
 
     # --- the driver's ------------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def _opened(self) -> Handle:
         """A handle on a connection of its own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _shut(self, handle: Handle) -> None:
         """Close the connection of a handle."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _told(self, statement: str) -> None:
         """Run a statement that gives no rows."""
-        raise NotImplementedError
 
     def _said(self, sql: LiteralString) -> LiteralString:
         """A statement with the driver's own signs where values go."""
         return sql
 
+    @abstractmethod
     def _rows(self, sql: LiteralString, values: tuple[int, ...] = ()) -> Sequence[Any]:
         """All rows of a query; values are bound, where they have a sign."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _among(self, sql: LiteralString, keys: Sequence[int]) -> Sequence[Any]:
         """All rows of a query that ends in a column's name, where that column is one of the keys."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _found(self, handle: Handle, keys: Sequence[int]) -> list[User]:
         """A user for each key, with a statement for each."""
-        raise NotImplementedError
 
     # --- reading: booleans are integers, but for a database that has any ------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -25,7 +26,7 @@ class Kind(StrEnum):
     PEER = "peer"
 
 
-class Contestant:
+class Contestant(ABC):
     """One way to do the work, opened on its own database.
 
     A workload is done by the method of its name; a contestant without that method does not take part, and one whose
@@ -48,25 +49,25 @@ class Contestant:
 
     # --- what is not timed -------------------------------------------------------------------------------------------
 
+    @abstractmethod
     def open(self) -> None:
         """Connect to the place; its tables may not be there yet."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Close every connection."""
-        raise NotImplementedError
 
+    @abstractmethod
     def create(self) -> None:
         """Create all tables of `benchmarks.harness.data`, with the keys and indexes that `benchmarks/schema.toml` names."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, table: str, rows: Sequence[Row]) -> None:
         """Insert rows with their keys, and commit; values as `benchmarks.harness.data` makes them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def clear(self, table: str, above: int) -> None:
         """Delete the rows whose key is greater, and commit."""
-        raise NotImplementedError
 
     def value(self, item: Any, name: str) -> object:
         """What an object of the contestant has in a column."""

@@ -66,7 +66,7 @@ class Place:
                 cursor = connection.execute(statement.encode())
                 row = cursor.fetchone() if cursor.description else None
         else:
-            import pymysql  # noqa: PLC0415
+            import pymysql  # noqa: PLC0415 - likewise
 
             client = pymysql.connect(host=self.host, port=self.port, user=self.user, password=self.password)
             with client, client.cursor() as sent:

@@ -67,7 +67,7 @@ class Django(Contestant):
             self.choose_driver()
         _configured(self.place)
         # Models can be imported when there are settings, not before.
-        from benchmarks.peers._django import models  # noqa: PLC0415
+        from benchmarks.peers._django import models  # noqa: PLC0415 - once Django is configured
 
         self._models = models
         self._user = models.User.objects
@@ -104,7 +104,7 @@ class Django(Contestant):
                     cursor.execute(statement)
 
     def _with_types(self, given: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-        from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415
+        from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - likewise
 
         types = ContentType.objects.get_for_models(self._models.Author, self._models.Post)
         by_name = {model._meta.model_name: found for model, found in types.items()}

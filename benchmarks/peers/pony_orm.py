@@ -118,7 +118,7 @@ class Pony(Contestant):
         pages = []
         for age in ages:
             with db_session:
-                query = User.select(lambda user: user.age == age and user.active and user.score >= 20)  # noqa: B023
+                query = User.select(lambda user: user.age == age and user.active and user.score >= 20)  # noqa: B023 - run at once
                 pages.append(query.order_by(User.id)[:50].to_list())
         return pages
 
