@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
@@ -49,6 +50,18 @@ def test_a_path_with_odd_characters(tmp_path: Path, connect: Connect) -> None:
         connection.execute("CREATE TABLE IF NOT EXISTS t (a INTEGER)")
         connection.close()
         assert path.exists()
+
+
+@pytest.mark.parametrize("ask", [Connection.fetch_one, Connection.execute])
+def test_rows_that_nobody_reads_leave_no_lock_on_sqlite(
+    tmp_path: Path, connect: Connect, ask: Callable[[Connection, str], object]
+) -> None:
+    # Without WAL a statement in the middle of its rows keeps everybody from writing.
+    reader, writer = (connect(f"sqlite:///{tmp_path / 'a.db'}?journal_mode=delete&timeout=0s") for _ in range(2))
+    writer.execute("CREATE TABLE t (a INTEGER)")
+    writer.execute_many("INSERT INTO t VALUES (?)", [(number,) for number in range(100)])
+    ask(reader, "SELECT a FROM t")
+    assert writer.execute("DELETE FROM t") == 100
 
 
 @pytest.mark.feature("connections.defaults")

@@ -44,6 +44,10 @@ def _is_echo_asked() -> bool:
 class Connection:
     """A connection by name.
 
+    Attributes:
+        name: the name in the schema.
+        dialect: the dialect; known without connecting.
+
     Args:
         name: the name in the schema.
         target: where it goes.
@@ -63,10 +67,11 @@ class Connection:
         sleep: Callable[[float], None] = time.sleep,
         echo: bool | None = None,
     ) -> None:
-        self._name, self._target, self._settings = name, target, pool or PoolSettings()
+        self.name = name
+        self._target, self._settings = target, pool or PoolSettings()
         self._annotate, self._sleep = annotate, sleep
         self._echo = _is_echo_asked() if echo is None else echo
-        self._dialect = dialects.get(target.driver)
+        self.dialect: Dialect = dialects.get(target.driver)
         self._capabilities: frozenset[str] | None = None
         self._opening = threading.Lock()
         self._pool: Pool | None = None
@@ -75,16 +80,7 @@ class Connection:
         _ALL.add(self)
 
     def __repr__(self) -> str:
-        return f"<Connection {self._name!r} to {self._dialect.name}>"
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def dialect(self) -> Dialect:
-        """The dialect; known without connecting."""
-        return self._dialect
+        return f"<Connection {self.name!r} to {self.dialect.name}>"
 
     @property
     def capabilities(self) -> frozenset[str]:
@@ -288,11 +284,11 @@ class Connection:
             return pool
         with self._opening:
             if self._pool is None:
-                pool = open_pool(self._name, self._target, self._settings)
+                pool = open_pool(self.name, self._target, self._settings)
                 if self._echo:
                     from isomorph.connections.echo import EchoPool  # noqa: PLC0415 - only when asked for
 
-                    pool = EchoPool(pool, self._name)
+                    pool = EchoPool(pool, self.name)
                 self._pool = pool
             return self._pool
 

@@ -73,11 +73,7 @@ class Connections:
         """
         if self._redirected and name == self._default:
             name = self._using.get() or name
-        try:
-            return self._current[name]
-        except KeyError:
-            pass
-        return self._made(name)
+        return self._current.get(name) or self._made(name)
 
     def get(self, name: str | None = None) -> Connection:
         """The connection of exactly that name; of no name, the block's default.

@@ -81,7 +81,11 @@ class SqliteConnection(SqliteConnectionBase):
     def __init__(self, raw: _Raw, file: OpenFile, *, read_only: bool) -> None:
         super().__init__(file, read_only=read_only)
         self._raw = raw
-        self._execute = cast("Callable[[str, Parameters], sqlite3.Cursor]", raw.execute)
+        self._take_cursor()
+
+    def _take_cursor(self) -> None:
+        # One cursor for all statements but streams: each of them has read its rows when the next one comes.
+        self._execute = cast("Callable[[str, Parameters], sqlite3.Cursor]", self._raw.cursor().execute)
 
     def __del__(self) -> None:
         # A thread that ends drops its connection.
@@ -101,16 +105,25 @@ class SqliteConnection(SqliteConnectionBase):
 
     def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
         try:
-            return cast("Row | None", self._execute(sql, parameters).fetchone())
+            cursor = self._execute(sql, parameters)
+            row = cast("Row | None", cursor.fetchone())
+            if row is not None and cursor.fetchone() is not None:
+                self._take_cursor()  # or else the statement, and its lock, would last to the next one
         except _ERRORS as error:
             failed = error
+        else:
+            return row
         raise _translated(failed, parameters)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         try:
-            return self._execute(sql, parameters).rowcount
+            cursor = self._execute(sql, parameters)
+            if cursor.description is not None:  # there may be rows, which nobody wants
+                self._take_cursor()
         except _ERRORS as error:
             failed = error
+        else:
+            return cursor.rowcount
         raise _translated(failed, parameters)
 
     def insert(self, sql: str, parameters: Parameters = ()) -> int:
@@ -136,6 +149,7 @@ class SqliteConnection(SqliteConnectionBase):
         except _ERRORS as error:
             failed = error
         else:
+            self._take_cursor()
             return _batches(cursor, size)
         raise _translated(failed, parameters)
 

@@ -62,7 +62,7 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
         return
     definition = made[0]._definition
     # All are checked before the first is written.
-    binding = definition.binding(executor.dialect.name)
+    binding = definition.bindings[executor.dialect.name]
     groups = [
         (positions, items, binding.rows(positions, values))
         for positions, items, values in by_positions(definition, made)

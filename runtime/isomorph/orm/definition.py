@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING, Any, Literal
 
 from isomorph import catalog
 from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidValue, ReadOnlyField, UnknownField
-from isomorph.orm.binding import Binding
+from isomorph.orm.binding import Bindings
 from isomorph.sql import columns, composites
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.codecs.casts import Converter
@@ -34,9 +35,6 @@ __all__ = ["Definition", "Loader", "column_class", "tuple_getter"]
 
 Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 """Rows with all columns of the table, in its order, to objects of the model."""
-
-_MOST_UPDATES = 256
-"""Texts of UPDATE kept per model: each set of changed columns has its own."""
 
 _COLUMN_CLASSES: dict[Kind, type[Column[Any]]] = {
     Kind.BOOL: columns.BoolColumn,
@@ -115,6 +113,8 @@ class Definition:
         computed: fields that the application only reads.
         generated: by position of a generated column, the positions of those it is computed from; None for any.
         touches: relations to what a write of a row writes, too, as far as its time goes.
+        bindings: by dialect name, how values go to its driver.
+        is_stamped: whether new objects get times or a version.
         documents: positions of the documents that may not be NULL, by which None would be stored.
         version: position of the column that counts the writes of a row, or None.
     """
@@ -205,8 +205,8 @@ class Definition:
         }
         self.touches = tuple(relation for relation in model.relations if relation.touches)
         self._all = range(len(self.fields))
-        self._bindings: dict[str, Binding] = {}
-        self._updates: dict[tuple[str, tuple[int, ...]], str] = {}
+        self.bindings = Bindings(self)
+        self.is_stamped = bool(self.times) or self.version is not None
         self.public = tuple(field.name for field in model.fields if not field.private)
 
     def column(self, field: str) -> Column[Any]:
@@ -230,13 +230,6 @@ class Definition:
         """The connection that statements of the model go to now."""
         return self.database.executor(self.model.connection)
 
-    def binding(self, dialect: str) -> Binding:
-        """How values go to a dialect's driver."""
-        found = self._bindings.get(dialect)
-        if found is None:
-            found = self._bindings[dialect] = Binding(self, dialect)
-        return found
-
     def check_none(self, position: int) -> None:
         """Refuse None for a document that may not be NULL, for which type checkers take it: JSON has a null of its own.
 
@@ -246,24 +239,6 @@ class Definition:
         if position in self.documents:
             where = f"{self.name}.{self.fields[position]}"
             raise InvalidValue(where, "a JSON document other than null, for the field is required", "None")
-
-    def update_sql(self, dialect: Dialect, positions: tuple[int, ...]) -> str:
-        """The UPDATE of the columns at these positions by key; parameters: their values, then the key's.
-
-        Of a model with a version it also counts, and only where the row has the version that is the last parameter.
-        """
-        found = self._updates.get((dialect.name, positions))
-        if found is None:
-            quoted, place = dialect.quoted, dialect.placeholder
-            changes = ", ".join(f"{quoted(self.column_names[position])} = {place}" for position in positions)
-            key = " AND ".join(f"{quoted(name)} = {place}" for name in self.model.table.primary_key)
-            if self.version is not None:
-                version = quoted(self.column_names[self.version])
-                changes, key = f"{changes}, {version} = {version} + 1", f"{key} AND {version} = {place}"
-            found = f"UPDATE {quoted(self.model.table.name)} SET {changes} WHERE {key}"
-            if len(self._updates) < _MOST_UPDATES:
-                self._updates[dialect.name, positions] = found
-        return found
 
     def delete_sql(self, dialect: Dialect) -> str:
         """The DELETE by key; of a model with a version, only where the row has that of the last parameter."""
@@ -308,26 +283,22 @@ class Definition:
         keeper = self.keepers.get(position)
         return kept if keeper is None or kept is None else keeper.value(kept)
 
-    def changed(self, row: Sequence[object], values: Sequence[object]) -> list[int]:
+    def changed(self, row: Sequence[object], values: Sequence[object]) -> tuple[int, ...]:
         """Positions at which an object's values differ from the row that was loaded."""
-        try:
-            found = [
-                position
-                for position, old, new in zip(self._all, row, values, strict=True)
-                if old is not new and (old != new or type(old) is not type(new))
-            ]
-        except (ArithmeticError, TypeError, ValueError):  # a signalling NaN, an array: what cannot be compared
-            found = [
-                position
-                for position, (old, new) in enumerate(zip(row, values, strict=True))
-                if old is not new and (type(old) is not type(new) or _differ(old, new))
-            ]
-        if not self.keepers:
-            return found
-        return [position for position in found if not self._is_kept(position, row[position], values[position])]
+        # Most values are the very ones of the row, which is seen without looking at each.
+        found = tuple(compress(self._all, map(is_not, row, values)))
+        for position in found:
+            if type(row[position]) is type(values[position]) and not _differ(row[position], values[position]):
+                break
+        else:
+            if not self.keepers:
+                return found
+        return tuple([position for position in found if not self._is_kept(position, row[position], values[position])])
 
     def _is_kept(self, position: int, kept: object, value: object) -> bool:
-        """Whether a value says the same as its other form in the row."""
+        """Whether a value is that of the row, or says the same as its other form there."""
+        if type(kept) is type(value) and not _differ(kept, value):
+            return True
         keeper = self.keepers.get(position)
         return keeper is not None and kept is not None and value is not None and keeper.is_same(kept, value)
 

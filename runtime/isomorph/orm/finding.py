@@ -74,9 +74,9 @@ def find(model: type[M], key: tuple[object, ...]) -> M | None:
     if definition.guards:
         rows = run(executor, bulk.by_keys(definition, [_checked_key(definition, key)], executor, definition.guards))
         return cast("M", rows[0]) if rows else None
-    name = executor.dialect.name
-    row = executor.fetch_one(definition.statements[name].find, definition.binding(name).key(key))
-    return None if row is None else cast("M", definition.loaders[name]((row,))[0])
+    binding = definition.bindings[executor.dialect.name]
+    row = executor.fetch_one(binding.statements.find, binding.key(key))
+    return None if row is None else cast("M", binding.load((row,))[0])
 
 
 def find_or_fail(model: type[M], key: tuple[object, ...]) -> M:

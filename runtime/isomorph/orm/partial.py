@@ -16,6 +16,7 @@ from isomorph import dialects
 from isomorph.catalog import RelationKind
 from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue, IsomorphError, RelationNotLoaded
 from isomorph.orm import writing
+from isomorph.orm.binding import Bindings
 from isomorph.orm.definition import Definition, Loader, tuple_getter
 from isomorph.orm.loading.siblings import relating
 from isomorph.sql.kinds import Column
@@ -112,6 +113,7 @@ class PartialDefinition(Definition):
         self.positions = {name: number for number, name in enumerate(self.fields)}
         self.key = tuple([place[position] for position in whole.key])
         self.values = tuple_getter(self.slots)
+        self.given = tuple([place[position] for position in whole.given if position in place])
         self.version = None if whole.version is None else place[whole.version]
         self.generated = {
             place[position]: None if sources is None else frozenset([place[item] for item in sources if item in place])
@@ -121,7 +123,7 @@ class PartialDefinition(Definition):
         self.keepers = {place[position]: keeper for position, keeper in whole.keepers.items() if position in place}
         self.documents = frozenset([place[position] for position in whole.documents if position in place])
         self._all = range(len(self.fields))
-        self._bindings, self._updates = {}, {}
+        self.bindings = Bindings(self)
         self.statements = {name: self._narrowed(name, statements) for name, statements in whole.statements.items()}
         assert whole.model_class is not None  # nothing is queried before the module is complete
         self.class_ = _class_of(whole.model_class, self)

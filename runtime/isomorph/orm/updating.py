@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = [
     "PreparedUpdate",
     "attribute",
-    "bound_condition",
     "bound_key",
     "bound_row_key",
     "finish_update",
@@ -50,25 +49,14 @@ def key_of(made: Model) -> tuple[Any, ...]:
 
 def bound_key(definition: Definition, made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The object's key as its fields have it, for the driver."""
-    return tuple(definition.binding(dialect.name).row(definition.key, definition.key_of(made)))
+    return tuple(definition.bindings[dialect.name].row(definition.key, definition.key_of(made)))
 
 
 def bound_row_key(made: Model, dialect: Dialect) -> tuple[object, ...]:
     """The key of the object's row, for the driver."""
     row = made._row
     assert row is not None  # callers checked
-    return made._definition.binding(dialect.name).row_key(row)
-
-
-def bound_condition(made: Model, dialect: Dialect) -> tuple[object, ...]:
-    """What an UPDATE or DELETE by key is bound to: the key of the object's row and, where there is one, its version."""
-    key = bound_row_key(made, dialect)
-    version = made._definition.version
-    if version is None:
-        return key
-    row = made._row
-    assert row is not None  # callers checked
-    return (*key, row[version])  # an int on every dialect
+    return made._definition.bindings[dialect.name].row_key(row)
 
 
 def stamp(made: Model) -> None:
@@ -157,10 +145,11 @@ def prepare_update(made: Model, dialect: Dialect) -> PreparedUpdate | None:
     if stamped is not None and definition.positions[stamped] not in changed:
         stamp(made)
         values = definition.values(made)
-        changed = sorted([*changed, definition.positions[stamped]])
-    parameters = definition.binding(dialect.name).row(changed, [values[position] for position in changed])
-    sql = definition.update_sql(dialect, tuple(changed))
-    return sql, (*parameters, *bound_condition(made, dialect)), definition.recomputed(changed)
+        changed = tuple(sorted([*changed, definition.positions[stamped]]))
+    binding = definition.bindings[dialect.name]
+    sql = binding.updates.get(changed) or binding.update_sql(dialect, changed)
+    parameters = (*binding.changed(changed, values), *binding.condition(row))
+    return sql, parameters, definition.recomputed(changed) if definition.generated else ()
 
 
 def finish_update(made: Model) -> None:
@@ -171,7 +160,8 @@ def finish_update(made: Model) -> None:
         row = made._row
         assert row is not None  # it was updated
         setattr(made, definition.slots[version], row[version] + 1)
-    made._row = definition.kept(definition.values(made))
+    values = definition.values(made)
+    made._row = definition.kept(values) if definition.keepers else values
 
 
 def update(made: Model, prepared: PreparedUpdate, executor: Executor) -> Plan[None]:

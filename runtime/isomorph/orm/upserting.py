@@ -79,7 +79,7 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    bound = definition.binding(executor.dialect.name).rows(positions, values)
+    bound = definition.bindings[executor.dialect.name].rows(positions, values)
     places = [positions.index(definition.positions[field]) for field in fields]
     order = in_order([[row[place] for place in places] for row in bound])
     items, rows = [made[number] for number in order], [bound[number] for number in order]

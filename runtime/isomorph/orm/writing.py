@@ -31,7 +31,6 @@ from isomorph.orm.tallies import drop_amounts
 from isomorph.orm.touching import writing_touching
 from isomorph.orm.updating import (
     attribute,
-    bound_condition,
     bound_key,
     bound_row_key,
     finish_update,
@@ -192,25 +191,23 @@ def prepare_insert(made: Model, dialect: Dialect) -> PreparedInsert:
         InvalidValue: a value that its column cannot hold.
     """
     definition = made._definition
-    stamp_new(definition, (made,))
-    positions, missing = definition.given, definition.filled
-    try:
-        values = definition.given_values(made)
-    except AttributeError:
-        values = None
-    if values is None or _has_any(made, definition.filled_slots):
-        positions = set_positions(made)
-        values = tuple([getattr(made, definition.slots[position]) for position in positions])
-        missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
-    parameters = definition.binding(dialect.name).row(positions, values)
-    return insert_sql(definition, dialect, positions), parameters, missing
-
-
-def _has_any(made: Model, slots: Sequence[str]) -> bool:
-    for slot in slots:  # noqa: SIM110 - a generator would cost three times as much
+    binding = definition.bindings[dialect.name]
+    if definition.is_stamped:
+        stamp_new(definition, (made,))
+    for slot in definition.filled_slots:
         if hasattr(made, slot):
-            return True
-    return False
+            break
+    else:
+        try:
+            values = definition.given_values(made)
+        except AttributeError:
+            pass
+        else:
+            return binding.statements.insert, binding.given(values), definition.filled
+    positions = set_positions(made)
+    parameters = binding.row(positions, [getattr(made, definition.slots[position]) for position in positions])
+    missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
+    return insert_sql(definition, dialect, positions), parameters, missing
 
 
 def finish_insert(made: Model, positions: Sequence[int], row: Sequence[object], dialect: Dialect) -> None:
@@ -310,7 +307,8 @@ def delete(made: Model) -> bool:
 
 def _delete(made: Model, executor: Executor) -> bool:
     definition, dialect = made._definition, executor.dialect
-    deleted = executor.execute(definition.delete_sql(dialect), bound_condition(made, dialect))
+    assert made._row is not None  # the caller has asked
+    deleted = executor.execute(definition.delete_sql(dialect), definition.bindings[dialect.name].condition(made._row))
     if not deleted and definition.version is not None:
         with suppress(NotFound):
             run(executor, lost(made, dialect))

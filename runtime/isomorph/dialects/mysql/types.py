@@ -35,13 +35,8 @@ def _load_timestamptz(value: object) -> dt.datetime:
     return cast(dt.datetime, value).replace(tzinfo=dt.UTC)
 
 
-def _bind_bool(value: object) -> int:
-    return 1 if value else 0
-
-
 TYPES = TableOfTypes(
     binds={
-        Kind.BOOL: _bind_bool,
         Kind.TIMESTAMPTZ: utc_naive,
         Kind.INTERVAL: bind_interval,
         Kind.UUID: bind_uuid_text,

@@ -38,10 +38,6 @@ from isomorph.dialects.standard.types import (
 __all__ = ["TYPES"]
 
 
-def _bind_bool(value: object) -> int:
-    return 1 if value else 0
-
-
 def _bind_unsigned_bigint(value: object) -> str:
     """As text, since SQLite's integers end at 63 bits; ordered by the collation of decimals."""
     return str(value)
@@ -106,7 +102,6 @@ def _bind_decimal_of(scale: int) -> Bind:
 
 TYPES = _Types(
     binds={
-        Kind.BOOL: _bind_bool,
         Kind.UNSIGNED_BIGINT: _bind_unsigned_bigint,
         Kind.DECIMAL: _bind_decimal,
         Kind.DATE: _bind_date,

@@ -284,7 +284,9 @@ class Codec:
     def comparer(self, dialect: str) -> Callable[[object], object]:
         """What `compared` and the bind do, in one call; raises Refused. Never called with None."""
         bind = self.binds[dialect]
-        return self.compare if bind is None else _composed(bind, self.compare)
+        if self.converter is not None:
+            return self.compare if bind is None else _composed(bind, self.compare)
+        return store_of(self.type, self.enum_class, self.compare, bind)
 
     def total(self, value: object, dialect: str) -> object:
         """The sum of such values, from what the driver gives for it."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import sys
 import uuid
 from collections.abc import Callable, Mapping
 
-from isomorph.catalog import LONGEST_TEXT_BYTES, MEDIUMTEXT_BYTES, ColumnType, Kind
+from isomorph.catalog import INTEGERS, LONGEST_TEXT_BYTES, MEDIUMTEXT_BYTES, ColumnType, Kind
 from isomorph.dialects.base import Bind
 from isomorph.sql.codecs.registry import Check
 
@@ -46,12 +47,30 @@ _EXACT: Mapping[Kind, type] = {Kind.BOOL: bool, Kind.DATE: dt.date, Kind.UUID: u
 
 def _exact(class_: type, check: Check, bind: Bind | None) -> Bind:
     if bind is None:
-        return check
+        return lambda value: value if type(value) is class_ else check(value)
 
     def store(value: object) -> object:
         return bind(value) if type(value) is class_ else bind(check(value))
 
     return store
+
+
+def _of_int(type_: ColumnType, check: Check, bind: Bind | None) -> Bind:
+    held = INTEGERS[type_.kind]
+    least, most = held.start, held.stop - 1
+    if bind is not None:
+        return _composed(bind, check)
+    return lambda value: value if type(value) is int and least <= value <= most else check(value)
+
+
+_LARGEST = sys.float_info.max
+
+
+def _of_float(_: ColumnType, check: Check, bind: Bind | None) -> Bind:
+    if bind is not None:
+        return _composed(bind, check)
+    # Zero may have a sign, which is not stored; NaN compares as false.
+    return lambda value: value if type(value) is float and value and -_LARGEST <= value <= _LARGEST else check(value)
 
 
 def _of_text(type_: ColumnType, check: Check, bind: Bind | None) -> Bind:
@@ -94,6 +113,8 @@ def _of_datetime(type_: ColumnType, check: Check, bind: Bind | None) -> Bind:
 
 
 _QUICK: Mapping[Kind, Callable[[ColumnType, Check, Bind | None], Bind]] = {
+    **dict.fromkeys(INTEGERS, _of_int),
+    Kind.DOUBLE: _of_float,
     **dict.fromkeys((Kind.STRING, Kind.TEXT, Kind.MEDIUMTEXT), _of_text),
     **dict.fromkeys((Kind.DATETIME, Kind.TIMESTAMPTZ), _of_datetime),
 }
