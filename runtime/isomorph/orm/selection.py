@@ -14,6 +14,8 @@ from isomorph.orm.amounts import at_least_one
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.counting import Counting
 from isomorph.orm.derived import Derived, Lateral
+from isomorph.orm.dicts import dicts_of
+from isomorph.orm.keys import in_batches
 from isomorph.orm.reading import ReadingRows
 from isomorph.orm.recursion import recursive_cte
 from isomorph.sql.calls import Scalar
@@ -29,6 +31,10 @@ __all__ = ["Selection", "select_from"]
 
 Row_co = TypeVar("Row_co", covariant=True, default=tuple[Any, ...])
 T = TypeVar("T")
+
+
+_AT_ONCE = 1000
+"""Rows that are turned into columns and back at once."""
 
 
 class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]):
@@ -88,7 +94,7 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
             InvalidQuery: something has no name, or two things have the same.
         """
         names = self._names()
-        return [dict(zip(names, cast("tuple[object, ...]", row), strict=True)) for row in self.get()]
+        return dicts_of(names, cast("list[tuple[object, ...]]", self.get()))
 
     def cursor(self, size: int = 1000) -> Generator[Row_co]:
         """All rows, one at a time, from one statement, in constant memory; see `Query.cursor`."""
@@ -212,19 +218,18 @@ class Selection(Counting, ReadingRows[Row_co], Subquery[Row_co], Generic[Row_co]
                 return self._conversion_with_models(dialect)
             codec = item._codec()
             loads.append(None if codec is None else codec.loads[dialect.name])
-        if not any(loads):
+        loaded = [(position, load) for position, load in enumerate(loads) if load is not None]
+        if not loaded:
             return None
 
         def convert(rows: list[tuple[Any, ...]]) -> list[Any]:
-            return [
-                tuple(
-                    [
-                        value if load is None or value is None else load(value)
-                        for load, value in zip(loads, row, strict=True)
-                    ]
-                )
-                for row in rows
-            ]
+            found: list[Any] = []
+            for part in in_batches(rows, _AT_ONCE):
+                columns: list[Sequence[Any]] = list(zip(*part, strict=True))
+                for position, load in loaded:
+                    columns[position] = [None if value is None else load(value) for value in columns[position]]
+                found += zip(*columns, strict=True)
+            return found
 
         return convert
 
