@@ -122,7 +122,7 @@ def _body(model: Model, dialect: str) -> tuple[str, ...]:
             kept.append(call(_FROZEN[column.type.kind][column.nullable], [attribute]))
         elif conversion is None:
             kept.append(attribute)
-        elif column.type.kind is Kind.JSON:
+        elif column.type.kind in _AS_THEY_CAME:
             kept.append(name)
         else:
             raw = False
@@ -182,6 +182,8 @@ def conversion_of(column: Column, dialect: str, name: str) -> Code | None:
 
 _DECRYPTED = "_DECRYPTED"
 """The constant that reads encrypted texts."""
+_AS_THEY_CAME = frozenset({Kind.JSON, Kind.BOOL})
+"""What rows keep as the driver gave it."""
 _FROZEN: Mapping[Kind, tuple[str, str]] = {
     Kind.ARRAY: ("tuple", "_r.tuple_or_none"),
     Kind.SET: ("frozenset", "_r.frozenset_or_none"),

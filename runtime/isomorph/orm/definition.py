@@ -20,7 +20,7 @@ from isomorph.orm.binding import Bindings
 from isomorph.sql import columns, composites
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.codecs.casts import Converter
-from isomorph.sql.codecs.keeping import Keeper
+from isomorph.sql.codecs.keeping import Keeper, TruthKeeper
 from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements, given_columns
 
@@ -108,7 +108,8 @@ class Definition:
         values: reads all fields of an object as a tuple, in order.
         given: positions of the columns of the static INSERT.
         encrypted: the encrypted fields, which `repr` leaves out.
-        keepers: by position, how the loaded row keeps values that can be edited in place (JSON as its text).
+        keepers: by position, how the loaded row keeps values that have another form there (JSON as its text).
+        shaped: the positions of those whose values are given that form when they are saved.
         guards: conditions that queries of the model start with: its global scopes; set when the module is complete.
         computed: fields that the application only reads.
         generated: by position of a generated column, the positions of those it is computed from; None for any.
@@ -185,6 +186,7 @@ class Definition:
         self.keepers: dict[int, Keeper] = {
             position: codec.keeper for position, codec in enumerate(self.codecs) if codec.keeper is not None
         }
+        self.shaped = _shaped(self.keepers)
         self.documents = frozenset(
             position
             for position, column in enumerate(table.columns)
@@ -270,12 +272,12 @@ class Definition:
 
     def kept(self, values: tuple[object, ...]) -> tuple[object, ...]:
         """The loaded-row form of field values: as they are, or so that an edit in place is seen."""
-        if not self.keepers:
+        if not self.shaped:
             return values
         row = list(values)
-        for position, keeper in self.keepers.items():
+        for position in self.shaped:
             if row[position] is not None:
-                row[position] = keeper.kept(row[position])
+                row[position] = self.keepers[position].kept(row[position])
         return tuple(row)
 
     def unkept(self, position: int, kept: object) -> object:
@@ -285,22 +287,21 @@ class Definition:
 
     def changed(self, row: Sequence[object], values: Sequence[object]) -> tuple[int, ...]:
         """Positions at which an object's values differ from the row that was loaded."""
+        found: list[int] = []
         # Most values are the very ones of the row, which is seen without looking at each.
-        found = tuple(compress(self._all, map(is_not, row, values)))
-        for position in found:
-            if type(row[position]) is type(values[position]) and not _differ(row[position], values[position]):
-                break
-        else:
-            if not self.keepers:
-                return found
-        return tuple([position for position in found if not self._is_kept(position, row[position], values[position])])
+        for position in compress(self._all, map(is_not, row, values)):
+            old, new = row[position], values[position]
+            keeper = self.keepers.get(position)
+            if keeper is not None and old is not None and new is not None:
+                if not keeper.is_same(old, new):
+                    found.append(position)
+            elif type(old) is not type(new) or _differ(old, new):
+                found.append(position)
+        return tuple(found)
 
-    def _is_kept(self, position: int, kept: object, value: object) -> bool:
-        """Whether a value is that of the row, or says the same as its other form there."""
-        if type(kept) is type(value) and not _differ(kept, value):
-            return True
-        keeper = self.keepers.get(position)
-        return keeper is not None and kept is not None and value is not None and keeper.is_same(kept, value)
+
+def _shaped(keepers: Mapping[int, Keeper]) -> tuple[int, ...]:
+    return tuple(position for position, keeper in keepers.items() if not isinstance(keeper, TruthKeeper))
 
 
 def _sources(generated: catalog.Generated, positions: Mapping[str, int]) -> frozenset[int] | None:

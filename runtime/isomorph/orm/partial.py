@@ -121,6 +121,7 @@ class PartialDefinition(Definition):
             if position in place
         }
         self.keepers = {place[position]: keeper for position, keeper in whole.keepers.items() if position in place}
+        self.shaped = tuple([place[position] for position in whole.shaped if position in place])
         self.documents = frozenset([place[position] for position in whole.documents if position in place])
         self._all = range(len(self.fields))
         self.bindings = Bindings(self)

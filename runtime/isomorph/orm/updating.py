@@ -108,7 +108,7 @@ def take_many(
 def keep_many(definition: Definition, made: Sequence[Model]) -> None:
     """Mark objects as saved with the values that they have."""
     rows: Iterable[tuple[Any, ...]] = map(definition.values, made)
-    if definition.keepers:
+    if definition.shaped:
         rows = map(definition.kept, rows)
     for item, row in zip(made, rows, strict=True):
         item._row = row
@@ -161,7 +161,7 @@ def finish_update(made: Model) -> None:
         assert row is not None  # it was updated
         setattr(made, definition.slots[version], row[version] + 1)
     values = definition.values(made)
-    made._row = definition.kept(values) if definition.keepers else values
+    made._row = definition.kept(values) if definition.shaped else values
 
 
 def update(made: Model, prepared: PreparedUpdate, executor: Executor) -> Plan[None]:

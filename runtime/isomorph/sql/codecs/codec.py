@@ -15,7 +15,7 @@ from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.errors import InvalidValue
 from isomorph.sql.codecs.casts import Converter
-from isomorph.sql.codecs.keeping import ConvertedKeeper, DocumentKeeper, Keeper, ListKeeper, SetKeeper
+from isomorph.sql.codecs.keeping import ConvertedKeeper, DocumentKeeper, Keeper, ListKeeper, SetKeeper, TruthKeeper
 from isomorph.sql.codecs.registry import Check, Refused, Wanted, check_of, kind_of
 from isomorph.sql.codecs.stores import store_of
 
@@ -178,7 +178,7 @@ class Codec:
         enum_class: the class of its members, for an enum, and for a set or an array of one.
         converter: the cast of the application; None without one.
         cipher: what encrypts its texts; None unless the type is encrypted.
-        keeper: how rows keep values that can be edited in place; None where there are none.
+        keeper: how rows keep values that have another form there; None for as they are.
     """
 
     __slots__ = (
@@ -301,6 +301,8 @@ def _keeper(kind: Kind, check: Check) -> Keeper | None:
             return ListKeeper()
         case Kind.SET:
             return SetKeeper()
+        case Kind.BOOL:
+            return TruthKeeper()
         case _:
             return None
 

@@ -1,7 +1,8 @@
-"""How the row that an object was loaded from keeps values that can be edited in place.
+"""How the row that an object was loaded from keeps values that have another form there.
 
 An object is dirty where its value differs from the row's. A list that both shared would never differ from itself, so
-the row keeps another form of it, which nobody can edit.
+the row keeps another form of it, which nobody can edit. A truth value is kept as the driver gave it, so that the driver's
+row is the one that is kept.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Protocol, cast
 from isomorph.dialects.base import Load
 from isomorph.sql.codecs.registry import Check, Refused
 
-__all__ = ["ConvertedKeeper", "DocumentKeeper", "Keeper", "ListKeeper", "SetKeeper"]
+__all__ = ["ConvertedKeeper", "DocumentKeeper", "Keeper", "ListKeeper", "SetKeeper", "TruthKeeper"]
 
 
 class Keeper(Protocol):
@@ -88,6 +89,19 @@ class SetKeeper:
 
     def is_same(self, kept: object, value: object, /) -> bool:
         return isinstance(value, AbstractSet) and kept == cast("AbstractSet[object]", value)
+
+
+class TruthKeeper:
+    """A truth value as it is, or as the number that drivers without truth values give for it."""
+
+    def kept(self, value: object, /) -> object:
+        return value
+
+    def value(self, kept: object, /) -> object:
+        return kept == 1
+
+    def is_same(self, kept: object, value: object, /) -> bool:
+        return isinstance(value, bool) and value is (kept == 1)
 
 
 class ConvertedKeeper:
