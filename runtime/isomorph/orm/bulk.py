@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -111,7 +111,7 @@ def by_positions(
 def _given(definition: Definition, made: Sequence[Model]) -> list[Values] | None:
     """The values of objects that have them for the columns that are always given, and for no other; as nearly all have."""
     for slot in definition.filled_slots:
-        if any(hasattr(item, slot) for item in made):
+        if any(map(hasattr, made, repeat(slot))):
             return None
     try:
         return list(map(definition.given_values, made))

@@ -38,6 +38,10 @@ from isomorph.dialects.standard.types import (
 __all__ = ["TYPES"]
 
 
+# sqlite3 looks for an adapter of every value that is not of one of its own types, a bool among them.
+_bind_bool = cast(Bind, int)
+
+
 def _bind_unsigned_bigint(value: object) -> str:
     """As text, since SQLite's integers end at 63 bits; ordered by the collation of decimals."""
     return str(value)
@@ -102,6 +106,7 @@ def _bind_decimal_of(scale: int) -> Bind:
 
 TYPES = _Types(
     binds={
+        Kind.BOOL: _bind_bool,
         Kind.UNSIGNED_BIGINT: _bind_unsigned_bigint,
         Kind.DECIMAL: _bind_decimal,
         Kind.DATE: _bind_date,

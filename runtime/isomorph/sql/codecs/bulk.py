@@ -33,8 +33,8 @@ def store_column(codec: Codec, dialect: str, values: Sequence[object]) -> Sequen
     if len(classes) == 1:
         plain = _PLAIN.get((codec.type.kind, classes.pop()))
         bind = codec.binds[dialect]
-        if bind is None and plain is not None and codec.converter is None and plain(codec.type, values):
-            return values
+        if plain is not None and codec.converter is None and plain(codec.type, values):
+            return values if bind is None else list(map(bind, values))
     store = codec.stores[dialect]
     return [None if value is None else store(value) for value in values]
 
