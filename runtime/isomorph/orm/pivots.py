@@ -5,8 +5,10 @@ Owns what is known of such a table: of one with a model all that the model says,
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from isomorph import catalog
@@ -50,7 +52,7 @@ class Pivot:
 
     def to_dict(self) -> dict[str, object]:
         """Its columns by name."""
-        return dict(zip(self._names, self._values, strict=True))
+        return {name: self._values[place] for name, place in self._names.items()}
 
     def __repr__(self) -> str:
         return f"Pivot({', '.join(f'{name}={value!r}' for name, value in self.to_dict().items())})"
@@ -59,32 +61,31 @@ class Pivot:
         return self.to_dict() == other.to_dict() if isinstance(other, Pivot) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((tuple(self._names), self._values))
+        return hash(tuple(self.to_dict().items()))
 
     def __dir__(self) -> list[str]:
         return [*object.__dir__(self), *self._names]
 
     def __reduce__(self) -> tuple[Callable[..., Pivot], tuple[object, ...]]:
-        return pivot_of, (dict(self._names), self._values)
+        return pivot_of, (self.to_dict(),)
 
 
 # A pivot refuses to be written.
 _set_names, _set_values = [cast("Callable[[Pivot, Any], None]", vars(Pivot)[slot].__set__) for slot in Pivot.__slots__]
 
 
-def pivot_of(names: Mapping[str, int], values: tuple[Any, ...]) -> Pivot:
-    """A row of a table between, by the places of its columns."""
-    return pivots_of(names, (values,))[0]
+def pivot_of(columns: Mapping[str, object]) -> Pivot:
+    """A row of a table between, of its columns by name."""
+    return pivots_of({name: place for place, name in enumerate(columns)}, [tuple(columns.values())])[0]
 
 
 def pivots_of(names: Mapping[str, int], rows: Iterable[tuple[Any, ...]]) -> list[Pivot]:
-    """Rows of a table between, by the places of its columns; the mapping is shared by all."""
-    made: list[Pivot] = []
-    for row in rows:
-        pivot = Pivot()
-        _set_names(pivot, names)
-        _set_values(pivot, row)
-        made.append(pivot)
+    """Rows of a table between, by the places of its columns, between others or not; the mapping is shared by all."""
+    values = list(rows)
+    made: list[Pivot] = list(map(object.__new__, repeat(Pivot, len(values))))
+    # Loops in C, for there may be many.
+    deque(map(_set_names, made, repeat(names)), maxlen=0)
+    deque(map(_set_values, made, values), maxlen=0)
     return made
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Between", "PivotReader", "pivot_reader"]
 
-Rows: TypeAlias = "list[tuple[Any, ...]]"
+Rows: TypeAlias = "Sequence[tuple[Any, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class PivotReader:
 
     Attributes:
         columns: the columns.
-        read: takes the objects and, in their order, the rows of these columns; gives the keys that the rows hold.
+        read: takes the objects and, in their order, the rows that hold these columns; gives the keys that they hold.
     """
 
     columns: tuple[Expression[Any], ...]
@@ -56,18 +56,17 @@ class Between:
 
     def lay(self, found: Sequence[Any], rows: Sequence[tuple[Any, ...]], start: int, dialect: str) -> None:
         """Lay the rows between beside the objects that were read with them, the columns of which begin at `start`."""
-        reader = pivot_reader(self.owner, self.relation, self.table, dialect)
-        stop = start + len(reader.columns)
-        reader.read(found, [row[start:stop] for row in rows])
+        pivot_reader(self.owner, self.relation, self.table, start, dialect).read(found, rows)
 
 
-def pivot_reader(owner: Definition, relation: catalog.Relation, table: str, dialect: str) -> PivotReader:
+def pivot_reader(owner: Definition, relation: catalog.Relation, table: str, start: int, dialect: str) -> PivotReader:
     """What reads the rows of a table between and lays them beside the objects, as `pivot`.
 
     Args:
         owner: the model that has the relation.
         relation: the relation.
         table: what the statement calls the table between.
+        start: where its columns begin in the rows.
         dialect: name of the dialect.
     """
     pivot = relation.pivot
@@ -76,18 +75,19 @@ def pivot_reader(owner: Definition, relation: catalog.Relation, table: str, dial
     if pivot.model is not None:
         model = owner.database.definition(pivot.model)
         load, key_of = model.loaders[dialect], key_reader(model, pivot.local)
+        own = itemgetter(slice(start, start + len(columns)))
 
         def read(items: Sequence[Any], rows: Rows) -> Iterable[Key]:
-            pivots = load(rows)
+            pivots = load(map(own, rows))
             lay_beside(items, "pivot", pivots)
             return map(key_of, pivots)
 
         return PivotReader(tuple(columns.values()), read)
 
-    names = {name: place for place, name in enumerate(columns)}
+    names = {name: place for place, name in enumerate(columns, start)}
     loads = [
         (place, convert)
-        for place, column in enumerate(columns.values())
+        for place, column in enumerate(columns.values(), start)
         if (convert := column.codec.loads[dialect]) is not None
     ]
     key_at = itemgetter(*[names[column] for column in pivot.local])

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reader", "direct_reader", "joined_reader"]
 
-Rows: TypeAlias = "list[tuple[Any, ...]]"
+Rows: TypeAlias = "Sequence[tuple[Any, ...]]"
 
 
 class Reader:
@@ -86,15 +86,15 @@ def joined_reader(
     if query is not None:
         own = query._read_columns() or tuple([target.columns[field] for field in query._shape.fields])
     if relation.pivot is not None:
-        beside = pivot_reader(keys.owner, relation, found.near, name)
+        beside = pivot_reader(keys.owner, relation, found.near, len(own), name)
     else:
-        beside = _keys_beside(found.key, name)
+        beside = _keys_beside(found.key, len(own), name)
     statement.columns = (*own, *beside.columns)
-    front, back = itemgetter(slice(len(own))), itemgetter(slice(len(own), None))
+    front = itemgetter(slice(len(own)))
 
     def read(rows: Rows) -> tuple[list[Any], Iterable[Key]]:
         items = target.loaders[name](map(front, rows)) if query is None else query._objects(rows, name)
-        return items, beside.read(items, list(map(back, rows)))
+        return items, beside.read(items, rows)
 
     return Reader(statement.compile(dialect), read)
 
@@ -103,18 +103,19 @@ def _objects(query: Query[Any], dialect: str, rows: Rows) -> list[Any]:
     return query._objects(rows, dialect)
 
 
-def _keys_beside(key: Sequence[Expression[Any]], dialect: str) -> PivotReader:
-    """What reads no more than the key."""
+def _keys_beside(key: Sequence[Expression[Any]], start: int, dialect: str) -> PivotReader:
+    """What reads no more than the key, which begins there in the rows."""
     codecs = [item._codec() for item in key]
     loads = [None if codec is None else codec.loads[dialect] for codec in codecs]
 
     def read(_items: Sequence[Any], rows: Rows) -> Iterable[Key]:
         if len(loads) == 1:
             (load,) = loads
-            values = map(itemgetter(0), rows)
+            values = map(itemgetter(start), rows)
             return values if load is None else [value if value is None else load(value) for value in values]
+        keys = map(itemgetter(slice(start, None)), rows)
         if not any(loads):
-            return rows
+            return keys
         return [
             tuple(
                 [
@@ -122,7 +123,7 @@ def _keys_beside(key: Sequence[Expression[Any]], dialect: str) -> PivotReader:
                     for value, load in zip(row, loads, strict=True)
                 ]
             )
-            for row in rows
+            for row in keys
         ]
 
     return PivotReader(tuple(key), read)

@@ -229,10 +229,9 @@ class TableBetween:
         if self._model is None and len(self._columns) == len(self._pivot.local) + len(self._pivot.remote) + len(
             self._filled
         ):
-            names = {name: place for place, name in enumerate(self._columns)}
             for entry in entries:
                 row = self._keys_of(entry)
-                beside(entry.item)["pivot"] = pivot_of(names, tuple([row[name] for name in names]))
+                beside(entry.item)["pivot"] = pivot_of({name: row[name] for name in self._columns})
             return
         dialect = self.executor.dialect
         between = Between(self._definition, self._relation._relation, self._pivot.table)
