@@ -209,6 +209,7 @@ class Definition:
         self._all = range(len(self.fields))
         self.bindings = Bindings(self)
         self.is_stamped = bool(self.times) or self.version is not None
+        self._executor_named, self._connection = database.executor, model.connection
         self.public = tuple(field.name for field in model.fields if not field.private)
 
     def column(self, field: str) -> Column[Any]:
@@ -230,7 +231,7 @@ class Definition:
     @property
     def executor(self) -> Executor:
         """The connection that statements of the model go to now."""
-        return self.database.executor(self.model.connection)
+        return self._executor_named(self._connection)
 
     def check_none(self, position: int) -> None:
         """Refuse None for a document that may not be NULL, for which type checkers take it: JSON has a null of its own.

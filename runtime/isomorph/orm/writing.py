@@ -228,7 +228,8 @@ def _insert(made: Model, executor: Executor) -> None:
     elif missing == definition.numbered and "last_insert_id" in dialect.capabilities:
         # A number needs no conversion.
         setattr(made, definition.filled_slots[0], executor.insert(sql, parameters))
-        made._row = definition.kept(definition.values(made))
+        values = definition.values(made)
+        made._row = definition.kept(values) if definition.shaped else values
     elif "returning" in executor.capabilities:
         names = [dialect.quoted(definition.column_names[position]) for position in missing]
         rows = executor.fetch(sql + dialect.sql.returning(names), parameters)
@@ -259,11 +260,13 @@ def _insert_and_read(made: Model, prepared: PreparedInsert, executor: Executor) 
 def save(made: Model) -> None:
     """See `Model.save`."""
     definition = made._definition
+    executor = definition.executor
+    write = _insert if made._row is None else _update
     try:
         if definition.touches and (made._row is None or definition.changed(made._row, definition.values(made))):
-            writing_touching(made, definition.executor, lambda: _save(made))
+            writing_touching(made, executor, lambda: write(made, executor))
         else:
-            _save(made)
+            write(made, executor)
     except ConstraintViolation as error:
         attribute(definition, error)
         if made._row is None and isinstance(error, ForeignKeyViolation):
@@ -271,12 +274,7 @@ def save(made: Model) -> None:
         raise
 
 
-def _save(made: Model) -> None:
-    definition = made._definition
-    executor = definition.executor
-    if made._row is None:
-        _insert(made, executor)
-        return
+def _update(made: Model, executor: Executor) -> None:
     prepared = prepare_update(made, executor.dialect)
     if prepared is None:
         return
