@@ -7,10 +7,11 @@ looked up per value.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import call, itemgetter
+from operator import call
 from typing import TYPE_CHECKING, Any, cast
 
 from isomorph.dialects.base import Bind, Dialect
+from isomorph.orm.keys import values_at
 from isomorph.sql.codecs import Refused
 from isomorph.sql.codecs.bulk import store_column
 
@@ -214,9 +215,7 @@ def _row_getter(positions: Sequence[int], binds: Sequence[Bind | None]) -> Calla
                 for position, bind in zip(positions, binds, strict=True)
             ]
         )
-    if len(positions) == 1:
-        return itemgetter(slice(positions[0], positions[0] + 1))
-    return itemgetter(*positions)
+    return values_at(positions)
 
 
 class Bindings(dict[str, Binding]):

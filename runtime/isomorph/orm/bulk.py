@@ -71,7 +71,7 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     for positions, items, rows in groups:
         if all(position in positions for position in definition.key):
             places = [positions.index(position) for position in definition.key]
-            order = in_order([[row[place] for place in places] for row in rows])
+            order = in_order(rows, places)
             items, rows = [items[number] for number in order], [rows[number] for number in order]
         if can_copy(definition, positions, rows, executor):
             plans.append(_copied_or_inserted(definition, positions, items, rows, executor))

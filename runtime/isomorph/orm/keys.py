@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
+from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from isomorph.sql.expressions import All, AnyOf, Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.predicates import In
 
-__all__ = ["in_batches", "in_order", "keys_predicate", "most_keys", "round_slices", "slices"]
+__all__ = ["in_batches", "in_order", "keys_predicate", "most_keys", "round_slices", "slices", "values_at"]
 
 T = TypeVar("T")
 
@@ -66,12 +67,23 @@ def round_slices(number: int, most: int) -> Iterable[slice]:
 _SMALL = 500
 
 
-def in_order(keys: Sequence[Sequence[Any]]) -> list[int]:
-    """The positions of bound keys, sorted by the keys. Any order does that all writers have: it keeps them from deadlocks."""
+def in_order(rows: Sequence[tuple[Any, ...]], places: Sequence[int]) -> list[int]:
+    """The numbers of bound rows, sorted by what they have at these places.
+
+    Any order does that all writers have: it keeps them from deadlocks.
+    """
+    keys: list[Any] = list(map(itemgetter(*places), rows))
     try:
-        return sorted(range(len(keys)), key=lambda number: cast("tuple[Any, ...]", keys[number]))
+        return sorted(range(len(keys)), key=keys.__getitem__)
     except TypeError:  # values without an order
-        return sorted(range(len(keys)), key=lambda number: list(map(str, keys[number])))
+        return sorted(range(len(keys)), key=lambda number: str(keys[number]))
+
+
+def values_at(places: Sequence[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Reads the values at these places of a row, at least one."""
+    if len(places) == 1:
+        return itemgetter(slice(places[0], places[0] + 1))
+    return itemgetter(*places)
 
 
 def most_keys(width: int) -> int:

@@ -6,8 +6,8 @@ what the other one needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import (
@@ -21,8 +21,7 @@ from isomorph.errors import (
 from isomorph.orm import updating, writing
 from isomorph.orm.assigning import Changes, check_owner, counted
 from isomorph.orm.bulk import by_positions, insertions, rows_by
-from isomorph.orm.definition import tuple_getter
-from isomorph.orm.keys import in_order
+from isomorph.orm.keys import in_order, values_at
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.sql.assignments import Assignment, excluded, is_excluded
 from isomorph.sql.expressions import Predicate
@@ -81,7 +80,7 @@ def upsert(
     behind = compile_conflict(executor.dialect, conflict)
     bound = definition.bindings[executor.dialect.name].rows(positions, values)
     places = [positions.index(definition.positions[field]) for field in fields]
-    order = in_order([[row[place] for place in places] for row in bound])
+    order = in_order(bound, places)
     items, rows = [made[number] for number in order], [bound[number] for number in order]
     try:
         written: list[M] = yield Atomic(
@@ -95,8 +94,8 @@ def upsert(
             raise
         failed = error
     else:
-        # In the order in which they were given.
-        return [item for _, item in sorted(zip(order, written, strict=True), key=itemgetter(0))]
+        placed = dict(zip(order, written, strict=True))
+        return [placed[number] for number in range(len(made))]  # in the order in which they were given
     raise _collision(definition, positions, fields, failed)
 
 
@@ -184,10 +183,9 @@ def _check_keys(
 ) -> None:
     """See that each row has a unique key, and no two the same."""
     given = {definition.fields[position] for position in positions}
-    keys = list(map(tuple_getter(fields), made)) if given.issuperset(fields) else [(None,)]
-    if any(None in key for key in keys):
+    if not given.issuperset(fields) or any(None in map(attrgetter(field), made) for field in fields):
         raise InvalidValue(what, f"values for {', '.join(fields)} in each row", "None")
-    if len(set(keys)) != len(keys):
+    if len(set(_keys(fields, made))) != len(made):
         raise InvalidValue(what, f"rows that differ in {', '.join(fields)}", "two equal ones")
 
 
@@ -212,11 +210,10 @@ def _upsert_batches(
     unknown = _unknown(definition, positions, fields, conflict)
     if returns:
         text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
-    key_of = tuple_getter(fields)
     written: list[M] = []
     for part, sql, values in insertions(definition, positions, rows, executor, text):
         batch, parameters = items[part], (*values, *more)
-        keys = [key_of(item) for item in batch]
+        keys = list(_keys(fields, batch))
         if returns:
             found = yield Fetch(sql, parameters)
             ordered = _in_order(definition, unknown, fields, found, keys, dialect.name)
@@ -226,9 +223,15 @@ def _upsert_batches(
         else:
             yield Execute(sql, parameters)
             found = yield from rows_by(definition, fields, keys, executor, newest=True)
-            known = {key_of(item): item for item in definition.loaders[dialect.name](found)}
+            there = definition.loaders[dialect.name](found)
+            known = dict(zip(_keys(fields, there), there, strict=True))
             written += [_of_key(definition, known, key) for key in keys]
     return written
+
+
+def _keys(fields: Sequence[str], items: Sequence[Model]) -> Iterable[Key]:
+    """What objects have in these fields."""
+    return zip(*[map(attrgetter(field), items) for field in fields], strict=True)
 
 
 def _unknown(
@@ -254,11 +257,20 @@ def _in_order(
     dialect: str,
 ) -> list[tuple[Any, ...]]:
     """Rows that hold the columns at these positions, in the order of their unique keys."""
-    places = [
-        (read.index(definition.positions[field]), definition.columns[field].codec.loads[dialect]) for field in fields
-    ]
-    known = {tuple([row[place] if load is None else load(row[place]) for place, load in places]): row for row in rows}
-    return [_of_key(definition, known, key) for key in keys]
+    places = [read.index(definition.positions[field]) for field in fields]
+    loads = [definition.columns[field].codec.loads[dialect] for field in fields]
+    if any(loads):
+        found: Iterable[Key] = [
+            tuple([row[place] if load is None else load(row[place]) for place, load in zip(places, loads, strict=True)])
+            for row in rows
+        ]
+    else:
+        found = map(values_at(places), rows)
+    known = dict(zip(found, rows, strict=True))
+    try:
+        return [known[key] for key in keys]
+    except KeyError:
+        return [_of_key(definition, known, key) for key in keys]
 
 
 def _of_key(definition: Definition, found: Mapping[Key, T], key: Key) -> T:
