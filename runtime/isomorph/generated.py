@@ -195,7 +195,7 @@ new = object.__new__
 def complete(model: type[Model], query: type[Query[Any]]) -> None:
     """Take over the query class of a model, and its row loaders: its static methods `_load_<dialect>`, else `_load`."""
     definition = model._definition
-    definition.model_class, definition.query_class = model, query
+    definition.model_class = model
     loaders: dict[str, Loader] = {}
     for dialect in definition.statements:
         found: Loader | None = getattr(model, f"_load_{dialect}", None)
@@ -204,6 +204,7 @@ def complete(model: type[Model], query: type[Query[Any]]) -> None:
     definition.loaders = loaders
     if definition.model.global_scopes:
         definition.guards = guards_of(definition, getattr(model, "query"))  # noqa: B009 - as above
+    definition.query = object.__new__(query)._start(definition)
 
 
 load_json: Callable[[str], Any] = json.JSONDecoder().decode

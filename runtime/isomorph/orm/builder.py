@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, LiteralString, Self, overload
 
-from isomorph.catalog import RANGES, SHAPES, Kind
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery, InvalidValue, TransactionRequired
 from isomorph.orm.aliases import entity_of, is_model
@@ -38,9 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["QueryBuilder"]
 
 _REMARK = re.compile(r"[\w ,.:=-]*(?:/(?!\*)[\w ,.:=-]*)*")
-
-_UNORDERED = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED, *RANGES, *SHAPES})
-"""Kinds that each database sorts in a way of its own, or not at all."""
 
 
 class QueryBuilder(Fixed, Composing, FromUntyped):
@@ -74,8 +70,7 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
 
     def where(self, *predicates: Predicate) -> Self:
         """Keep the rows for which all predicates are true."""
-        for predicate in predicates:
-            self._check_predicate(predicate)
+        self._check_predicates(predicates)
         made = self._copy()
         made._statement.predicates += predicates
         return made
@@ -98,13 +93,13 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
     def order_by(self, *orders: Order | Expression[Any]) -> Self:
         """Order by these, behind what was asked before; a bare expression is ascending."""
         made = self._copy()
-        made._statement.orders += tuple(self._order(order) for order in orders)
+        made._statement.orders += tuple([_order(order) for order in orders])
         return made
 
     def reorder(self, *orders: Order | Expression[Any]) -> Self:
         """Order by these only."""
         made = self._copy()
-        made._statement.orders = tuple(self._order(order) for order in orders)
+        made._statement.orders = tuple([_order(order) for order in orders])
         return made
 
     def limit(self, limit: int | None) -> Self:
@@ -209,8 +204,7 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
     def having(self, *predicates: Predicate) -> Self:
         """Keep the groups for which all predicates are true."""
         self._check_single("having()")
-        for predicate in predicates:
-            self._check_predicate(predicate)
+        self._check_predicates(predicates)
         return self._with(havings=self._statement.extra.havings + predicates)
 
     # --- combined queries ---
@@ -349,7 +343,7 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
                     f"{what} starts at {join.source}, which is no part of the query", f"join {join.source} first"
                 )
             # SQLite and MySQL ignore case in names.
-            if join.table in present or join.table.lower() in [table.lower() for table in present]:
+            if join.table.lower() in [table.lower() for table in present]:
                 what = _what(target)
                 raise InvalidQuery(
                     f"{what} joins {join.table}, which is already part of the query",
@@ -405,9 +399,10 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
         if self._statement.extra.compound:
             raise InvalidQuery(f"{what} behind a union", "narrow, join and group the queries before they are combined")
 
-    def _check_predicate(self, predicate: Predicate) -> None:
-        if not isinstance(predicate, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue("where()", "a predicate such as User.age >= 18", type(predicate).__name__)
+    def _check_predicates(self, predicates: Sequence[Predicate]) -> None:
+        for predicate in predicates:
+            if not isinstance(predicate, Predicate):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+                raise InvalidValue("where()", "a predicate such as User.age >= 18", type(predicate).__name__)
         if self._statement.extra is not PLAIN:
             self._check_single("where()")
 
@@ -425,7 +420,7 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
         own, home = self._definition.model.table.name, self._statement.table
         if own == home:
             return self.order_by(*orders)
-        made = [self._order(order) for order in orders]
+        made = [_order(order) for order in orders]
         return self.order_by(
             *[Order(At(order.expression, own, home), descending=order.descending, nulls=order.nulls) for order in made]
         )
@@ -437,17 +432,18 @@ class QueryBuilder(Fixed, Composing, FromUntyped):
             predicate.at(name) if isinstance(predicate, Guard) else predicate for predicate in statement.predicates
         )
 
-    def _order(self, order: Order | Expression[Any]) -> Order:
-        made = order if isinstance(order, Order) else Order(order, descending=False)
-        if not isinstance(made.expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
-            raise InvalidValue("order_by()", "a column such as User.name", type(order).__name__)
-        codec = made.expression._codec()
-        if codec is not None and codec.type.kind in _UNORDERED:
-            raise InvalidQuery(
-                f"an order by {made.expression._where()}, whose values have none that databases share",
-                "order by a part of it, or what is computed of it",
-            )
-        return made
+
+def _order(order: Order | Expression[Any]) -> Order:
+    expression = order.expression if isinstance(order, Order) else order
+    if not isinstance(expression, Expression):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+        raise InvalidValue("order_by()", "a column such as User.name", type(order).__name__)
+    codec = expression._codec()
+    if codec is not None and not codec.has_order:
+        raise InvalidQuery(
+            f"an order by {expression._where()}, whose values have none that databases share",
+            "order by a part of it, or what is computed of it",
+        )
+    return order if isinstance(order, Order) else expression.asc()
 
 
 def _what(target: object) -> str:

@@ -39,7 +39,7 @@ class Composing:
         _statement: Select
 
         def _copy(self) -> Self: ...
-        def _check_predicate(self, predicate: Predicate) -> None: ...
+        def _check_predicates(self, predicates: Sequence[Predicate]) -> None: ...
         def _compiled(self, dialect: Dialect) -> Compiled: ...
         def to_sql(self) -> Compiled: ...
         @property
@@ -53,8 +53,7 @@ class Composing:
         `where(a, b).or_where(c, d)` is `(a AND b) OR (c AND d)`; what `where` adds behind it holds for both sides. On a
         query without conditions it is `where`. Global scopes stay outside: they hold for both sides, too.
         """
-        for predicate in predicates:
-            self._check_predicate(predicate)
+        self._check_predicates(predicates)
         made = self._copy()
         guards, own = split(made._statement.predicates)
         if not own:

@@ -98,7 +98,7 @@ class Definition:
         statements: static SQL by dialect name.
         loaders: row loaders by dialect name; set when the module is complete.
         model_class: the model's class; likewise.
-        query_class: the class of its queries; likewise.
+        query: the query for all of it, which all others begin with; likewise.
         fields: attribute names of all columns, in the table's order, private ones included.
         slots: where their values are kept: of the same name, but for computed fields and those with a mutator.
         columns: by attribute name, the column as an expression.
@@ -134,7 +134,7 @@ class Definition:
         self.statements = statements
         self.loaders: Mapping[str, Loader] = {}
         self.model_class: type[Model] | None = None
-        self.query_class: type[Query[Any]]
+        self.query: Query[Any]
         self.guards: tuple[Guard, ...] = ()
         known, converters = enums or {}, casts or {}
         table = model.table

@@ -45,8 +45,7 @@ M = TypeVar("M", bound="Model")
 
 def query(model: type[M], /) -> Query[M]:
     """A query for all of the model."""
-    definition = model._definition
-    return object.__new__(definition.query_class)._start(definition)
+    return model._definition.query
 
 
 def all_(model: type[M], /) -> Collection[M]:

@@ -31,19 +31,14 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> Seque
         InvalidQuery: a relation with a condition, a table without one, or an alias of another model.
     """
     if isinstance(target, Relation):
+        if on is None and alias is None and not outer:
+            return _inner_joins(cast("Relation[object]", target))
         if on is not None:
             raise InvalidQuery(
                 f"{target._name} joined with a condition of its own", "narrow by where(), or join the table"
             )
         relation = cast("Relation[object]", target)
-        if outer or alias is not None:
-            return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
-        try:
-            return relation._inner_joins
-        except AttributeError:
-            pass
-        relation._inner_joins = joins_of(relation, outer=False)
-        return relation._inner_joins
+        return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
     name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
         if on is None and isinstance(target, Lateral):
@@ -53,6 +48,16 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> Seque
             raise InvalidQuery(f"{name} joined without a condition", "say on=..., or cross_join() it")
         raise InvalidValue("join(on=...)", "a predicate such as Post.author_id == User.id", type(on).__name__)
     return [Join(name, "", (), condition=on, target=source, outer=outer, key=key)]
+
+
+def _inner_joins(relation: Relation[object]) -> Sequence[Join]:
+    """The joins of a relation as it is most often joined, which are made once."""
+    try:
+        return relation._inner_joins
+    except AttributeError:
+        pass
+    relation._inner_joins = joins_of(relation, outer=False)
+    return relation._inner_joins
 
 
 def cross_join_to(target: object) -> Join:

@@ -28,7 +28,7 @@ from isomorph.orm.tallies import keep_amounts
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column
 from isomorph.sql.naming import checked_name
-from isomorph.sql.select import Compiled
+from isomorph.sql.select import PLAIN, Compiled
 from isomorph.sql.sources import Cte, CteSource, Source
 
 if TYPE_CHECKING:
@@ -295,15 +295,15 @@ class Query(Relating, Aggregating, Counting, Reading[M_co], Selecting, Returning
     # --- compilation ---
 
     def _compiled(self, dialect: Dialect) -> Compiled:
-        if self._is_grouped:
+        if self._statement.extra is not PLAIN and self._is_grouped:
             raise InvalidQuery("group_by() gives groups, which are no objects", "select() what to read of each")
-        shape, statement, columns = self._shape, self._rewritten(), self._read_columns()
-        if columns is not None:
+        statement = self._rewritten()
+        if self._amounts or self._between is not None:
             made = statement.copy()
-            made.columns = columns
+            made.columns = self._read_columns()
             return made.compile(dialect)
-        if shape is self._definition:
-            return statement.compile(dialect, shape.statements[dialect.name].select)
-        made = statement.copy()
+        if self._only is None:
+            return statement.compile(dialect, self._definition.statements[dialect.name].select)
+        shape, made = self._shape, statement.copy()
         made.names = shape.column_names
         return made.compile(dialect, shape.statements[dialect.name].select)

@@ -55,19 +55,19 @@ class Listed(Container[ListT, ItemT]):
         Raises:
             InvalidValue: an item that the array cannot hold.
         """
-        codec = self._own_codec()
+        codec = self.codec
         given = Bound[Any](codec.stored([item], self._where()), codec)
         return Items(Call[Any]("array_append", (self, given), codec), codec)
 
     def _asked(self, name: str, items: Sequence[object]) -> Predicate:
-        codec = self._own_codec()
+        codec = self.codec
         return Claim(f"array_{name}", (self, Bound(codec.compared(items, self._where()), codec)))
 
     def _nothing(self) -> object:
         return []
 
     def _item_codec(self) -> Codec:
-        codec = self._own_codec()
+        codec = self.codec
         assert codec.type.item is not None  # it is an array
         return computed_codec(codec_for(codec.type.item, codec.enum_class))
 

@@ -19,6 +19,7 @@ from isomorph.sql.naming import checked_name
 from isomorph.sql.writer import Writer
 
 __all__ = [
+    "Against",
     "All",
     "AnyOf",
     "Bound",
@@ -115,11 +116,15 @@ class Expression(Generic[T_co]):
 
     def asc(self) -> Order:
         """Order by it, least first; NULL before everything, unless `.nulls_last()`."""
-        return Order(self, descending=False)
+        made = object.__new__(Order)  # without keywords, which take longer than the rest
+        made.expression, made.descending, made.nulls = self, False, None
+        return made
 
     def desc(self) -> Order:
         """Order by it, greatest first; NULL behind everything, unless `.nulls_first()`."""
-        return Order(self, descending=True)
+        made = object.__new__(Order)
+        made.expression, made.descending, made.nulls = self, True, None
+        return made
 
     def is_null(self) -> Predicate:
         """True where it is NULL."""
@@ -145,6 +150,8 @@ class Order:
 
     __slots__ = ("descending", "expression", "nulls")
 
+    expression: Expression[object]
+    descending: bool
     nulls: Literal["first", "last"] | None
 
     def __init__(
@@ -165,7 +172,12 @@ class Order:
         return Order(self.expression, descending=self.descending, nulls="last")
 
     def _write(self, out: Writer) -> None:
-        self.write_as(out, self.expression)
+        if self.nulls is None and out.dialect.sql.nulls_are_least:  # the common rule is that of the database
+            self.expression._write(out)
+            if self.descending:
+                out.parts.append(" DESC")
+        else:
+            self.write_as(out, self.expression)
 
     def write_as(self, out: Writer, expression: Expression[object]) -> None:
         """Write the order of another expression, which has the same values."""
@@ -328,6 +340,35 @@ class Comparison(Predicate):
 
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.left, self.right)
+
+
+class Against(Predicate):
+    """`left operator value`, the most common of all conditions: as Comparison with a Bound, which it need not make.
+
+    Attributes:
+        left: what is compared.
+        operator: with blanks around it.
+        value: checked, and not None.
+        codec: how the value is bound.
+    """
+
+    __slots__ = ("codec", "left", "operator", "value")
+
+    def __init__(self, left: Expression[object], operator: str, value: object, codec: Codec) -> None:
+        self.left = left
+        self.operator = operator
+        self.value = value
+        self.codec = codec
+
+    def _write(self, out: Writer) -> None:
+        self.left._write(out)
+        parts, value, bind = out.parts, self.value, self.codec.binds[out.name]
+        parts.append(self.operator)
+        parts.append(out.placeholder)
+        out.parameters.append(value if bind is None else bind(value))
+
+    def _children(self) -> Sequence[Expression[Any]]:
+        return (self.left,)
 
 
 class _Unary(Predicate):

@@ -20,6 +20,7 @@ from isomorph.sql.assignments import Assignment, assigned, fits
 from isomorph.sql.calls import Call
 from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.expressions import (
+    Against,
     AnyOf,
     Bound,
     Comparison,
@@ -94,11 +95,11 @@ class Comparable(Expression[T], Generic[T, V]):
 
     __slots__ = ()
 
-    def _own_codec(self) -> Codec:
-        raise NotImplementedError
+    if TYPE_CHECKING:
+        codec: Codec
 
     def _operand(self, other: object) -> Expression[object]:
-        return operand(other, self._own_codec(), self._where())
+        return operand(other, self.codec, self._where())
 
     def __eq__(self, other: T | V | Expression[V | None]) -> Predicate:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride] - a predicate, not a bool
         return Null(self) if other is None else self._compared(" = ", other)
@@ -130,9 +131,9 @@ class Comparable(Expression[T], Generic[T, V]):
 
     def _compared(self, operator: str, other: object) -> Predicate:
         if not isinstance(other, Expression):  # the common case, of which there are thousands
-            codec = self._own_codec()
+            codec = self.codec
             try:
-                return Comparison(self, operator, Bound(codec.compare(other), codec))
+                return Against(self, operator, codec.compare(other), codec)
             except Refused as refused:
                 failure = refused
             raise failure.told(self._where())
@@ -148,13 +149,13 @@ class Comparable(Expression[T], Generic[T, V]):
     def _among(self, values: Iterable[object] | Subquery[Any], *, negated: bool) -> Predicate:
         if isinstance(values, Subquery):
             statement = values._select
-            fitting(statement.only_column, self._own_codec(), self._where())  # refuses another type
+            fitting(statement.only_column, self.codec, self._where())  # refuses another type
             return InQuery(self, statement, negated=negated)
         if isinstance(values, str | bytes):
             raise InvalidQuery(f"{self._where()}: in_() was given a single text", "pass a list of values")
         if not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
             raise InvalidValue(self._where(), "a list of values", type(values).__name__)
-        codec = self._own_codec()
+        codec = self.codec
         where = self._where()
         given = limits.listed(values, where)
         known = [codec.compared(value, where) for value in given if value is not None]
@@ -172,16 +173,24 @@ class Ordered(Comparable[T, V], Sortable[T]):
     __slots__ = ()
 
     def __lt__(self, other: V | Expression[V | None]) -> Predicate:
-        return self._ordered(" < ", other)
+        if other is None:
+            raise self._unordered()
+        return self._compared(" < ", other)
 
     def __le__(self, other: V | Expression[V | None]) -> Predicate:
-        return self._ordered(" <= ", other)
+        if other is None:
+            raise self._unordered()
+        return self._compared(" <= ", other)
 
     def __gt__(self, other: V | Expression[V | None]) -> Predicate:
-        return self._ordered(" > ", other)
+        if other is None:
+            raise self._unordered()
+        return self._compared(" > ", other)
 
     def __ge__(self, other: V | Expression[V | None]) -> Predicate:
-        return self._ordered(" >= ", other)
+        if other is None:
+            raise self._unordered()
+        return self._compared(" >= ", other)
 
     def between(self, low: V | Expression[V | None], high: V | Expression[V | None]) -> Predicate:
         """True from `low` to `high`, both included."""
@@ -190,11 +199,6 @@ class Ordered(Comparable[T, V], Sortable[T]):
     def not_between(self, low: V | Expression[V | None], high: V | Expression[V | None]) -> Predicate:
         """True below `low` and above `high`."""
         return Opposite(self.between(low, high))
-
-    def _ordered(self, operator: str, other: object) -> Predicate:
-        if other is None:
-            raise self._unordered()
-        return self._compared(operator, other)
 
     def _bounded(self, other: object) -> Expression[object]:
         if other is None:
@@ -304,9 +308,6 @@ class Computed(Expression[T]):
     def _codec(self) -> Codec:
         return self.codec
 
-    def _own_codec(self) -> Codec:
-        return self.codec
-
     def _where(self) -> str:
         return self.node._where()
 
@@ -413,9 +414,6 @@ class Column(Fixed, Expression[T]):
             out.parts.append(dotted(out.quoted, self.table, self.name))
 
     def _codec(self) -> Codec:
-        return self.codec
-
-    def _own_codec(self) -> Codec:
         return self.codec
 
     def _where(self) -> str:

@@ -281,7 +281,7 @@ def _moved(name: str, moment: Ordered[Any, Any], by: Any) -> Expression[Any]:
         got = "an expression of another type" if isinstance(by, Expression) else type(by).__name__
         raise InvalidValue(moment._where(), "a timedelta", "None" if by is None else got)
     span = Bound[Any](INTERVAL.compared(by, moment._where()), INTERVAL) if isinstance(by, dt.timedelta) else by
-    return Call(name, (moment, span), moment._own_codec())
+    return Call(name, (moment, span), moment.codec)
 
 
 def _difference(left: Expression[Any], right: Expression[Any]) -> Span[Any]:
@@ -291,7 +291,7 @@ def _difference(left: Expression[Any], right: Expression[Any]) -> Span[Any]:
 def _truncated(moment: Ordered[Any, Any], unit: str, units: tuple[str, ...]) -> Expression[Any]:
     if unit not in units:
         raise InvalidValue("truncate()", f"one of {', '.join(units)}", "another unit")
-    return Call(f"truncate_{unit}", (moment,), moment._own_codec())
+    return Call(f"truncate_{unit}", (moment,), moment.codec)
 
 
 _OFFSET = re.compile(r"([+-])([01]\d|2[0-3]):([0-5]\d)", re.ASCII)

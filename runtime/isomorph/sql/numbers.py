@@ -127,7 +127,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         return Floating(Partial[Any]("sqrt", (floating(self),), DOUBLE), DOUBLE)
 
     def _sides(self, other: object) -> tuple[Expression[Any], Expression[Any]]:
-        if kind_of_values(other) is Kind.UNSIGNED_BIGINT and self._own_codec().type.kind is not Kind.UNSIGNED_BIGINT:
+        if kind_of_values(other) is Kind.UNSIGNED_BIGINT and self.codec.type.kind is not Kind.UNSIGNED_BIGINT:
             return Integer[Any](wide(self), WIDE)._sides(other)
         return super()._sides(other)
 
@@ -135,7 +135,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         kind = kind_of_values(other)
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented  # the other one calculates with whole numbers, too
-        if Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind):
+        if Kind.UNSIGNED_BIGINT in (kind, self.codec.type.kind):
             return Integer[Any](
                 Call[Any](name, in_order(wide(self), self._wide_beside(other), swapped=swapped), WIDE), WIDE
             )
@@ -148,7 +148,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         return Integer[Any](WithinBits(name, arguments, bits), BIGINT)
 
     def _of_itself(self, name: str) -> Any:
-        if self._own_codec().type.kind is Kind.UNSIGNED_BIGINT:
+        if self.codec.type.kind is Kind.UNSIGNED_BIGINT:
             return Integer[Any](Call[Any](name, (wide(self),), WIDE), WIDE)
         bits = bits_of(self)
         if bits > SAFE_BITS:
@@ -167,7 +167,7 @@ class Integral(Numeric[T, int, "Integer[T]", "Integer[T | None]"]):
         if kind is Kind.DECIMAL or kind in FLOATS:
             return NotImplemented
         _, arguments = self._divided(name, other, swapped=swapped)
-        is_wide = Kind.UNSIGNED_BIGINT in (kind, self._own_codec().type.kind)
+        is_wide = Kind.UNSIGNED_BIGINT in (kind, self.codec.type.kind)
         codec, widened = (WIDE, wide) if is_wide else (BIGINT, whole)
         return Integer[Any](Call[Any](name, tuple(map(widened, arguments)), codec), codec)
 

@@ -70,10 +70,10 @@ class Ranged(Comparable[RangeT, RangeT], Generic[RangeT, BoundT]):
         return Value(Partial[Any]("range_upper", (self,), codec), codec)
 
     def _bound_codec(self) -> Codec:
-        return computed_codec(codec_for(ColumnType(RANGES[self._own_codec().type.kind])))
+        return computed_codec(codec_for(ColumnType(RANGES[self.codec.type.kind])))
 
     def _asked(self, name: str, other: Range[Any] | Expression[Any], say: _Say) -> Predicate:
-        codec = self._own_codec()
+        codec = self.codec
         if isinstance(other, Expression):
             return _Asked(name, self, self._operand(other), None)
         if other is None:  # pyright: ignore[reportUnnecessaryComparison] - callers without a type checker
@@ -109,7 +109,7 @@ class _Bounds:
         self._range = range_
         self._lower, self._upper = cast("Any", range_.lower()), cast("Any", range_.upper())
         # Of whole numbers and days there is one spelling, which includes the lower bound and excludes the upper one.
-        is_discrete = range_._own_codec().type.kind in _DISCRETE
+        is_discrete = range_.codec.type.kind in _DISCRETE
         self._lower_inc: Predicate = Truth(True) if is_discrete else Claim("range_lower_inc", (range_,))
         self._upper_inc: Predicate = Truth(False) if is_discrete else Claim("range_upper_inc", (range_,))
         self._is_filled = ~range_.is_empty()

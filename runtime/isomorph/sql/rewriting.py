@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from isomorph.errors import InvalidValue
-from isomorph.sql.expressions import All, AnyOf, Comparison, NotNull, Null, Opposite, Predicate, Truth
+from isomorph.sql.expressions import Against, All, AnyOf, Comparison, NotNull, Null, Opposite, Predicate, Truth
 from isomorph.sql.predicates import In, Like
 from isomorph.sql.sameness import is_same
 from isomorph.sql.select import PLAIN, Select
@@ -40,12 +40,13 @@ class Pass:
 class Rewriter:
     """The passes that the statements of a database go through."""
 
-    __slots__ = ("_passes", "_running")
+    __slots__ = ("_counting", "_passes", "_reading")
 
     def __init__(self, passes: Iterable[Pass] | None = None) -> None:
         known = PASSES if passes is None else passes
         self._passes: dict[str, tuple[Pass, bool]] = {item.name: (item, True) for item in known}
-        self._running: tuple[Pass, ...] = ()
+        self._reading: tuple[Pass, ...] = ()
+        self._counting: tuple[Pass, ...] = ()
         self._select()
 
     @property
@@ -81,24 +82,23 @@ class Rewriter:
         self._select()
 
     def _select(self) -> None:
-        self._running = tuple(item for item, on in self._passes.values() if on)
+        self._counting = tuple([item for item, on in self._passes.values() if on])
+        self._reading = tuple([item for item in self._counting if not item.counts_only])
 
     def rewritten(self, statement: Select, *, counting: bool = False) -> Select:
         """The statement as it is sent."""
-        for item in self._running:
-            if counting or not item.counts_only:
-                statement = item.rewrite(statement)
+        for item in self._counting if counting else self._reading:
+            statement = item.rewrite(statement)
         return statement
 
     def applied(self, statement: Select, *, counting: bool = False) -> tuple[str, ...]:
         """The names of the passes that change a statement."""
         names: list[str] = []
-        for item in self._running:
-            if counting or not item.counts_only:
-                made = item.rewrite(statement)
-                if made is not statement:
-                    names.append(item.name)
-                statement = made
+        for item in self._counting if counting else self._reading:
+            made = item.rewrite(statement)
+            if made is not statement:
+                names.append(item.name)
+            statement = made
         return tuple(names)
 
 
@@ -120,12 +120,13 @@ def fold_conditions(statement: Select) -> Select:
 
 def _are_plain(predicates: Sequence[Predicate]) -> bool:
     """Whether there is nothing to fold, seen at a glance: plain conditions, no two of which ask the same of one thing."""
-    asked: set[tuple[object, int]] = set()
+    # Numbers that are the same for those that ask the same; those of others may be, too, which only costs a closer look.
+    asked: set[int] = set()
     for item in predicates:
-        if type(item) is Comparison:
-            asked.add((item.operator, id(item.left)))
+        if type(item) is Against or type(item) is Comparison:
+            asked.add(id(item.left) ^ hash(item.operator))
         elif isinstance(item, _PLAIN):
-            asked.add((type(item), id(item.item)))
+            asked.add(id(item.item) ^ hash(type(item)))
         else:
             return False
     return len(asked) == len(predicates)
@@ -184,8 +185,6 @@ _COMPOSED = (All, AnyOf, Opposite)
 
 def drop_unused_joins(statement: Select) -> Select:
     """Leave out left joins that nobody reads and that give each row one partner at most."""
-    if not statement.joins or not any(join.outer and join.is_single for join in statement.joins):
-        return statement
     made = statement
     for join in reversed(statement.joins):
         if join.outer and join.is_single and not _is_read(made, join.table):

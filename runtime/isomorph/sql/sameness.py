@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
-from isomorph.sql.expressions import Bound, Expression, Optional
+from isomorph.sql.expressions import Against, Bound, Expression, Optional
 
 __all__ = ["bare", "column_key", "is_same"]
 
@@ -22,6 +22,9 @@ def is_same(one: object, other: object) -> bool:
         return False
     if isinstance(one, Bound):
         return isinstance(other, Bound) and _is_same_value(one, other)  # pyright: ignore[reportUnknownArgumentType] - bound values of any type
+    if isinstance(one, Against):
+        assert isinstance(other, Against)  # of the same class
+        return one.operator == other.operator and is_same(one.left, other.left) and _is_same_value(one, other)
     if slots := _slots(class_):
         return all(is_same(getattr(one, slot, None), getattr(other, slot, None)) for slot in slots)
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
@@ -30,7 +33,7 @@ def is_same(one: object, other: object) -> bool:
     return isinstance(one, str | int | bool | bytes | None) and one == other
 
 
-def _is_same_value(one: Bound[Any], other: Bound[Any]) -> bool:
+def _is_same_value(one: Bound[Any] | Against, other: Bound[Any] | Against) -> bool:
     return one.codec is other.codec and type(one.value) is type(other.value) and _is_equal(one.value, other.value)
 
 

@@ -39,7 +39,7 @@ class Membered(Container[T, MemberT]):
         def _maybe(self) -> Plain[T | None]: ...
 
     def _asked(self, name: str, items: Sequence[object]) -> Predicate:
-        codec, where = self._own_codec(), self._where()
+        codec, where = self.codec, self._where()
         class_ = codec.enum_class
         assert class_ is not None  # every set has the class of its members
         member = codec_for(ColumnType(Kind.ENUM, enum=codec.type.enum), class_)

@@ -16,7 +16,7 @@ from isomorph.dialects.standard.sql import Pattern, Wildcard
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.arithmetic import BIGINT, INT
 from isomorph.sql.calls import Call
-from isomorph.sql.codecs import Codec, codec_for
+from isomorph.sql.codecs import Codec, Refused, codec_for
 from isomorph.sql.expressions import Bound, Comparison, Expression, Predicate
 from isomorph.sql.kinds import Column, Computed, Ordered
 from isomorph.sql.numbers import Integer
@@ -221,10 +221,15 @@ class Textual(Ordered[T, str]):
         return self._operand(other)
 
     def _like(self, text: object, pattern: _MakePattern, *, fold: bool = False) -> Predicate:
-        checked = self._own_codec().compared(text, self._where())
-        if checked is None:
+        if text is None:
             raise InvalidQuery(f"{self._where()}: a pattern cannot be None", "use is_null()")
-        return Like(_by_code_point(self, folds=fold), pattern(cast(str, checked)), fold=fold)
+        try:
+            checked = self.codec.compare(text)
+        except Refused as refused:
+            failure = refused
+        else:
+            return Like(_by_code_point(self, folds=fold), pattern(cast(str, checked)), fold=fold)
+        raise failure.told(self._where())
 
 
 class Text(Computed[T], Textual[T]):
@@ -267,6 +272,8 @@ def _by_code_point(text: Expression[Any], *, folds: bool = False) -> Expression[
         text: what is searched.
         folds: whether the case of its letters is looked up, which PostgreSQL's collation by code point does not know.
     """
+    if isinstance(text, Column) and text.collation is None:  # at a glance: nearly all are
+        return text
     collations = set(_collations(text))
     if not collations or (collations == {"binary"} and not folds):
         return text
@@ -286,19 +293,26 @@ def _collations(expression: Expression[Any]) -> Iterator[str]:
 
 
 def _anywhere(text: str) -> Pattern:
-    return (Wildcard.ANY, text, Wildcard.ANY)
+    return (_ANY, text, _ANY)
 
 
 def _at_start(text: str) -> Pattern:
-    return (text, Wildcard.ANY)
+    return (text, _ANY)
 
 
 def _at_end(text: str) -> Pattern:
-    return (Wildcard.ANY, text)
+    return (_ANY, text)
 
 
 def _wildcards(text: str) -> Pattern:
     parts: list[str | Wildcard] = []
+    if "_" not in text and "\\" not in text:  # in pieces rather than by character
+        for piece in text.split("%"):
+            if piece:
+                parts.append(piece)
+            parts.append(_ANY)
+        del parts[-1]
+        return parts
     escaped = False
     for char in text:
         if escaped or char not in "%_\\":
@@ -309,6 +323,9 @@ def _wildcards(text: str) -> Pattern:
         else:
             parts.append(Wildcard(char))
     return parts
+
+
+_ANY = Wildcard.ANY
 
 
 # --- arguments -----------------------------------------------------------------------------------------------------------

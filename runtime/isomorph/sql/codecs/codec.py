@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeAlias, cast
 
 from isomorph import dialects
-from isomorph.catalog import ColumnType, Kind
+from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
 from isomorph.dialects.base import Bind, Load
 from isomorph.errors import InvalidValue
 from isomorph.sql.codecs.casts import Converter
@@ -164,6 +164,10 @@ def _composed(bind: Bind, check: Bind) -> Bind:
     return lambda value: bind(check(value))
 
 
+_UNORDERED = frozenset({Kind.JSON, Kind.ARRAY, Kind.SET, Kind.TSVECTOR, Kind.ENCRYPTED, *RANGES, *SHAPES})
+"""Kinds that each database sorts in a way of its own, or not at all."""
+
+
 class Codec:
     """How the values of one column type are checked and travel.
 
@@ -179,6 +183,7 @@ class Codec:
         converter: the cast of the application; None without one.
         cipher: what encrypts its texts; None unless the type is encrypted.
         keeper: how rows keep values that have another form there; None for as they are.
+        has_order: whether the values have an order that databases share.
     """
 
     __slots__ = (
@@ -188,6 +193,7 @@ class Codec:
         "compare",
         "converter",
         "enum_class",
+        "has_order",
         "keeper",
         "loads",
         "members",
@@ -203,6 +209,7 @@ class Codec:
         cipher: Cipher | None = None,
     ) -> None:
         self.type = type_
+        self.has_order = type_.kind not in _UNORDERED
         self.enum_class = enum_class
         self.converter = converter
         self.cipher = cipher
