@@ -415,6 +415,26 @@ def test_equal_rows_of_several_levels_are_merged_by_distinct(items: None) -> Non
 
 
 @pytest.mark.feature("queries.rollup")
+def test_conditions_on_grouped_columns_hold_in_totals_too(posts: tuple[User, User]) -> None:
+    of_authors = Post.query().join(Post.author).where(User.name == "Ada")
+    query = of_authors.group_by(User.name, rollup=True).order_by(f.grouping(User.name))
+
+    assert query.select(User.name.optional(), f.count()).get() == [("Ada", 3), (None, 3)]
+    of_users = Post.query().join(User, on=(Post.author_id == User.id) & (User.name == "Ada"))
+    totals = of_users.group_by(User.name, rollup=True).order_by(f.grouping(User.name))
+    assert totals.select(User.name.optional(), f.count()).get() == [("Ada", 3), (None, 3)]
+
+
+@pytest.mark.feature("queries.rollup")
+def test_what_is_calculated_of_a_grouped_column_is_none_in_a_total(posts: tuple[User, User]) -> None:
+    query = Post.query().group_by(Post.title, rollup=True).order_by(f.grouping(Post.title), Post.title)
+
+    assert query.select(Post.title.upper().optional(), f.count()).get() == [("X", 2), ("Y", 2), (None, 4)]
+    with_users = query.join(Post.author).select(Post.title.upper().optional(), f.count())
+    assert with_users.get() == [("X", 2), ("Y", 2), (None, 4)]
+
+
+@pytest.mark.feature("queries.rollup")
 def test_the_total_is_one_row_whatever_is_selected(items: None) -> None:
     query = Item.query().group_by(Item.category, rollup=True)
 

@@ -36,7 +36,7 @@ from isomorph.sql.fixed import Fixed
 from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
 from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
-from isomorph.sql.writer import Writer, dotted
+from isomorph.sql.writer import Writer
 
 __all__ = [
     "Column",
@@ -342,7 +342,7 @@ class Value(Computed[T], Orderable[T, T]):
 class Column(Fixed, Expression[T]):
     """A column of a model. On the class (`User.name`) it is this object; on an instance (`user.name`) the value."""
 
-    __slots__ = ("codec", "collation", "field", "model", "name", "nullable", "table")
+    __slots__ = ("_dotted", "codec", "collation", "field", "model", "name", "nullable", "table")
 
     kind_name: ClassVar[str] = "column"
 
@@ -393,6 +393,7 @@ class Column(Fixed, Expression[T]):
         nullable: bool
         codec: Codec
         collation: Literal["binary", "other"] | None
+        _dotted: dict[str, str]  # with its table, by dialect name; made when first asked for
 
     def to(self, value: T | Expression[T]) -> Assignment:
         """Set it to a value, or to what an expression is for each row: `query.update_with(Post.views.to(Post.views + 1))`.
@@ -404,14 +405,20 @@ class Column(Fixed, Expression[T]):
 
     def _write(self, out: Writer) -> None:
         visible = out.visible
-        if visible is not None and self.table not in visible:
+        if out.totalled or (visible is not None and self.table not in visible):
             out.column(self.table, self.name)
-        elif not out.qualified:
-            out.parts.append(out.quoted(self.name))
-        elif out.totalled:
-            out.column(self.table, self.name)
+        elif out.qualified:
+            try:
+                out.parts.append(self._dotted[out.name])
+            except (AttributeError, KeyError):
+                out.parts.append(self._with_table(out))
         else:
-            out.parts.append(dotted(out.quoted, self.table, self.name))
+            out.parts.append(out.quoted(self.name))
+
+    def _with_table(self, out: Writer) -> str:
+        text = f"{out.quoted(self.table)}.{out.quoted(self.name)}"
+        self._dotted = {**getattr(self, "_dotted", {}), out.name: text}
+        return text
 
     def _codec(self) -> Codec:
         return self.codec

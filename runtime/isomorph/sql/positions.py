@@ -33,8 +33,13 @@ def write_orders(select: Select, out: Writer) -> None:
     Raises:
         InvalidQuery: distinct rows are ordered by what they do not have.
     """
-    by_position = select.distinct or select.is_aggregated
     joint = " ORDER BY "
+    if not (select.distinct or select.is_aggregated):
+        for order in select.orders:
+            out.parts.append(joint)
+            order._write(out)
+            joint = ", "
+        return
     if out.dialect.sql.forgets_order_of_groups and select.extra.groups and _has_window(select):
         _write_reminder(select.orders[0], out)
         joint = ", "
@@ -44,7 +49,7 @@ def write_orders(select: Select, out: Writer) -> None:
         if select.distinct:
             _check_selected(select, order.expression)
         # A position stands by itself. Where NULL takes an expression of its own, values are written into the text anyhow.
-        if by_position and (order.nulls is None or out.dialect.sql.has_nulls_order):
+        if order.nulls is None or out.dialect.sql.has_nulls_order:
             order.write_as(out, _Again(select, order.expression))
         else:
             order._write(out)

@@ -156,13 +156,13 @@ class Like(Predicate):
         self.fold = fold
 
     def _write(self, out: Writer) -> None:
-        rules = out.dialect.sql
+        rules, parts = out.dialect.sql, out.parts
         before, between, behind = rules.ilike if self.fold else rules.like
-        out.parts.append(before)
+        parts.append(before)
         self.item._write(out)
-        out.parts.append(between)
-        out.parts.append(out.placeholder)
-        out.parts.append(behind)
+        parts.append(between)
+        parts.append(out.placeholder)
+        parts.append(behind)
         out.parameters.append(rules.ilike_pattern(self.pattern) if self.fold else rules.like_pattern(self.pattern))
 
     def _children(self) -> Sequence[Expression[Any]]:

@@ -44,6 +44,9 @@ def _is_equal(one: object, other: object) -> bool:
         return False
 
 
+_ASIDE = frozenset({"_dotted", "_label"})
+"""Slots that say nothing of what an expression is."""
+
 _SLOTS: dict[type, tuple[str, ...]] = {}
 
 
@@ -52,7 +55,7 @@ def _slots(class_: type) -> tuple[str, ...]:
     if found is None:
         bases = class_.__mro__ if issubclass(class_, Expression) else ()
         found = _SLOTS[class_] = tuple(
-            [slot for base in bases for slot in getattr(base, "__slots__", ()) if slot != "_label"]
+            [slot for base in bases for slot in getattr(base, "__slots__", ()) if slot not in _ASIDE]
         )
     return found
 

@@ -6,8 +6,9 @@ already holds (the select list of a model) is taken as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, Self
 
 from isomorph.dialects.base import Dialect
@@ -154,7 +155,7 @@ class Select:
     @property
     def outer_joined(self) -> tuple[str, ...]:
         """The tables whose columns may all be NULL."""
-        return tuple(join.table for join in self.joins if join.outer)
+        return tuple([join.table for join in self.joins if join.outer])
 
     @property
     def is_cut(self) -> bool:
@@ -267,22 +268,22 @@ class Select:
             dialect: who must understand it.
             select_all: `SELECT ... FROM table` over all columns, as generated; empty where there is none.
         """
-        joins = self.joins
-        out = Writer(dialect, qualified=bool(joins), visible=self.tables)
-        if joins:
+        out = Writer(dialect)
+        out.visible = self.tables
+        if self.joins:
+            out.qualified = True
             out.outer_joined = self.outer_joined
-        if (
+        elif (
             select_all
             and self.columns is None
-            and not joins
             and not self.distinct
             and self.source is None
             and (self.extra is PLAIN or not (self.extra.hints or self.is_nested))
         ):
             out.parts.append(select_all)
             self._write_tail(out)
-        else:
-            self.write_whole(out)
+            return out.result()
+        self.write_whole(out)
         return out.result()
 
     def write(self, out: Writer) -> None:
@@ -326,8 +327,8 @@ class Select:
         if self.distinct:
             out.parts.append("DISTINCT ")
         if self.columns is None:
-            owner = f"{out.quoted(self.table)}." if out.qualified else ""
-            out.parts.append(", ".join(owner + out.quoted(name) for name in self.names))
+            table = self.table if out.qualified else ""
+            out.parts.append(_listed(out.quoted, table, tuple(self.names)))
         else:
             for number, column in enumerate(self.columns):
                 if number:
@@ -343,10 +344,12 @@ class Select:
             self.source.write(out)
 
     def _write_tail(self, out: Writer) -> None:
+        totalled, out.totalled = out.totalled, ()  # which rows there are does not depend on how they are grouped
         for join in self.joins:
             join.write(out)
         if self.predicates:
             write_where(out, self.predicates)
+        out.totalled = totalled
         extra = self.extra
         if extra is not PLAIN:
             if extra.groups:
@@ -360,14 +363,14 @@ class Select:
 
     def write_cut(self, out: Writer) -> None:
         """Write LIMIT and OFFSET."""
-        limit = offset = None
         if self.limit is not None:
-            limit = out.placeholder
+            out.parts.append(f" LIMIT {out.placeholder}")
             out.parameters.append(self.limit)
+        elif out.dialect.sql.no_limit:  # there is an offset
+            out.parts.append(f" LIMIT {out.dialect.sql.no_limit}")
         if self.offset:
-            offset = out.placeholder
+            out.parts.append(f" OFFSET {out.placeholder}")
             out.parameters.append(self.offset)
-        out.parts.append(out.dialect.sql.row_window(limit, offset))
 
     def write_end(self, out: Writer) -> None:
         """Write what stands behind everything else: locks, and the remark.
@@ -405,7 +408,7 @@ class Select:
         """Write ORDER BY and LIMIT."""
         if self.orders:
             write_orders(self, out)
-        if self.is_cut:
+        if self.limit is not None or self.offset:
             self.write_cut(out)
 
     def write_comment(self, out: Writer) -> None:
@@ -417,12 +420,24 @@ class Select:
 
 def write_where(out: Writer, predicates: Sequence[Predicate], joint: str = " WHERE ") -> None:
     """` WHERE ...`, or nothing for no predicates. The outermost AND needs no parentheses."""
-    around = out.clause
+    parts, around = out.parts, out.clause
     if around is None:
         out.clause = "where()"
     for predicate in predicates:
-        for item in predicate.items if isinstance(predicate, All) else (predicate,):
-            out.parts.append(joint)
-            item._write(out)
+        if type(predicate) is All:  # not isinstance(), which takes as long as the rest
+            for item in predicate.items:
+                parts.append(joint)
+                item._write(out)
+                joint = " AND "
+        else:
+            parts.append(joint)
+            predicate._write(out)
             joint = " AND "
     out.clause = around
+
+
+@lru_cache(maxsize=4096)
+def _listed(quoted: Callable[[str], str], table: str, names: tuple[str, ...]) -> str:
+    """Columns of a table in a list, with the table unless that is empty."""
+    owner = f"{quoted(table)}." if table else ""
+    return ", ".join([owner + quoted(name) for name in names])

@@ -148,7 +148,7 @@ class Join:
         key: names of the columns that the rows of the new table differ by; empty where nobody knows.
     """
 
-    __slots__ = ("condition", "constants", "is_single", "key", "outer", "pairs", "source", "table", "target")
+    __slots__ = ("_texts", "condition", "constants", "is_single", "key", "outer", "pairs", "source", "table", "target")
 
     def __init__(
         self,
@@ -165,6 +165,8 @@ class Join:
     ) -> None:
         self.table, self.source, self.pairs, self.constants = table, source, pairs, constants
         self.condition, self.target, self.outer, self.is_single, self.key = condition, target, outer, is_single, key
+        # By dialect name: what is there to write when nothing but names makes the join.
+        self._texts: dict[str, str] = {}
 
     @property
     def is_lateral(self) -> bool:
@@ -178,6 +180,13 @@ class Join:
 
     def write(self, out: Writer) -> None:
         """Write it behind the tables already there."""
+        known = self._texts.get(out.name)
+        if known is not None:
+            out.parts.append(known)
+            if out.read is not None:
+                out.read.add(self.table)
+            return
+        start = len(out.parts)
         if self.is_cross:
             out.parts.append(" CROSS JOIN ")
             self.write_target(out)
@@ -186,13 +195,15 @@ class Join:
         self.write_target(out)
         out.parts.append(" ON ")
         self.write_condition(out)
+        if self.target is None and self.condition is None and not self.constants:
+            self._texts[out.name] = "".join(out.parts[start:])
 
     def write_condition(self, out: Writer) -> None:
         """Write what must be true of two rows; nothing for a cross join."""
         quoted = out.quoted
         table, source = quoted(self.table), quoted(self.source)
         out.parts.append(
-            " AND ".join(f"{source}.{quoted(local)} = {table}.{quoted(remote)}" for local, remote in self.pairs)
+            " AND ".join([f"{source}.{quoted(local)} = {table}.{quoted(remote)}" for local, remote in self.pairs])
         )
         for column, text in self.constants:
             out.parts.append(f" AND {table}.{quoted(column)} = ")

@@ -17,11 +17,11 @@ from isomorph.sql.codecs import Codec
 if TYPE_CHECKING:
     from isomorph.sql.sources import Cte
 
-__all__ = ["Writer", "dotted"]
+__all__ = ["Writer"]
 
 
 @lru_cache(maxsize=4096)
-def dotted(quoted: Callable[[str], str], table: str, name: str) -> str:
+def _dotted(quoted: Callable[[str], str], table: str, name: str) -> str:
     """A column with its table."""
     return f"{quoted(table)}.{quoted(name)}"
 
@@ -111,7 +111,7 @@ class Writer:
         if self.totalled and (table, name) in self.totalled:
             self.parts.append("NULL")
         elif self.qualified:
-            self.parts.append(dotted(self.quoted, table, name))
+            self.parts.append(_dotted(self.quoted, table, name))
         else:
             self.parts.append(self.quoted(name))
 

@@ -19,10 +19,6 @@ from isomorph.errors import NotSupported
 
 __all__ = ["RULES", "Listed"]
 
-# MySQL has no OFFSET without LIMIT; its manual (SELECT statement, LIMIT) says to pass a number larger than any table.
-# 2**64 - 1 is the largest it takes.
-_ALL_ROWS = str(2**64 - 1)
-
 
 class Listed(tuple[object, ...]):
     """Values, or rows of them, that the driver writes as a list: a parameter behind IN."""
@@ -37,6 +33,9 @@ class MySQLRules(SqlRules):
     has_sets = True
     # Their manuals: the optimizer uses no index for a comparison of rows other than by equality.
     has_row_order = False
+    # It has no OFFSET without LIMIT; its manual (SELECT statement, LIMIT) says to pass a number larger than any table.
+    # 2**64 - 1 is the largest it takes.
+    no_limit = str(2**64 - 1)
     empty_insert = " () VALUES ()"
     # PyMySQL writes values into the text itself, so that only the size of a packet bounds them (16 MB by default).
     most_parameters = 1_000_000
@@ -109,9 +108,6 @@ class MySQLRules(SqlRules):
     def keys_values(self, types: Sequence[ColumnType], columns: Sequence[Sequence[object]]) -> Sequence[object]:
         del types
         return [Listed(columns[0] if len(columns) == 1 else map(Listed, zip(*columns, strict=True)))]
-
-    def row_window(self, limit: str | None, offset: str | None) -> str:
-        return super().row_window(_ALL_ROWS if limit is None and offset is not None else limit, offset)
 
 
 RULES = MySQLRules()

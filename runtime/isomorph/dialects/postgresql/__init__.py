@@ -19,7 +19,6 @@ __all__ = ["POSTGRESQL"]
 
 
 @lru_cache(maxsize=65_536)
-@lru_cache(maxsize=4096)
 def quoted(identifier: str) -> str:
     """The identifier in double quotes; `%` doubled, since psycopg formats the text."""
     return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'

@@ -18,7 +18,6 @@ __all__ = ["SQLITE"]
 
 
 @lru_cache(maxsize=65_536)
-@lru_cache(maxsize=4096)
 def quoted(identifier: str) -> str:
     """The identifier in double quotes, as standard SQL has it."""
     return '"' + identifier.replace('"', '""') + '"'

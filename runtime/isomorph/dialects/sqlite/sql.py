@@ -21,7 +21,11 @@ __all__ = ["RULES"]
 _AS_TEXT = frozenset({Kind.DECIMAL, Kind.UNSIGNED_BIGINT})
 """Numbers that are stored as text, for which the driver registers functions."""
 
-_GLOB = {Wildcard.ANY: "*", Wildcard.ONE: "?"}
+_ANY = Wildcard.ANY
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
 
 
 class SQLiteRules(SqlRules):
@@ -35,6 +39,8 @@ class SQLiteRules(SqlRules):
     collations: ClassVar[Mapping[Kind, str]] = dict.fromkeys(
         (Kind.DECIMAL, Kind.UNSIGNED_BIGINT), " COLLATE isomorph_decimal"
     )
+    # A negative one means no limit (https://sqlite.org/lang_select.html#limitoffset).
+    no_limit = "-1"
     has_quantifiers = False
     lists_rows_by_values = True
     # SQLITE_MAX_VARIABLE_NUMBER is 32,766 unless built otherwise (https://sqlite.org/limits.html).
@@ -78,14 +84,7 @@ class SQLiteRules(SqlRules):
         return ""
 
     def like_pattern(self, parts: Pattern) -> str:
-        return "".join(
-            [
-                _GLOB[part]
-                if isinstance(part, Wildcard)
-                else part.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]")
-                for part in parts
-            ]
-        )
+        return "".join([_escaped(part) if isinstance(part, str) else "*" if part is _ANY else "?" for part in parts])
 
     def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
         if kind in _AS_TEXT and name in {"SUM", "AVG"}:
@@ -93,10 +92,6 @@ class SQLiteRules(SqlRules):
         if name == "AVG" and kind is Kind.BIGINT:
             return Aggregation("isomorph_mean")  # SQLite's own adds up floats
         return Aggregation(TRUTHS.get(name, name))
-
-    def row_window(self, limit: str | None, offset: str | None) -> str:
-        # OFFSET needs LIMIT; a negative one means no limit (https://sqlite.org/lang_select.html#limitoffset).
-        return super().row_window("-1" if limit is None and offset is not None else limit, offset)
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
         if kind is Kind.BYTES or kind is Kind.CUSTOM or kind in SHAPES:

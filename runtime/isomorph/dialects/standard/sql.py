@@ -27,8 +27,14 @@ class Wildcard(enum.Enum):
     ONE = "_"
 
 
+_ANY = Wildcard.ANY
+
 Pattern: TypeAlias = Sequence[str | Wildcard]
 """A LIKE pattern in parts: text to match as it is, and wildcards."""
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 class SqlRules:
@@ -77,12 +83,14 @@ class SqlRules:
         columns_of: the names of a table's columns, in order; takes its name.
         columns_of_quoted: whether it takes the name in quotes.
         has_lag_default: whether LAG and LEAD take what stands for a missing row.
+        no_limit: what LIMIT says where there is none, and OFFSET needs one all the same; empty where it does not.
         locks_outer_joined: whether rows that a left join may leave out can be locked.
     """
 
     like: tuple[str, str, str] = ("", " LIKE ", " ESCAPE '!'")
     ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
     by_code_point: tuple[str, str] = ("", "")
+    no_limit: str = ""
     locks_outer_joined: bool = True
     engine: Engine = Engine.POSIX
     matches: tuple[str, str, str] = ("", " ~ ", "")
@@ -132,10 +140,7 @@ class SqlRules:
 
     def ilike_pattern(self, parts: Pattern) -> str:
         """The bound form of a pattern that ignores case."""
-        return "".join(
-            part.value if isinstance(part, Wildcard) else part.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-            for part in parts
-        )
+        return "".join([_escaped(part) if isinstance(part, str) else "%" if part is _ANY else "_" for part in parts])
 
     def aggregate(self, name: str, kind: Kind | None) -> Aggregation:
         """How an aggregate is spelled.
@@ -172,10 +177,6 @@ class SqlRules:
         """What makes a SELECT lock its rows; see `isomorph.sql.select.Lock`. `of` holds quoted names."""
         text = " FOR UPDATE" if mode == "update" else " FOR SHARE"
         return text + (f" OF {', '.join(of)}" if of else "") + WAITS[wait]
-
-    def row_window(self, limit: str | None, offset: str | None) -> str:
-        """The part of a SELECT that cuts rows out; `limit` and `offset` are SQL text, None for none."""
-        return (f" LIMIT {limit}" if limit is not None else "") + (f" OFFSET {offset}" if offset is not None else "")
 
     def array_in(self, kind: Kind, *, negated: bool) -> str | None:
         """What follows an operand to test it against one bound list of any length; None when the database cannot.
