@@ -31,14 +31,14 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> Seque
         InvalidQuery: a relation with a condition, a table without one, or an alias of another model.
     """
     if isinstance(target, Relation):
-        if on is None and alias is None and not outer:
-            return _inner_joins(cast("Relation[object]", target))
+        if on is None and alias is None:
+            return _plain_joins(cast("Relation[object]", target), outer=outer)
         if on is not None:
             raise InvalidQuery(
                 f"{target._name} joined with a condition of its own", "narrow by where(), or join the table"
             )
         relation = cast("Relation[object]", target)
-        return joins_of(relation, outer=outer, alias=None if alias is None else _alias_for(relation, alias))
+        return joins_of(relation, outer=outer, alias=_alias_for(relation, alias))
     name, source, key = _table_of(target)
     if not isinstance(on, Predicate):
         if on is None and isinstance(target, Lateral):
@@ -50,14 +50,15 @@ def joins_to(target: object, alias: object, on: object, *, outer: bool) -> Seque
     return [Join(name, "", (), condition=on, target=source, outer=outer, key=key)]
 
 
-def _inner_joins(relation: Relation[object]) -> Sequence[Join]:
-    """The joins of a relation as it is most often joined, which are made once."""
+def _plain_joins(relation: Relation[object], *, outer: bool) -> Sequence[Join]:
+    """The joins of a relation without an alias, which are made once."""
     try:
-        return relation._inner_joins
-    except AttributeError:
+        return relation._joins[outer]
+    except (AttributeError, KeyError):
         pass
-    relation._inner_joins = joins_of(relation, outer=False)
-    return relation._inner_joins
+    made = joins_of(relation, outer=outer)
+    relation._joins = {**getattr(relation, "_joins", {}), outer: made}
+    return made
 
 
 def cross_join_to(target: object) -> Join:

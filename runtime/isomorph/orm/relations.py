@@ -66,14 +66,14 @@ class Relation(Fixed, Existence[Target_co], Generic[Target_co]):
     Read off another relation, it is a path: `User.posts.comments`.
     """
 
-    __slots__ = ("_before", "_definition", "_inner_joins", "_relation", "_source", "_walked")
+    __slots__ = ("_before", "_definition", "_joins", "_relation", "_source", "_walked")
 
     _before: Relation[Any] | None
     _definition: Definition
     _relation: catalog.Relation
     _source: str | None
     _walked: tuple[Step, ...]  # set when it is first asked for
-    _inner_joins: Sequence[Join]  # likewise
+    _joins: dict[bool, Sequence[Join]]  # likewise: by whether rows without a partner stay
 
     if TYPE_CHECKING:
 

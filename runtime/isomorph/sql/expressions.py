@@ -8,7 +8,7 @@ for the driver happens when the statement is compiled, once the dialect is known
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, Literal, Self
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self
 
 from typing_extensions import TypeVar
 
@@ -17,6 +17,9 @@ from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.naming import checked_name
 from isomorph.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from isomorph.sql.outlines import Outline
 
 __all__ = [
     "Against",
@@ -49,6 +52,11 @@ class Expression(Generic[T_co]):
 
     def _write(self, out: Writer) -> None:
         raise NotImplementedError
+
+    def _outline(self, out: Outline) -> bool:
+        """Add what its text depends on, and its values; False where nobody keeps its text: see `isomorph.sql.outlines`."""
+        del out
+        return False
 
     def _codec(self) -> Codec | None:
         """How its values are loaded; None when they come as the driver gives them."""
@@ -179,6 +187,10 @@ class Order:
         else:
             self.write_as(out, self.expression)
 
+    def _outline(self, out: Outline) -> bool:
+        out.parts += (self.descending, self.nulls)
+        return self.expression._outline(out)
+
     def write_as(self, out: Writer, expression: Expression[object]) -> None:
         """Write the order of another expression, which has the same values."""
         rules = out.dialect.sql
@@ -266,6 +278,10 @@ class Optional(Expression[T_co | None]):
 
     def _write(self, out: Writer) -> None:
         self.inner._write(out)
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append("optional")
+        return self.inner._outline(out)
 
     def _codec(self) -> Codec | None:
         return self.inner._codec()
@@ -367,6 +383,14 @@ class Against(Predicate):
         parts.append(out.placeholder)
         out.parameters.append(value if bind is None else bind(value))
 
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append(self.operator)
+        if not self.left._outline(out):
+            return False
+        value, bind = self.value, self.codec.binds[out.name]
+        out.parameters.append(value if bind is None else bind(value))
+        return True
+
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.left,)
 
@@ -393,6 +417,10 @@ class Null(_Unary):
         self.item._write(out)
         out.parts.append(" IS NULL")
 
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append("null")
+        return self.item._outline(out)
+
 
 class NotNull(_Unary):
     """True where it is not NULL."""
@@ -406,6 +434,10 @@ class NotNull(_Unary):
         self.item._write(out)
         out.parts.append(" IS NOT NULL")
 
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append("not null")
+        return self.item._outline(out)
+
 
 class Opposite(_Unary):
     """True where the item is false; NULL where it is NULL."""
@@ -416,6 +448,10 @@ class Opposite(_Unary):
         out.parts.append("NOT (")
         self.item._write(out)
         out.parts.append(")")
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append("not")
+        return self.item._outline(out)
 
 
 class _Several(Predicate):
@@ -433,6 +469,10 @@ class _Several(Predicate):
                 out.parts.append(self.joint)
             item._write(out)
         out.parts.append(")")
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts += (self.joint, len(self.items))
+        return all(item._outline(out) for item in self.items)
 
     def _children(self) -> Sequence[Expression[Any]]:
         return self.items
@@ -462,3 +502,7 @@ class Truth(Predicate):
 
     def _write(self, out: Writer) -> None:
         out.parts.append("1 = 1" if self.value else "1 = 0")
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append("true" if self.value else "false")
+        return True

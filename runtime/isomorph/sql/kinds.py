@@ -8,6 +8,7 @@ exist on its class, so that editors do not offer it and type checkers refuse it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, Self, cast, overload
 
@@ -37,6 +38,9 @@ from isomorph.sql.predicates import Claim, Enclosed, In, InQuery
 from isomorph.sql.quantified import Quantified, QuantifiedComparison
 from isomorph.sql.subqueries import Subquery
 from isomorph.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from isomorph.sql.outlines import Outline
 
 __all__ = [
     "Column",
@@ -339,10 +343,13 @@ class Value(Computed[T], Orderable[T, T]):
 # --- columns -------------------------------------------------------------------------------------------------------------
 
 
+_NUMBERS = itertools.count(1)
+
+
 class Column(Fixed, Expression[T]):
     """A column of a model. On the class (`User.name`) it is this object; on an instance (`user.name`) the value."""
 
-    __slots__ = ("_dotted", "codec", "collation", "field", "model", "name", "nullable", "table")
+    __slots__ = ("_dotted", "_number", "codec", "collation", "field", "model", "name", "nullable", "table")
 
     kind_name: ClassVar[str] = "column"
 
@@ -383,6 +390,7 @@ class Column(Fixed, Expression[T]):
         made = cls.__new__(cls)
         made.model, made.field, made.table, made.name = model, field, table, name
         made.nullable, made.codec, made.collation = nullable, codec, collation
+        made._number = next(_NUMBERS)
         return made
 
     if TYPE_CHECKING:
@@ -394,6 +402,7 @@ class Column(Fixed, Expression[T]):
         codec: Codec
         collation: Literal["binary", "other"] | None
         _dotted: dict[str, str]  # with its table, by dialect name; made when first asked for
+        _number: int  # another one for each column of a model; 0 for one that is made for a query
 
     def to(self, value: T | Expression[T]) -> Assignment:
         """Set it to a value, or to what an expression is for each row: `query.update_with(Post.views.to(Post.views + 1))`.
@@ -414,6 +423,10 @@ class Column(Fixed, Expression[T]):
                 out.parts.append(self._with_table(out))
         else:
             out.parts.append(out.quoted(self.name))
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append(self._number)
+        return self._number != 0
 
     def _with_table(self, out: Writer) -> str:
         text = f"{out.quoted(self.table)}.{out.quoted(self.name)}"
@@ -440,7 +453,7 @@ class Column(Fixed, Expression[T]):
 
     def _referenced(self, table: str, name: str) -> Self:
         """The same column in another source: an alias of its table, or a statement that selects it."""
-        return self._make(
+        made = self._make(
             model=self.model,
             field=self.field,
             table=table,
@@ -449,6 +462,8 @@ class Column(Fixed, Expression[T]):
             codec=self.codec,
             collation=self.collation,
         )
+        made._number = 0
+        return made
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.model}.{self.field}>"

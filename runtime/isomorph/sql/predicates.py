@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from isomorph.catalog.patterns import spelled
 from isomorph.dialects.standard.sql import Pattern
@@ -14,6 +14,9 @@ from isomorph.sql.expressions import Expression, Predicate
 from isomorph.sql.select import Select
 from isomorph.sql.tallies import asked
 from isomorph.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from isomorph.sql.outlines import Outline
 
 __all__ = ["Claim", "Enclosed", "Exists", "In", "InQuery", "InRows", "Like", "Matches"]
 
@@ -47,6 +50,14 @@ class In(Predicate):
         out.parts.append(", ".join([out.placeholder] * len(values)))
         out.parts.append(")")
         out.parameters.extend(values)
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts += ("not in" if self.negated else "in", len(self.values))
+        if len(self.values) > _FEW or not self.item._outline(out):
+            return False
+        bind = self.codec.binds[out.name]
+        out.parameters.extend(self.values if bind is None else [bind(value) for value in self.values])
+        return True
 
     def _write_array(self, out: Writer, values: Sequence[object]) -> bool:
         array = out.dialect.sql.array_in(self.codec.type.kind, negated=self.negated)
@@ -164,6 +175,14 @@ class Like(Predicate):
         parts.append(out.placeholder)
         parts.append(behind)
         out.parameters.append(rules.ilike_pattern(self.pattern) if self.fold else rules.like_pattern(self.pattern))
+
+    def _outline(self, out: Outline) -> bool:
+        rules = out.dialect.sql
+        out.parts.append("ilike" if self.fold else "like")
+        if not self.item._outline(out):
+            return False
+        out.parameters.append(rules.ilike_pattern(self.pattern) if self.fold else rules.like_pattern(self.pattern))
+        return True
 
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.item,)

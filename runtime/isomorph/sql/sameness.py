@@ -44,7 +44,7 @@ def _is_equal(one: object, other: object) -> bool:
         return False
 
 
-_ASIDE = frozenset({"_dotted", "_label"})
+_ASIDE = frozenset({"_dotted", "_label", "_number"})
 """Slots that say nothing of what an expression is."""
 
 _SLOTS: dict[type, tuple[str, ...]] = {}

@@ -17,6 +17,7 @@ from isomorph.sql.compounds import write_compound
 from isomorph.sql.expressions import All, Expression, Order, Predicate, Reference
 from isomorph.sql.firsts import write_some
 from isomorph.sql.grouping import check_groups, is_grouped, write_group_list, write_grouped, write_totals
+from isomorph.sql.outlines import TEXTS, Outline, keep
 from isomorph.sql.positions import write_orders
 from isomorph.sql.sources import Join, Source
 from isomorph.sql.trees import label_of, output_name, reads
@@ -268,6 +269,54 @@ class Select:
             dialect: who must understand it.
             select_all: `SELECT ... FROM table` over all columns, as generated; empty where there is none.
         """
+        outline = self.outline(dialect, select_all)
+        if outline is None:
+            return self.written(dialect, select_all)
+        parts = tuple(outline.parts)
+        text = TEXTS.get(parts)
+        if text is None:
+            made = self.written(dialect, select_all)
+            keep(parts, made[0])
+            return made
+        return text, tuple(outline.parameters)
+
+    def outline(self, dialect: Dialect, select_all: str = "") -> Outline | None:
+        """What the text depends on, and the values; None where it is written anew each time. Arguments as of `compile`."""
+        if self.extra is not PLAIN or self.source is not None:
+            return None
+        out = Outline(dialect)
+        columns, joins, predicates = self.columns, self.joins, self.predicates
+        out.parts += (out.name, self.table, select_all, tuple(self.names), self.limit is None, self.offset > 0)
+        out.parts += (self.distinct, None if columns is None else len(columns), len(joins), len(predicates))
+        for column in columns or ():
+            if not column._outline(out):
+                return None
+            out.parts.append(label_of(column))
+        for join in joins:
+            text = join.texts.get(out.name)
+            if text is None:
+                return None
+            out.parts.append(text)
+        for predicate in predicates:
+            if not predicate._outline(out):
+                return None
+        return out if self._outline_window(out) else None
+
+    def _outline_window(self, out: Outline) -> bool:
+        bound = len(out.parameters)
+        for order in self.orders:
+            if not order._outline(out):
+                return False
+        if len(out.parameters) > bound:  # what is ordered by may be written twice, or as the position of a column
+            return False
+        if self.limit is not None:
+            out.parameters.append(self.limit)
+        if self.offset:
+            out.parameters.append(self.offset)
+        return True
+
+    def written(self, dialect: Dialect, select_all: str = "") -> Compiled:
+        """The same as `compile`, written anew."""
         out = Writer(dialect)
         out.visible = self.tables
         if self.joins:

@@ -146,9 +146,10 @@ class Join:
         outer: whether rows without a partner stay (LEFT JOIN).
         is_single: whether a row has one partner at most: `pairs` hold a unique key of the new table.
         key: names of the columns that the rows of the new table differ by; empty where nobody knows.
+        texts: by dialect name, what was written, where nothing but names makes the join: then it is always the same.
     """
 
-    __slots__ = ("_texts", "condition", "constants", "is_single", "key", "outer", "pairs", "source", "table", "target")
+    __slots__ = ("condition", "constants", "is_single", "key", "outer", "pairs", "source", "table", "target", "texts")
 
     def __init__(
         self,
@@ -165,8 +166,7 @@ class Join:
     ) -> None:
         self.table, self.source, self.pairs, self.constants = table, source, pairs, constants
         self.condition, self.target, self.outer, self.is_single, self.key = condition, target, outer, is_single, key
-        # By dialect name: what is there to write when nothing but names makes the join.
-        self._texts: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
 
     @property
     def is_lateral(self) -> bool:
@@ -180,7 +180,7 @@ class Join:
 
     def write(self, out: Writer) -> None:
         """Write it behind the tables already there."""
-        known = self._texts.get(out.name)
+        known = self.texts.get(out.name)
         if known is not None:
             out.parts.append(known)
             if out.read is not None:
@@ -196,7 +196,7 @@ class Join:
         out.parts.append(" ON ")
         self.write_condition(out)
         if self.target is None and self.condition is None and not self.constants:
-            self._texts[out.name] = "".join(out.parts[start:])
+            self.texts[out.name] = "".join(out.parts[start:])
 
     def write_condition(self, out: Writer) -> None:
         """Write what must be true of two rows; nothing for a cross join."""

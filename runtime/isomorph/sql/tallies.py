@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery
@@ -12,6 +12,9 @@ from isomorph.sql.select import Compiled, Select
 from isomorph.sql.sources import DerivedTable
 from isomorph.sql.trees import reads
 from isomorph.sql.writer import Writer
+
+if TYPE_CHECKING:
+    from isomorph.sql.outlines import Outline
 
 __all__ = ["aggregating", "asked", "compile_count", "compile_exists"]
 
@@ -87,6 +90,10 @@ class _Constant(Expression[int]):
 
     def _write(self, out: Writer) -> None:
         out.parts.append(self.text)
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts += ("constant", self.text)
+        return True
 
 
 _ROWS, _VALUE = "found", "value"
