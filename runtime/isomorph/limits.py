@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar, cast
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidValue, LimitExceeded
 
 __all__ = ["Limits", "configure", "current", "listed", "override"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from isomorph.catalog.expressions import (
@@ -31,6 +30,7 @@ from isomorph.catalog.expressions import (
     Parameter,
 )
 from isomorph.catalog.types import FLOATS, INTEGERS, TEXTS, Kind
+from isomorph.dataclassing import dataclass
 
 __all__ = ["FUNCTIONS", "Function", "common_kind", "kind_of", "value_kind"]
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from isomorph.catalog.expressions import Expression
 from isomorph.catalog.tables import Default, ReferentialAction, SqlObject, Table
 from isomorph.catalog.types import ColumnType, Enum
+from isomorph.dataclassing import dataclass
 
 __all__ = [
     "Catalog",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from isomorph.catalog.expressions import Expression, LiteralValue, SqlText
 from isomorph.catalog.types import ColumnType
+from isomorph.dataclassing import dataclass
 
 __all__ = [
     "COLLATIONS",

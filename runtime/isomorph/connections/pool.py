@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from isomorph import drivers
 from isomorph.connections.settings import PoolSettings
+from isomorph.dataclassing import dataclass
 from isomorph.drivers.base import DriverConnection, Target
 
 __all__ = ["Pool", "PoolStatistics", "open_pool"]

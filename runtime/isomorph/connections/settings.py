@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from isomorph.dataclassing import dataclass
 
 __all__ = ["SHORTEST_CURSOR_KEY", "ConnectionSettings", "Env", "PoolSettings", "Setting"]
 

@@ -7,9 +7,10 @@ tuple (empty when there are none). Every exception of the client library leaves 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 
 __all__ = ["Driver", "DriverConnection", "Parameters", "Row", "Target"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.mysql import MYSQL
 from isomorph.drivers.mysql_values import text
 from isomorph.drivers.options import Options

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Failure
 from isomorph.dialects.sqlite import SQLITE
 from isomorph.dialects.sqlite.errors import missing, taken

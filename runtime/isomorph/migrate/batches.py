@@ -6,9 +6,8 @@ whatever the SQL does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from isomorph.catalog import INTEGERS, Kind
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, InvalidQuery
 from isomorph.migrate.state import State

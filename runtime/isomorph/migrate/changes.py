@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from isomorph.catalog import Collation, Column, Table
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.migrate import rules
 from isomorph.migrate.losses import lost_by_column, lost_by_options

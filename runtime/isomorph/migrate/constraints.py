@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from isomorph.catalog import Check, ForeignKey, Index, Table, Unique, columns_of
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.migrate import rules
 from isomorph.migrate.operations import TableChange

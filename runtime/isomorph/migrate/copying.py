@@ -7,8 +7,8 @@ Owns which rows are copied, and how far a batch goes; how a value of the one typ
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.migrate import rules
 from isomorph.migrate.connection import Connection

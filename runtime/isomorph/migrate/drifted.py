@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.migrate.operations import Operation, Operations, reverse
 from isomorph.migrate.state import State, fold

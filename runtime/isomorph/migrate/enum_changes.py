@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from isomorph.catalog import Column, Default, Enum
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.enum_changes import EnumChange
 from isomorph.migrate import rules

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from isomorph.dataclassing import dataclass
 from isomorph.migrate.locking import LockOwner
 
 __all__ = [

@@ -9,8 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import MigrationError
 from isomorph.migrate import journal, locking
 from isomorph.migrate.choosing import backward, check_history, forward, state_of, states_back

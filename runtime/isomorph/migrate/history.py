@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from isomorph.catalog import Column, Table
 from isomorph.catalog import words as t
+from isomorph.dataclassing import dataclass
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.records import Records
 

@@ -11,11 +11,12 @@ import datetime as dt
 import enum
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from isomorph.catalog import Column, Table
 from isomorph.catalog import words as t
+from isomorph.dataclassing import dataclass
 from isomorph.migrate.connection import Connection
 from isomorph.migrate.records import Records
 

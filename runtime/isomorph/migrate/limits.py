@@ -6,11 +6,11 @@ import random
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from math import ceil
 from typing import TypeVar
 
 from isomorph.connections.retry import is_repeatable
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.sessions import SessionSetting
 from isomorph.errors import DatabaseError
 from isomorph.migrate.connection import Connection

@@ -13,12 +13,12 @@ import socket
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from hashlib import sha256
 from uuid import uuid4
 
 from isomorph.catalog import Column, Table
 from isomorph.catalog import words as t
+from isomorph.dataclassing import dataclass
 from isomorph.errors import (
     DatabaseError,
     DiskFull,

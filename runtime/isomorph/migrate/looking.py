@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, MigrationError
 from isomorph.migrate.choosing import forward, state_of

@@ -6,8 +6,8 @@ What an operation loses is its own to say (`Operation.losses`); here is how a re
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, LossyRevision
 from isomorph.migrate.operations import Operation, Operations, reverse

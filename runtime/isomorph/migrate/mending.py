@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import MigrationError
 from isomorph.migrate.choosing import find, up_to
 from isomorph.migrate.connection import Connection

@@ -5,10 +5,9 @@ In a state, a mirror is SQL of each database that is declared as that of a schem
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from isomorph import dialects
 from isomorph.catalog import ObjectKind, SqlObject
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.mirrors import Mirror, mirror_name
 from isomorph.errors import InvalidOperation

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from isomorph.catalog import SqlObject
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidOperation, near_hint
 from isomorph.migrate.operations import Operation

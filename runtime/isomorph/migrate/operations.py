@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from isomorph.catalog import Column, Enum, Table
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.structure import Leftovers

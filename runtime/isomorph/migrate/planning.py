@@ -8,10 +8,11 @@ too, whether the values that come to an enum are used in the same transaction, w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from typing import cast
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.ddl import Change
 from isomorph.dialects.standard.structure import Leftovers

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from isomorph.catalog import Check, ForeignKey, Table, Unique
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.errors import InvalidOperation

@@ -6,8 +6,9 @@ A database that has all of those that one replaces has that one. The history say
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import MigrationError
 from isomorph.migrate.history import Applied
 from isomorph.migrate.revision import LoadedRevision, Revisions

@@ -11,13 +11,14 @@ import sys
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from importlib import invalidate_caches
 from pathlib import Path
 from typing import cast
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidOperation, MigrationError, near_hint
 from isomorph.migrate.operations import Operation
 from isomorph.migrate.state import State, fold

@@ -8,8 +8,8 @@ first.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.dialects.standard.safe_forms import Filling, Part, SafeForms
 from isomorph.dialects.standard.structure import Leftovers

@@ -7,11 +7,12 @@ asks for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any, Protocol
 
 from isomorph.catalog import Catalog, Enum, ObjectKind, SqlObject, Table
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidOperation, near_hint
 
 __all__ = ["Foldable", "State", "fold"]

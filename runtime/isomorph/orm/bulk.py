@@ -6,11 +6,11 @@ Each plan runs in one transaction where it takes more than one statement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy

@@ -8,9 +8,10 @@ outside.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery
 from isomorph.orm.scoping import guarding
 from isomorph.orm.steps import Choice, Step

@@ -16,12 +16,12 @@ import math
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from types import UnionType
 from typing import Any
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidCursor, InvalidQuery
 from isomorph.orm.keyset import Key, Place, checked_place

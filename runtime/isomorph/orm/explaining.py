@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.explain import ExplainNode
 
 if TYPE_CHECKING:

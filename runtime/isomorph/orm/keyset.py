@@ -7,11 +7,12 @@ A place is a tuple of values, one for each key. Rows that are written meanwhile 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from isomorph import catalog
 from isomorph.catalog import Kind
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidQuery
 from isomorph.sql.codecs import Codec, codec_for

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.composing import Composing
 from isomorph.sql.expressions import Predicate, Reference

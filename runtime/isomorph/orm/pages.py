@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sized
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from typing_extensions import TypeVar as CovariantTypeVar
 
+from isomorph.dataclassing import dataclass
 from isomorph.orm.collection import Collection
 
 __all__ = ["CursorPage", "Page", "SimplePage"]

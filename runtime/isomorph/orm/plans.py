@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import IsomorphError
 

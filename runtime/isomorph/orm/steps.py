@@ -6,10 +6,11 @@ Owns how each kind of relation becomes equalities of columns, for joins and for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from isomorph import catalog
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ Owns how an amount is asked for (`Amount`, a part of a query) and read back (`Ta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, cast, overload
 
 from typing_extensions import TypeVar
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import AmountNotLoaded, InvalidQuery, InvalidValue
 from isomorph.sql.expressions import Expression
 from isomorph.sql.kinds import Column, Sortable, Summable

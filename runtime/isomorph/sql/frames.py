@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal, TypeAlias
 
 from isomorph.catalog import NUMBERS, Kind
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery, InvalidValue, NotSupported
 from isomorph.sql.codecs import Codec
 from isomorph.sql.expressions import Order

@@ -6,9 +6,9 @@ Owns the passes that are always there and the order they run in. An application 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidValue
 from isomorph.sql.expressions import Against, All, AnyOf, Comparison, NotNull, Null, Opposite, Predicate, Truth
 from isomorph.sql.predicates import In, Like

@@ -5,9 +5,8 @@ Owns which statements these are. The generator writes the result of `statements_
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from isomorph.catalog import Column, Model
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.sql.statements import compile_insert
 

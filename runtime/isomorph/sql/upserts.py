@@ -8,9 +8,9 @@ are put in an order in which that makes no difference.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import NotSupported
 from isomorph.sql.assignments import EXCLUDED

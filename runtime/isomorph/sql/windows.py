@@ -11,11 +11,11 @@ window are in `isomorph.sql.aggregates`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, overload
 
 from typing_extensions import TypeVar
 
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.sql.arithmetic import BIGINT, DOUBLE
 from isomorph.sql.codecs import Codec

@@ -5,10 +5,11 @@ Rows are renamed while the column has the old values and the new ones; the last 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from isomorph.catalog import Column, ForeignKey, Kind, Table
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.ddl import Change
 from isomorph.dialects.standard.enum_changes import EnumChange
 from isomorph.dialects.standard.items import canonical_json

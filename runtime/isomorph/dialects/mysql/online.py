@@ -8,9 +8,9 @@ slower of them is told: MySQL 8.0.29 drops columns INSTANT, the ones before in p
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
 from isomorph.catalog import Column, Index, Kind
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.ddl import Change, Ddl
 
 __all__ = [

@@ -7,10 +7,10 @@ type under the old name; so do new ones that the transaction itself may use, whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from isomorph.catalog import Column, ForeignKey, Kind, Table
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.postgresql.column_changes import dropped, made_again
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.enum_changes import EnumChange

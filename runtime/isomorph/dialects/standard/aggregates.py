@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from isomorph.dataclassing import dataclass
 
 __all__ = ["TRUTHS", "Aggregation", "pieces_of"]
 

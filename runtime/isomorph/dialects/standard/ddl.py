@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from isomorph.catalog import (
@@ -26,6 +26,7 @@ from isomorph.catalog import (
     Table,
     Unique,
 )
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.conversions import Conversions
 from isomorph.dialects.standard.ddl_text import DdlText
 from isomorph.dialects.standard.enum_changes import EnumChange

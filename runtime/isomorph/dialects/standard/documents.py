@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
+
+from isomorph.dataclassing import dataclass
 
 __all__ = ["DOCUMENT", "VALUE", "DocumentRules", "Given", "Path", "Piece", "Pieces", "encoded", "ends_of", "holders"]
 

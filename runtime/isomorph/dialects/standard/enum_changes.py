@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from isomorph.catalog import Column, Enum, Table
+from isomorph.dataclassing import dataclass
 
 __all__ = ["EnumChange"]
 

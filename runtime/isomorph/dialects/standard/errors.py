@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Failure
 from isomorph.errors import ConstraintViolation, DatabaseError, NumericOverflow, StatementFailed
 

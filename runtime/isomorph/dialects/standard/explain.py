@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from isomorph.dataclassing import dataclass
 
 __all__ = ["ExplainNode", "ExplainRules", "Explained", "masked"]
 

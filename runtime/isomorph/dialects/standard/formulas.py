@@ -7,11 +7,11 @@ otherwise is spelled so that it does not. What calls what is in `expression_text
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from isomorph.catalog import ColumnType, Kind
 from isomorph.catalog.patterns import Engine
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.sql import SqlRules
 from isomorph.dialects.standard.templates import Spread, Template, Templates, parsed
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.documents import Given
 
 __all__ = ["FullTextRules", "Pieces", "Search"]

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias, cast
 
 from isomorph.catalog import FLOATS, INTEGERS, TEXTS, ColumnType, Kind
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Bind, Load
 from isomorph.dialects.standard.types import bind_enum, bind_interval, load_interval, load_json, load_uuid
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from isomorph.catalog import Check, Column, ForeignKey, Index, IndexColumn, Table, Unique, columns_of
+from isomorph.dataclassing import dataclass
 
 __all__ = ["Loose", "loosened"]
 

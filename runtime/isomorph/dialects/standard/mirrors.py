@@ -16,10 +16,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isomorph.catalog import Column, ColumnType, Enum, Table
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.made_names import made_name
 
 if TYPE_CHECKING:

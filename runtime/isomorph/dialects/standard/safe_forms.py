@@ -7,9 +7,9 @@ leaves is what the next run goes on from. None means that the plain statements a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from isomorph.catalog import Check, Column, ForeignKey, Index, Unique
+from isomorph.dataclassing import dataclass
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.structure import Leftovers
 

@@ -6,7 +6,8 @@ Pure text; a dialect's instance is in its own `sessions`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from isomorph.dataclassing import dataclass
 
 __all__ = ["AdvisoryLock", "SessionRules", "SessionSetting"]
 

@@ -5,7 +5,7 @@ That is how to see whether a statement was done, whether two ways lead to the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from isomorph.dataclassing import dataclass
 
 __all__ = ["ContentRules", "Leftovers"]
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from isomorph.catalog import Kind
+from isomorph.dataclassing import dataclass
 
 __all__ = ["Spread", "Template", "Templates", "parsed"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from isomorph.catalog import ColumnType
+from isomorph.dataclassing import dataclass
 
 __all__ = ["WriteRules"]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from isomorph.catalog import RelationKind
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidQuery, InvalidValue
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.relations import Relation

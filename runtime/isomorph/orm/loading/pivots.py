@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from isomorph.dataclassing import dataclass
 from isomorph.orm.loading.keys import Key, key_reader
 from isomorph.orm.pivots import pivot_columns, pivots_of
 from isomorph.orm.tallies import lay_beside

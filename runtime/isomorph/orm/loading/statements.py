@@ -7,9 +7,10 @@ object. What is read of the rows is for others to say.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from isomorph.dataclassing import dataclass
 from isomorph.orm.scoping import guarding, split
 from isomorph.orm.steps import Step, steps_of
 from isomorph.sql.expressions import Bound, Comparison, Expression, Order, Predicate, Reference

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from isomorph.catalog import ColumnType, Kind
+from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidValue, LimitExceeded
 
 __all__ = ["CHECKS", "Check", "MakeCheck", "Refused", "Wanted", "always", "check_of", "kind_of"]
