@@ -9,7 +9,7 @@ import enum
 import json
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Union, cast
+from typing import TYPE_CHECKING, Any, Union, cast
 
 from typing_extensions import TypeVar
 
@@ -17,7 +17,6 @@ from isomorph import catalog
 from isomorph.connections.settings import ConnectionSettings, Env, PoolSettings
 from isomorph.orm.builder import QueryBuilder
 from isomorph.orm.collection import Collection
-from isomorph.orm.conditions import condition_of_scope
 from isomorph.orm.database import Database
 from isomorph.orm.definition import Definition, Loader
 from isomorph.orm.finding import find, find_or_fail
@@ -25,16 +24,6 @@ from isomorph.orm.loading.siblings import relating
 from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
 from isomorph.orm.pivots import Pivot
 from isomorph.orm.query import Query
-from isomorph.orm.related import (
-    NoValues,
-    RelatedMany,
-    RelatedMorphTo,
-    RelatedOne,
-    RelatedPivot,
-    RelatedThrough,
-    RelatedThroughOne,
-    RelatedTo,
-)
 from isomorph.orm.relations import NoObject, NotIncluded, RelationTo
 from isomorph.orm.scoping import guards_of
 from isomorph.orm.uuids import uuid7
@@ -83,6 +72,17 @@ from isomorph.sql.statics import Statements
 from isomorph.values import Geometry, LineString, Point, Polygon, Range
 from isomorph.values.networks import Address, Network
 
+if TYPE_CHECKING:
+    # Generated classes have these for bases, for type checkers alone.
+    from isomorph.orm.related import NoValues as NoValues
+    from isomorph.orm.related import RelatedMany as RelatedMany
+    from isomorph.orm.related import RelatedMorphTo as RelatedMorphTo
+    from isomorph.orm.related import RelatedOne as RelatedOne
+    from isomorph.orm.related import RelatedPivot as RelatedPivot
+    from isomorph.orm.related import RelatedThrough as RelatedThrough
+    from isomorph.orm.related import RelatedThroughOne as RelatedThroughOne
+    from isomorph.orm.related import RelatedTo as RelatedTo
+
 __all__ = [
     "UNSET",
     "Address",
@@ -121,7 +121,6 @@ __all__ = [
     "ModelMeta",
     "Network",
     "NoObject",
-    "NoValues",
     "NotIncluded",
     "One",
     "Pivot",
@@ -135,13 +134,6 @@ __all__ = [
     "RangeColumn",
     "ReadOnly",
     "RealColumn",
-    "RelatedMany",
-    "RelatedMorphTo",
-    "RelatedOne",
-    "RelatedPivot",
-    "RelatedThrough",
-    "RelatedThroughOne",
-    "RelatedTo",
     "RelationTo",
     "Rows",
     "SetColumn",
@@ -275,6 +267,8 @@ def members(class_: type[E]) -> Mapping[str, E]:
 
 def condition(model: type[Model], scope: str, given: Mapping[str, object]) -> Predicate:
     """The condition of a scope that columns' operators cannot say."""
+    from isomorph.orm.conditions import condition_of_scope  # noqa: PLC0415 - few scopes ask for it
+
     return condition_of_scope(model._definition, scope, given)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import random
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -222,7 +221,9 @@ class Connection:
             except DatabaseError as error:
                 if attempt >= retries or not is_repeatable(error):
                     raise
-            self._sleep(delay_s(attempt, random.random))
+            from random import random  # noqa: PLC0415 - for attempts that failed
+
+            self._sleep(delay_s(attempt, random))
             attempt += 1
 
     @contextmanager

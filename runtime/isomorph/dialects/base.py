@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 from isomorph.dataclassing import dataclass
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from isomorph.dialects.standard.writes import WriteRules
     from isomorph.errors import DatabaseError
 
-__all__ = ["Bind", "Dialect", "Failure", "Load", "Types"]
+__all__ = ["Bind", "Dialect", "Failure", "Load", "Types", "Upkeep"]
 
 Bind = Callable[[object], object]
 """A checked Python value (never None) to what the driver is given."""
@@ -68,6 +70,25 @@ class Types(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How tables are made, changed and looked at: what revisions need, and hardly a query.
+
+    Attributes:
+        ddl: how tables are made.
+        safe_forms: how those that are in use are changed; None where there is one way for all.
+        contents: what a database is asked for all that is in it.
+        sessions: what a session is asked for while revisions run.
+        explain: how it is asked for the plan of a SELECT.
+    """
+
+    ddl: Ddl
+    safe_forms: SafeForms | None
+    contents: ContentRules
+    sessions: SessionRules
+    explain: ExplainRules
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """A database's way of speaking.
 
@@ -79,11 +100,6 @@ class Dialect:
         types: how values travel.
         sql: how statements are spelled where databases differ.
         writes: how those that write are put together.
-        ddl: how tables are made.
-        safe_forms: how those that are in use are changed; None where there is one way for all.
-        contents: what a database is asked for all that is in it.
-        sessions: what a session is asked for while revisions run.
-        explain: how it is asked for the plan of a SELECT.
         translate: a driver's failure to the error that the application sees.
     """
 
@@ -94,9 +110,35 @@ class Dialect:
     types: Types
     sql: SqlRules
     writes: WriteRules
-    ddl: Ddl
-    safe_forms: SafeForms | None
-    contents: ContentRules
-    sessions: SessionRules
-    explain: ExplainRules
     translate: Callable[[Failure], DatabaseError]
+
+    @property
+    def ddl(self) -> Ddl:
+        """How tables are made."""
+        return upkeep(self.name).ddl
+
+    @property
+    def safe_forms(self) -> SafeForms | None:
+        """How tables that are in use are changed; None where there is one way for all."""
+        return upkeep(self.name).safe_forms
+
+    @property
+    def contents(self) -> ContentRules:
+        """What a database is asked for all that is in it."""
+        return upkeep(self.name).contents
+
+    @property
+    def sessions(self) -> SessionRules:
+        """What a session is asked for while revisions run."""
+        return upkeep(self.name).sessions
+
+    @property
+    def explain(self) -> ExplainRules:
+        """How it is asked for the plan of a SELECT."""
+        return upkeep(self.name).explain
+
+
+@cache
+def upkeep(name: str) -> Upkeep:
+    """What only revisions need of a dialect: modules that a program without them never loads."""
+    return cast(Upkeep, import_module(f"isomorph.dialects.{name}.upkeep").UPKEEP)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, TypeVar
 
 from isomorph.drivers.troubles import MOMENT, ZONE, trouble
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 __all__ = ["add_days", "add_span", "at_offset", "at_zone", "difference"]
 
@@ -67,6 +69,8 @@ def at_zone(moment: str | None, name: str | None) -> str | None:
 
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 - takes longer than all else here, for one function
+
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, OSError, ValueError):

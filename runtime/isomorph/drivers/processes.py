@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import select
 from collections.abc import Callable
 
@@ -28,5 +27,7 @@ def abandon(inherited: object) -> None:
     that was carried over a fork ("How To Corrupt An SQLite Database File", 2.6), and a pool would wait for threads
     that exist in the parent only.
     """
+    import ctypes  # noqa: PLC0415 - for processes that fork
+
     # One reference that nothing ever gives back, not even the clearing of modules when the interpreter ends.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(inherited))

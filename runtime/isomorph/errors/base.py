@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 __all__ = ["IsomorphError", "near_hint", "shown_name"]
 
@@ -24,6 +23,8 @@ def shown_name(name: object) -> str:
 
 def near_hint(name: str, known: Sequence[str], otherwise: str) -> str:
     """The mend for a name nobody knows: the nearest known one, or `otherwise`."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for who mistyped
+
     # Untyped input may name anything, and an error must be able to say so.
     near = get_close_matches(str(name), known, n=1)
     return f'did you mean "{near[0]}"?' if near else otherwise

@@ -6,8 +6,8 @@ items, however they come, is in `isomorph.orm.items`.
 
 from __future__ import annotations
 
-import random as _random
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, dropwhile, takewhile
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
@@ -21,6 +21,7 @@ from isomorph.sql.expressions import Expression, Order
 from isomorph.sql.kinds import Column
 
 if TYPE_CHECKING:
+    import random as _random
     from types import ModuleType
 
     from _typeshed import SupportsRichComparison
@@ -41,8 +42,13 @@ N4 = TypeVar("N4")
 R = TypeVar("R")
 S = TypeVar("S")
 
-# Order decides about fairness, not about secrets; pass random.SystemRandom() where it does.
-_CHANCE = _random.Random()  # noqa: S311
+
+@cache
+def _chance() -> _random.Random:
+    # It decides about fairness, not about secrets; pass random.SystemRandom() where it does.
+    from random import Random  # noqa: PLC0415 - what it draws on takes as long to load as this package
+
+    return Random()  # noqa: S311
 
 
 class Collection(Items[T_co], Sequence[T_co]):
@@ -346,7 +352,7 @@ class Collection(Items[T_co], Sequence[T_co]):
             chance: where chance comes from: `random.Random(7)` for an order that can be repeated.
         """
         items = list(self._items)
-        (chance or _CHANCE).shuffle(items)
+        (chance or _chance()).shuffle(items)
         return Collection(items)
 
     @overload
@@ -365,7 +371,7 @@ class Collection(Items[T_co], Sequence[T_co]):
         Raises:
             InvalidValue: a negative number.
         """
-        chance = chance or _CHANCE
+        chance = chance or _chance()
         if number is None:
             return chance.choice(self._items) if self._items else None
         return Collection(chance.sample(self._items, min(whole(number, "random"), len(self._items))))

@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TextIO, TypeVar
 
 from isomorph.errors import InvalidValue
-from isomorph.orm.explaining import Explanation, explained
 from isomorph.orm.scoping import resolved, split, without_guards, without_scopes
 from isomorph.sql.expressions import All, AnyOf, Predicate
 
 if TYPE_CHECKING:
     from isomorph.dialects.base import Dialect
     from isomorph.orm.definition import Definition
+    from isomorph.orm.explaining import Explanation
     from isomorph.orm.plans import Executor
     from isomorph.sql.select import Compiled, Select
 
@@ -170,6 +170,8 @@ class Composing:
             NotSupported: `analyze` on SQLite.
             DatabaseError: the database refuses.
         """
+        from isomorph.orm.explaining import explained  # noqa: PLC0415 - for who looks into a query
+
         executor = self._executor
         return explained(
             executor,

@@ -19,7 +19,6 @@ from isomorph.orm.definition import Definition
 from isomorph.orm.encryption import ProjectCipher
 from isomorph.orm.violations import name_key
 from isomorph.sql.codecs import Bindable
-from isomorph.sql.plain import compile_plain
 from isomorph.sql.rewriting import Rewriter
 
 if TYPE_CHECKING:
@@ -235,6 +234,8 @@ class Database:
                 a quote, comment or parenthesis that is not closed.
             InvalidValue: a value that cannot be bound.
         """
+        from isomorph.sql.plain import compile_plain  # noqa: PLC0415 - reads SQL by patterns that most programs never need
+
         found = self.connections.get(connection)
         return found.fetch(*compile_plain(found.dialect, sql, values, named))
 

@@ -23,7 +23,6 @@ from isomorph.orm.loading.siblings import lazily
 from isomorph.orm.morphing import called
 from isomorph.orm.plans import run
 from isomorph.orm.properties import properties_of
-from isomorph.orm.related import Related
 from isomorph.orm.relations import Relation
 from isomorph.orm.tallies import Tallied
 from isomorph.orm.uuids import MAKERS
@@ -31,6 +30,7 @@ from isomorph.sql.naming import checked_name
 from isomorph.sql.sources import TableSource
 
 if TYPE_CHECKING:
+    from isomorph.orm.related import Related
     from isomorph.sql.calculating import Numeric
 
 __all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
@@ -112,6 +112,13 @@ def _pivot(self: Model) -> object:
     except (AttributeError, KeyError):
         pass
     raise PivotNotLoaded(self._definition.name)
+
+
+def _related(self: Model) -> Related:
+    """The relations of the object, each with its operations."""
+    from isomorph.orm.related import Related  # noqa: PLC0415 - a program that only reads never needs it
+
+    return Related(self)
 
 
 class Model(Loadable, Tallied, InsertingFrom):
@@ -319,7 +326,7 @@ class Model(Loadable, Tallied, InsertingFrom):
         # To type checkers only members of a relation with a table between have it.
         pivot = property(_pivot)
         # Generated classes declare the rest: with the relations, keys and fields that they have.
-        related = property(Related)
+        related = property(_related)
         query = classmethod(finding.query)
         all = classmethod(finding.all_)
         find_many = classmethod(finding.find_many)

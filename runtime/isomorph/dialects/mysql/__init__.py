@@ -5,13 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from isomorph.dialects.base import Dialect
-from isomorph.dialects.mysql.ddl import MySQLDdl
 from isomorph.dialects.mysql.errors import translate
-from isomorph.dialects.mysql.explain import RULES as EXPLAIN
-from isomorph.dialects.mysql.safe_forms import MySQLSafeForms
-from isomorph.dialects.mysql.sessions import SESSIONS
 from isomorph.dialects.mysql.sql import RULES
-from isomorph.dialects.mysql.structure import CONTENTS
 from isomorph.dialects.mysql.types import TYPES
 from isomorph.dialects.mysql.writes import RULES as WRITES
 
@@ -24,8 +19,6 @@ def quoted(identifier: str) -> str:
     return "`" + identifier.replace("`", "``").replace("%", "%%") + "`"
 
 
-_DDL = MySQLDdl(quoted)
-
 MYSQL = Dialect(
     name="mysql",
     placeholder="%s",
@@ -34,10 +27,5 @@ MYSQL = Dialect(
     types=TYPES,
     sql=RULES,
     writes=WRITES,
-    ddl=_DDL,
-    safe_forms=MySQLSafeForms(_DDL),
-    contents=CONTENTS,
-    sessions=SESSIONS,
-    explain=EXPLAIN,
     translate=translate,
 )

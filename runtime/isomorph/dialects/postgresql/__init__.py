@@ -5,13 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from isomorph.dialects.base import Dialect
-from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.errors import translate
-from isomorph.dialects.postgresql.explain import RULES as EXPLAIN
-from isomorph.dialects.postgresql.safe_forms import PostgreSQLSafeForms
-from isomorph.dialects.postgresql.sessions import SESSIONS
 from isomorph.dialects.postgresql.sql import RULES
-from isomorph.dialects.postgresql.structure import CONTENTS
 from isomorph.dialects.postgresql.types import TYPES
 from isomorph.dialects.postgresql.writes import RULES as WRITES
 
@@ -23,8 +18,6 @@ def quoted(identifier: str) -> str:
     """The identifier in double quotes; `%` doubled, since psycopg formats the text."""
     return '"' + identifier.replace('"', '""').replace("%", "%%") + '"'
 
-
-_DDL = PostgreSQLDdl(quoted)
 
 POSTGRESQL = Dialect(
     name="postgresql",
@@ -46,10 +39,5 @@ POSTGRESQL = Dialect(
     types=TYPES,
     sql=RULES,
     writes=WRITES,
-    ddl=_DDL,
-    safe_forms=PostgreSQLSafeForms(_DDL),
-    contents=CONTENTS,
-    sessions=SESSIONS,
-    explain=EXPLAIN,
     translate=translate,
 )

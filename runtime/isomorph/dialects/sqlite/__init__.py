@@ -5,12 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from isomorph.dialects.base import Dialect
-from isomorph.dialects.sqlite.ddl import SQLiteDdl
 from isomorph.dialects.sqlite.errors import translate
-from isomorph.dialects.sqlite.explain import RULES as EXPLAIN
-from isomorph.dialects.sqlite.sessions import SESSIONS
 from isomorph.dialects.sqlite.sql import RULES
-from isomorph.dialects.sqlite.structure import CONTENTS
 from isomorph.dialects.sqlite.types import TYPES
 from isomorph.dialects.sqlite.writes import RULES as WRITES
 
@@ -31,10 +27,5 @@ SQLITE = Dialect(
     types=TYPES,
     sql=RULES,
     writes=WRITES,
-    ddl=SQLiteDdl(quoted),
-    safe_forms=None,
-    contents=CONTENTS,
-    sessions=SESSIONS,
-    explain=EXPLAIN,
     translate=translate,
 )

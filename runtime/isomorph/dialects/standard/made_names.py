@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 __all__ = ["LONGEST_NAME_BYTES", "made_name"]
 
 LONGEST_NAME_BYTES = 63
@@ -15,5 +13,7 @@ def made_name(owner: str, part: str, what: str) -> str:
     name = f"{owner}_{part}_{what}"
     if len(name.encode()) <= LONGEST_NAME_BYTES:
         return name
+    from hashlib import sha256  # noqa: PLC0415 - OpenSSL is loaded by it, and few names are too long
+
     tail = f"_{sha256(name.encode()).hexdigest()[:8]}_{what}"
     return name.encode()[: LONGEST_NAME_BYTES - len(tail)].decode(errors="ignore") + tail
