@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from generated import Address
+from isomorph import dialects
 
 _ROOT = Path(__file__).resolve().parents[2]
 
 _PROGRAM = """
 import json, sys
 from generated import Address
+from isomorph import dialects
 {statement}
 print(json.dumps(sorted(sys.modules)))
 """
@@ -98,3 +100,13 @@ def test_the_first_row_loads_only_what_it_needs(statement: str, tmp_path: Path) 
     assert [name for name in loaded if any(name == never or name.startswith(f"{never}.") for never in _NEVER)] == []
     models = {name for name in loaded if name.startswith("generated.models.")}
     assert models == {"generated.models.address"}
+
+
+@pytest.mark.parametrize("dialect", dialects.NAMES)
+def test_a_dialect_comes_without_what_revisions_need(dialect: str) -> None:
+    program = f"import sys; from isomorph import dialects; dialects.get({dialect!r}); print(*sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+
+    assert f"isomorph.dialects.{dialect}.sql" in said
+    assert {"isomorph.dialects.standard.ddl", f"isomorph.dialects.{dialect}.upkeep"}.isdisjoint(said)

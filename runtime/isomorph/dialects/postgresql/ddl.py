@@ -12,8 +12,6 @@ from typing import ClassVar
 from isomorph.catalog import (
     INTEGERS,
     MEDIUMTEXT_BYTES,
-    NETWORKS,
-    RANGES,
     SHAPES,
     Column,
     ColumnType,
@@ -32,7 +30,7 @@ from isomorph.dialects.postgresql.enum_changes import changed_by_new_type, chang
 from isomorph.dialects.postgresql.formulas import FORMULAS
 from isomorph.dialects.postgresql.guards import PostgreSQLGuards
 from isomorph.dialects.postgresql.mirrors import PostgreSQLMirrors
-from isomorph.dialects.postgresql.types import TYPES
+from isomorph.dialects.postgresql.types import TYPE_NAMES, TYPES
 from isomorph.dialects.standard.composites import WKB_HEADS
 from isomorph.dialects.standard.ddl import Change, Ddl
 from isomorph.dialects.standard.enum_changes import EnumChange
@@ -54,38 +52,7 @@ class PostgreSQLDdl(Ddl):
 
     dialect = "postgresql"
     own_schema = "current_schema()"
-    type_names: ClassVar[Mapping[Kind, str]] = {
-        Kind.BOOL: "boolean",
-        # There is no integer of 8 bits and none without a sign; the next wider one takes its place, under a check.
-        Kind.TINYINT: "smallint",
-        Kind.SMALLINT: "smallint",
-        Kind.INT: "integer",
-        Kind.BIGINT: "bigint",
-        Kind.UNSIGNED_TINYINT: "smallint",
-        Kind.UNSIGNED_SMALLINT: "integer",
-        Kind.UNSIGNED_INT: "bigint",
-        Kind.UNSIGNED_BIGINT: "numeric(20, 0)",
-        Kind.DECIMAL: "numeric({precision}, {scale})",
-        Kind.REAL: "real",
-        Kind.DOUBLE: "double precision",
-        Kind.STRING: "varchar({length})",
-        # PostgreSQL's own char(n) fills text up with blanks, which LIKE then sees and = does not.
-        Kind.CHAR: "varchar({length})",
-        Kind.TEXT: "text",
-        Kind.MEDIUMTEXT: "text",
-        Kind.BYTES: "bytea",
-        Kind.DATE: "date",
-        Kind.TIME: "time",
-        Kind.DATETIME: "timestamp",
-        Kind.TIMESTAMPTZ: "timestamptz",
-        Kind.INTERVAL: "interval",
-        Kind.JSON: "jsonb",
-        Kind.UUID: "uuid",
-        **{kind: kind.value for kind in (*NETWORKS, *RANGES, Kind.TSVECTOR)},
-        # Its own geometric types are of another make, and those of PostGIS not everywhere.
-        **dict.fromkeys(SHAPES, "bytea"),
-        Kind.ENCRYPTED: "text",
-    }
+    type_names = TYPE_NAMES
     types = TYPES
     sql_defaults: ClassVar[Mapping[tuple[SqlDefault, Kind], str]] = {
         (SqlDefault.NOW, Kind.DATETIME): f"({_UTC})",

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from isomorph.catalog import INTEGERS, NUMBERS, ColumnType, Kind
-from isomorph.dialects.postgresql.ddl import PostgreSQLDdl
 from isomorph.dialects.postgresql.documents import DOCUMENTS
 from isomorph.dialects.postgresql.fulltext import FULL_TEXT
 from isomorph.dialects.postgresql.functions import FUNCTIONS
+from isomorph.dialects.postgresql.types import TYPE_NAMES
 from isomorph.dialects.standard import functions as standard
 from isomorph.dialects.standard.aggregates import Aggregation
 from isomorph.dialects.standard.sql import SqlRules
@@ -94,7 +94,7 @@ class PostgreSQLRules(SqlRules):
 
 
 def array_of(kind: Kind) -> str | None:
-    name = "bigint" if kind in _AS_BIGINT else PostgreSQLDdl.type_names.get(kind)
+    name = "bigint" if kind in _AS_BIGINT else TYPE_NAMES.get(kind)
     return None if name is None else f"{name.partition('(')[0]}[]"
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
+from isomorph.catalog import NETWORKS, RANGES, SHAPES, ColumnType, Kind
 from isomorph.dialects.base import Load
 from isomorph.dialects.postgresql.composites import (
     bind_array,
@@ -20,8 +20,40 @@ from isomorph.dialects.postgresql.composites import (
 from isomorph.dialects.standard.composites import bind_wkb, load_wkb
 from isomorph.dialects.standard.types import TableOfTypes, bind_enum, load_int, load_json
 
-__all__ = ["TYPES"]
+__all__ = ["TYPES", "TYPE_NAMES"]
 
+TYPE_NAMES: Mapping[Kind, str] = {
+    Kind.BOOL: "boolean",
+    # There is no integer of 8 bits and none without a sign; the next wider one takes its place, under a check.
+    Kind.TINYINT: "smallint",
+    Kind.SMALLINT: "smallint",
+    Kind.INT: "integer",
+    Kind.BIGINT: "bigint",
+    Kind.UNSIGNED_TINYINT: "smallint",
+    Kind.UNSIGNED_SMALLINT: "integer",
+    Kind.UNSIGNED_INT: "bigint",
+    Kind.UNSIGNED_BIGINT: "numeric(20, 0)",
+    Kind.DECIMAL: "numeric({precision}, {scale})",
+    Kind.REAL: "real",
+    Kind.DOUBLE: "double precision",
+    Kind.STRING: "varchar({length})",
+    # PostgreSQL's own char(n) fills text up with blanks, which LIKE then sees and = does not.
+    Kind.CHAR: "varchar({length})",
+    Kind.TEXT: "text",
+    Kind.MEDIUMTEXT: "text",
+    Kind.BYTES: "bytea",
+    Kind.DATE: "date",
+    Kind.TIME: "time",
+    Kind.DATETIME: "timestamp",
+    Kind.TIMESTAMPTZ: "timestamptz",
+    Kind.INTERVAL: "interval",
+    Kind.JSON: "jsonb",
+    Kind.UUID: "uuid",
+    **{kind: kind.value for kind in (*NETWORKS, *RANGES, Kind.TSVECTOR)},
+    # Its own geometric types are of another make, and those of PostGIS not everywhere.
+    **dict.fromkeys(SHAPES, "bytea"),
+    Kind.ENCRYPTED: "text",
+}
 _TEXT_OR_LARGE_FLOAT = re.compile(r'"(?:[^"\\]|\\.)*"|-?[\d.]+e\+\d+')
 
 
