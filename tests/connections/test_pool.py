@@ -8,12 +8,15 @@ import threading
 from functools import partial
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from isomorph import errors
 from isomorph.connections import Connection, PoolSettings, parse
+from isomorph.connections.pool_sqlite import ThreadPool
+from isomorph.drivers.base import Driver, DriverConnection, Target
 from tests.connections.conftest import TABLES, Connect, Database, Threads
 from tests.support.databases import RawConnection, connect_raw, fetch_all
 
@@ -176,6 +179,114 @@ def test_a_sqlite_file_has_a_connection_per_thread_closed_at_its_end(
     deadline = monotonic() + 10
     while (tmp_path / "a.db-wal").exists():
         assert monotonic() < deadline
+
+
+def _alone(connection: Connection) -> ThreadPool:
+    """The pool of a SQLite file, when all threads but this one have given back: one may be joined a moment before its end."""
+    pool = cast("ThreadPool", connection._opened())
+    deadline = monotonic() + 10
+    while len(pool._places) > 1:
+        assert monotonic() < deadline
+    return pool
+
+
+def test_a_thread_goes_on_with_what_another_left_behind_while_a_sqlite_file_is_open(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
+    connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    connection.ping()
+    pool = _alone(connection)
+    opened: list[Target] = []
+    driver = pool._driver
+
+    def counted(target: Target) -> DriverConnection:
+        opened.append(target)
+        return driver.connect(target)
+
+    pool._driver = cast("Driver", SimpleNamespace(connect=counted))
+
+    for _ in range(10):
+        threads.start(connection.ping)
+        threads.join()
+        _alone(connection)
+    assert len(opened) == 1
+
+
+def test_a_connection_that_a_stream_still_reads_is_not_left_to_another_thread(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
+    connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    connection.ping()
+    begun: list[Any] = []
+
+    def work() -> None:
+        begun.append(connection.stream("SELECT 1 UNION ALL SELECT 2", size=1))
+        next(begun[0])
+
+    threads.start(work)
+    threads.join()
+    assert _alone(connection)._left == []
+    assert next(begun[0]) == [(2,)]
+
+
+def test_a_connection_that_an_error_remembers_is_not_left_to_another_thread(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
+    """It is finalized with the frames of the error, whenever the garbage collector comes by."""
+    connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    connection.ping()
+    told: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            connection.fetch("SELECT * FROM nowhere")
+        except errors.SchemaMismatch as error:
+            told.append(error)
+
+    threads.start(work)
+    threads.join()
+    assert _alone(connection)._left == []
+    told.clear()
+    gc.collect()
+    threads.start(connection.ping)
+    threads.join()
+
+
+def test_at_most_so_many_connections_to_a_sqlite_file_are_left_behind(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
+    connection = connect(f"sqlite:///{tmp_path / 'a.db'}", pool=PoolSettings(max=2))
+    connection.ping()
+    together = threading.Barrier(4)
+
+    def work() -> None:
+        connection.ping()
+        together.wait(10)
+
+    for _ in range(4):
+        threads.start(work)
+    threads.join()
+    pool = _alone(connection)
+    assert len(pool._left) == 2
+    connection.close()
+    assert pool._left == []
+
+
+def test_a_transaction_that_a_thread_left_open_is_not_left_to_another(
+    tmp_path: Path, connect: Connect, threads: Threads
+) -> None:
+    connection = connect(f"sqlite:///{tmp_path / 'a.db'}")
+    connection.execute("CREATE TABLE t (a INTEGER)")
+
+    def work() -> None:
+        connection.execute("BEGIN")  # behind isomorph's back
+        connection.execute("INSERT INTO t VALUES (1)")
+
+    threads.start(work)
+    threads.join()
+    _alone(connection)
+    connection.execute("INSERT INTO t VALUES (2)")
+    assert connection.fetch("SELECT a FROM t") == [(2,)]
 
 
 # --- memory ----------------------------------------------------------------------------------------------------------------

@@ -70,7 +70,11 @@ def open_pool(name: str, target: Target, settings: PoolSettings) -> Pool:
         from isomorph.connections.pool_sqlite import SharedPool, ThreadPool  # noqa: PLC0415 - one of three is needed
         from isomorph.drivers.sqlite_sessions import MEMORY  # noqa: PLC0415
 
-        return SharedPool(name, driver, target, settings) if target.database == MEMORY else ThreadPool(driver, target)
+        return (
+            SharedPool(name, driver, target, settings)
+            if target.database == MEMORY
+            else ThreadPool(driver, target, settings)
+        )
     from isomorph.connections.parking import ParkingPool  # noqa: PLC0415
 
     if target.driver == "postgresql":

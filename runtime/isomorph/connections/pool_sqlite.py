@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+from collections.abc import Callable
+from weakref import WeakSet
 
 from isomorph.connections.pool import PoolStatistics
 from isomorph.connections.settings import PoolSettings
@@ -12,40 +16,100 @@ from isomorph.errors import PoolTimeout
 __all__ = ["SharedPool", "ThreadPool"]
 
 
-class _Kept(threading.local):
-    connection: DriverConnection | None = None
+class _Place:
+    """Where a thread keeps its connection. Only the thread itself refers to it, so that it goes with the thread."""
+
+    __slots__ = ("__weakref__", "_left", "connection")
+
+    def __init__(self, left: Callable[[_Place], None]) -> None:
+        self._left = left
+        self.connection: DriverConnection | None = None
+
+    def __del__(self) -> None:
+        self._left(self)
+
+
+class _Places(threading.local):
+    def __init__(self, new: Callable[[], _Place]) -> None:
+        self.own = new()
+
+
+# From `_Place.connection` and the argument of `getrefcount`: nobody else has the connection.
+_ALONE = 2
 
 
 class ThreadPool:
-    """One connection per thread, opened at the thread's first use and closed when the thread ends.
+    """One connection per thread, kept from the thread's first use to its end.
 
-    Nothing is locked on the way to a statement, and a file needs no bound: SQLite itself lets one write at a time.
+    Nothing is locked on the way to a statement, and a file needs no bound: SQLite itself lets one write at a time. What a
+    thread leaves behind is there for the next one, as long as another has the file open: opening it and reading its schema
+    takes longer than fifty statements. With the last thread all are closed, and so is the file.
     """
 
     kept = True
     streams_apart = False
 
-    def __init__(self, driver: Driver, target: Target) -> None:
-        self._driver, self._target = driver, target
-        self._kept = _Kept()
+    def __init__(self, driver: Driver, target: Target, settings: PoolSettings) -> None:
+        self._driver, self._target, self._most = driver, target, settings.max
+        # A thread's place may go in the middle of anything, this class included.
+        self._lock = threading.RLock()
+        self._places: WeakSet[_Place] = WeakSet()
+        self._left: list[DriverConnection] = []
+        self._closed = False
+        self._process = os.getpid()
+        self._own = _Places(self._new)
+
+    def _new(self) -> _Place:
+        place = _Place(self._leave)
+        with self._lock:
+            self._places.add(place)
+        return place
 
     def acquire(self) -> DriverConnection:
-        connection = self._kept.connection
+        place = self._own.own
+        connection = place.connection
         if connection is None or connection.closed:
-            connection = self._kept.connection = self._driver.connect(self._target)
+            with self._lock:
+                connection = self._left.pop() if self._left else None
+            if connection is None:
+                connection = self._driver.connect(self._target)
+            place.connection = connection
         return connection
 
     def release(self, connection: DriverConnection) -> None:
-        if connection is not self._kept.connection:
+        if connection is not self._own.own.connection:
+            connection.close()
+
+    def _leave(self, place: _Place) -> None:
+        """A thread has ended. What something still refers to, a stream or an error, is not for others; it is dropped."""
+        if self._process != os.getpid():
+            return  # in a forked child, of a thread of its parent: the lock may be held for ever
+        with self._lock:
+            self._places.discard(place)
+            others = any(other.connection is not None for other in self._places)
+            if place.connection is not None and sys.getrefcount(place.connection) == _ALONE:
+                is_wanted = others and len(self._left) < self._most and not self._closed
+                if is_wanted and not place.connection.closed and not place.connection.in_transaction:
+                    self._left.append(place.connection)
+            place.connection = None
+            if others and not self._closed:
+                return
+            left, self._left = self._left, []
+        for connection in left:
             connection.close()
 
     def statistics(self) -> PoolStatistics:
         return PoolStatistics(max=None, in_use=None, idle=None)
 
     def close(self) -> None:
-        # Drops the connections of all threads; each closes as soon as nobody uses it. Closing one under a thread that
-        # runs a statement on it could crash the process: sqlite3 does not guard against that.
-        self._kept = _Kept()
+        # Those of threads are dropped by who holds them; each closes as soon as nobody uses it. Closing one under a thread
+        # that runs a statement on it could crash the process: sqlite3 does not guard against that.
+        self._closed = True
+        with self._lock:
+            left, self._left = self._left, []
+        for connection in left:
+            connection.close()
+        self._own = _Places(self._new)
 
 
 class SharedPool:
