@@ -76,8 +76,12 @@ class _Resolver:
         self._models()
         for model in self._resolution.models.values():
             self._columns(model)
+        over: dict[str, list[RelationDraft]] = {}
+        for relation in self._resolution.relations(RelationKind.BELONGS_TO_MANY, *_MORPH_PIVOTS):
+            if relation.pivot is not None and relation.pivot.model is None:
+                over.setdefault(relation.pivot.table, []).append(relation)
         for pivot in self._resolution.pivots.values():
-            self._pivot(pivot)
+            self._pivot(pivot, over.get(pivot.table.name, ()))
         for connection, owner, name, path, was in self._resolution.parts:
             self._note(connection, "part", owner, name, path, was, _said_names(was))
         return {name: Renames(self._found.get(name, {})) for name in self._connections}
@@ -214,12 +218,7 @@ class _Resolver:
 
     # --- pivot tables ----------------------------------------------------------------------------------------------------
 
-    def _pivot(self, pivot: PivotDraft) -> None:
-        relations = [
-            relation
-            for relation in self._resolution.relations(RelationKind.BELONGS_TO_MANY, *_MORPH_PIVOTS)
-            if relation.pivot is not None and relation.pivot.model is None and relation.pivot.table == pivot.table.name
-        ]
+    def _pivot(self, pivot: PivotDraft, relations: Sequence[RelationDraft]) -> None:
         said: Said = None
         at = pivot.owner.path
         for relation in relations:
