@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,8 +12,19 @@ import typer
 
 from isomorph.errors import IsomorphError
 from isomorph_generator.cli.common import Exit, JsonOption, SchemaOption, fail, find_schema, load_project, print_json
-from isomorph_generator.codegen import MARK, Outdated, check, compared, difference, package_folder, rendered, write
-from isomorph_generator.schema import Project, SchemaErrors, load
+from isomorph_generator.codegen import (
+    MARK,
+    Outdated,
+    check,
+    compared,
+    difference,
+    kept,
+    package_folder,
+    rendered,
+    stamp,
+    write,
+)
+from isomorph_generator.schema import SchemaErrors, load
 
 __all__ = ["generate"]
 
@@ -39,20 +51,26 @@ def generate(
             raise typer.BadParameter("--watch writes, --check does not: give one of the two")
         _watch(find_schema(schema), as_json=as_json)
         return
+    path, started_ns = find_schema(schema), time.time_ns()
+    last = None if only_check else kept(path)
+    if last is not None and last.current(path):
+        names = tuple(sorted(last.outputs))
+        _report(Outdated(_shown(path.parent / last.package), (), (), names, {}, {}), only_check=False, as_json=as_json)
+        return
+    project = load_project(path)
     try:
-        outdated = _outdated(load_project(schema))
+        looked_at = check(project)
     except SchemaErrors as errors:
         fail(str(errors))
+    outdated = compared(_shown(package_folder(project)), rendered(project))
     if not only_check:
         write(outdated)
+        made = stamp(project, path, outdated, looked_at, started_ns)
+        if made is not None:
+            made.keep(path)
     _report(outdated, only_check=only_check, as_json=as_json)
     if only_check and not outdated.is_current:
         raise typer.Exit(Exit.CHECK_FAILED)
-
-
-def _outdated(project: Project) -> Outdated:
-    check(project)
-    return compared(_shown(package_folder(project)), rendered(project))
 
 
 def _shown(folder: Path) -> Path:
@@ -111,7 +129,9 @@ def _watch(schema: Path, *, as_json: bool) -> None:
 
 def _generate_once(schema: Path, *, as_json: bool) -> None:
     try:
-        outdated = _outdated(load(schema))
+        project = load(schema)
+        check(project)
+        outdated = compared(_shown(package_folder(project)), rendered(project))
         write(outdated)
     except IsomorphError as error:
         typer.echo(str(error), err=True)

@@ -8,6 +8,18 @@ write(outdated)                                   # only what changed
 
 from isomorph_generator.codegen.checks import check
 from isomorph_generator.codegen.rendering import MARK, package_folder, rendered
+from isomorph_generator.codegen.stamps import kept, stamp
 from isomorph_generator.codegen.writing import Outdated, compared, difference, write
 
-__all__ = ["MARK", "Outdated", "check", "compared", "difference", "package_folder", "rendered", "write"]
+__all__ = [
+    "MARK",
+    "Outdated",
+    "check",
+    "compared",
+    "difference",
+    "kept",
+    "package_folder",
+    "rendered",
+    "stamp",
+    "write",
+]

@@ -33,9 +33,8 @@ _METACLASSES = {
 """Well-known bases that bring a metaclass."""
 
 
-def behaviour_mistakes(project: Project) -> Iterator[SchemaError]:
+def behaviour_mistakes(project: Project, reader: Reader) -> Iterator[SchemaError]:
     """What is wrong with the behaviours of all models."""
-    reader = Reader(project.root, project.package)
     told: set[str] = set()
     for model in project.catalog.models:
         for key, text, taken in (

@@ -45,9 +45,8 @@ def cast_imports(columns: Iterable[Column]) -> list[str]:
 # --- mistakes --------------------------------------------------------------------------------------------------------
 
 
-def cast_mistakes(project: Project) -> Iterator[SchemaError]:
+def cast_mistakes(project: Project, reader: Reader) -> Iterator[SchemaError]:
     """What is wrong with the casts of all fields."""
-    reader = Reader(project.root, project.package)
     told: set[str] = set()
     for model in project.catalog.models:
         for field, column in zip(model.fields, model.table.columns, strict=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from isomorph.catalog import Model
 from isomorph.orm.model import Model as ModelBase
 from isomorph_generator.codegen.behaviours import behaviour_mistakes
 from isomorph_generator.codegen.casts import cast_mistakes
 from isomorph_generator.codegen.errors import HiddenByGeneratedName
+from isomorph_generator.codegen.modules import Reader
 from isomorph_generator.codegen.morphs import unions_of
 from isomorph_generator.codegen.package import exports
 from isomorph_generator.schema import Project, SchemaError, SchemaErrors
@@ -18,21 +20,26 @@ __all__ = ["check"]
 _OWN_CLASSES = ("", "Query", "Values", "Changes")
 
 
-def check(project: Project) -> None:
+def check(project: Project) -> tuple[Path, ...]:
     """Check what can only be seen when code is generated.
+
+    Returns:
+        Files beside the schema that were read for it, or looked for in vain.
 
     Raises:
         SchemaErrors: every such mistake.
     """
+    reader = Reader(project.root, project.package)
     mistakes = [
         *(mistake for model in project.catalog.models for mistake in _hidden_names(project, model)),
         *_union_names(project),
-        *behaviour_mistakes(project),
-        *cast_mistakes(project),
+        *behaviour_mistakes(project, reader),
+        *cast_mistakes(project, reader),
     ]
     if mistakes:
         # What is no Python is so for each class that is looked for in it.
         raise SchemaErrors(list({str(mistake): mistake for mistake in mistakes}.values()))
+    return tuple(path for name in reader.modules for path, _ in reader.places(name))
 
 
 def _hidden_names(project: Project, model: Model) -> Iterator[SchemaError]:

@@ -49,9 +49,13 @@ class Reader:
             self.modules[name] = self._read(name)
         return self.modules[name]
 
-    def _read(self, name: str) -> Module | SchemaError | None:
+    def places(self, name: str) -> tuple[tuple[Path, bool], ...]:
+        """Where a module may be, and whether that makes it a package."""
         stem = self.root.joinpath(*name.split("."))
-        for path, package in ((stem.with_name(f"{stem.name}.py"), False), (stem / "__init__.py", True)):
+        return (stem.with_name(f"{stem.name}.py"), False), (stem / "__init__.py", True)
+
+    def _read(self, name: str) -> Module | SchemaError | None:
+        for path, package in self.places(name):
             try:
                 source = path.read_bytes()
             except OSError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from isomorph_generator.codegen.errors import ForeignFile, UnwritableFile
 from isomorph_generator.codegen.rendering import MARK
 
-__all__ = ["Outdated", "compared", "difference", "write"]
+__all__ = ["Outdated", "compared", "difference", "modules", "replace", "stale", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,30 @@ def compared(folder: Path, texts: Mapping[str, str]) -> Outdated:
             if there.strip() and not _is_ours(there):
                 raise ForeignFile(str(folder / name))
             before[name] = there
-    stale: list[str] = []
-    for path in _modules(folder):
+    left: list[str] = []
+    for path in modules(folder):
         name = path.relative_to(folder).as_posix()
-        if name not in texts:
-            there = _read(path)
-            if there is not None and _is_ours(there):
-                stale.append(name)
-                before[name] = there
-    return Outdated(folder, tuple(changed), tuple(stale), tuple(unchanged), before, texts)
+        there = stale(folder, path, texts)
+        if there is not None:
+            left.append(name)
+            before[name] = there
+    return Outdated(folder, tuple(changed), tuple(left), tuple(unchanged), before, texts)
+
+
+def stale(folder: Path, path: Path, names: Container[str]) -> str | None:
+    """The text of a module in the folder that was generated once and is none of the names; else None."""
+    if path.relative_to(folder).as_posix() in names:
+        return None
+    there = _read(path)
+    return there if there is not None and _is_ours(there) else None
 
 
 def _is_ours(text: str) -> bool:
     return text.partition("\n")[0].rstrip("\r") == MARK
 
 
-def _modules(folder: Path) -> Iterator[Path]:
+def modules(folder: Path) -> Iterator[Path]:
+    """The Python files of a folder and those below it."""
     return iter(sorted(folder.rglob("*.py"))) if folder.is_dir() else iter(())
 
 
@@ -115,7 +123,7 @@ def write(outdated: Outdated) -> None:
         UnwritableFile: a file cannot be written.
     """
     for name in outdated.changed:
-        _replace(outdated.folder / name, outdated.after[name])
+        replace(outdated.folder / name, outdated.after[name])
     for name in outdated.stale:
         path = outdated.folder / name
         try:
@@ -126,7 +134,12 @@ def write(outdated: Outdated) -> None:
             path.parent.rmdir()
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises:
+        UnwritableFile: it cannot be written.
+    """
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ project.catalog.model("User").table     # final names, columns, keys, indexes
 project.at("models", "User")            # Position: schema.toml:12:2, for errors found by later stages
 """
 
+from isomorph_generator.schema.documents import matches
 from isomorph_generator.schema.errors import Position, SchemaError, SchemaErrors
 from isomorph_generator.schema.loading import load
 from isomorph_generator.schema.project import Mixin, Project
@@ -20,4 +21,5 @@ __all__ = [
     "SchemaError",
     "SchemaErrors",
     "load",
+    "matches",
 ]

@@ -23,7 +23,7 @@ from isomorph_generator.schema.errors import (
 from isomorph_generator.schema.scan import Mark, Path, Scan, scan, scan_start
 from isomorph_generator.schema.sources import Source, Sources, dotted
 
-__all__ = ["Document", "Table", "as_list", "as_table", "read_document"]
+__all__ = ["Document", "Table", "as_list", "as_table", "matches", "read_document"]
 
 Table: TypeAlias = dict[str, Any]
 """A TOML table as tomllib gives it, floats as Decimal."""
@@ -138,12 +138,12 @@ class _Reader:
         for index, pattern in enumerate(patterns):
             if not isinstance(pattern, str):
                 continue  # a mistake of shape, told by the spec
-            matches = _matches(self.path.parent, pattern)
-            if not matches:
+            found = matches(self.path.parent, pattern)
+            if not found:
                 at = main.position(main.scan.marks["include", index].value)
                 self.errors.append(IncludeWithoutMatch(at, "include", pattern))
                 self.complete = False
-            for match in matches:
+            for match in found:
                 if match.resolve() not in seen:
                     seen.add(match.resolve())
                     yield match
@@ -168,7 +168,8 @@ def _parsed(path: FilePath) -> tuple[Source, Table] | SchemaError:
     return Source(name, path, scan(text)), table
 
 
-def _matches(folder: FilePath, pattern: str) -> list[FilePath]:
+def matches(folder: FilePath, pattern: str) -> list[FilePath]:
+    """The files that an `include` of a schema in that folder means."""
     try:
         return sorted(path for path in folder.glob(pattern) if path.is_file())
     except (NotImplementedError, ValueError):  # an absolute or empty pattern

@@ -66,6 +66,7 @@ def load(path: Path) -> Project:
         history_tables={name: history_table(spec, name) for name in connections},
         folders=folders,
         renames=renames,
+        includes=tuple(spec.include),
     )
 
 

@@ -53,6 +53,7 @@ class Project:
         folders: by connection, the folder of its revisions.
         encryption_keys: variables of the keys of encrypted fields; the first encrypts, all decrypt.
         renames: by connection, what its tables, columns and enums were called.
+        includes: the patterns by which the main file includes others.
     """
 
     root: Path
@@ -71,6 +72,7 @@ class Project:
     history_tables: Mapping[str, str] = field(default_factory=dict[str, str])
     folders: Mapping[str, str] = field(default_factory=dict[str, str])
     renames: Mapping[str, Renames] = field(default_factory=dict[str, Renames])
+    includes: tuple[str, ...] = ()
 
     def at(self, *path: str | int) -> Position:
         """Where a key stands: `project.at("models", "User", "fields", "age")`; of its nearest parent if it has no line of its own."""
