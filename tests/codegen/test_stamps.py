@@ -29,9 +29,14 @@ _BEHAVIOUR = "class NoteBehaviour:\n    __slots__ = ()\n    {body}\n"
 _NOTHING = "data: up to date"
 
 
+def _stamp_of(folder: Path, purpose: str = stamps.GENERATE) -> Path:
+    return stamps._place(folder / "schema.toml", purpose)
+
+
 class _Project:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder, self._monkeypatch = folder, monkeypatch
+        self.words = ["generate"]
 
     def write(self, name: str, text: str) -> None:
         """Write a file that is old enough for a stamp."""
@@ -41,7 +46,7 @@ class _Project:
         os.utime(path, (time.time() - 9, time.time() - 9))
 
     def run(self, *arguments: str) -> tuple[int, str]:
-        done = CliRunner().invoke(command(["generate"]), ["generate", *arguments])
+        done = CliRunner().invoke(command(["generate", "migrate"]), [*self.words, *arguments])
         return done.exit_code, done.output
 
     def loads(self, *arguments: str) -> bool:
@@ -53,7 +58,8 @@ class _Project:
                 loaded.append(path)
                 raise KeyboardInterrupt
 
-            patched.setattr("isomorph_generator.cli.generate.load_project", load)
+            for module in ("generate", "migrate.make"):
+                patched.setattr(f"isomorph_generator.cli.{module}.load_project", load)
             self.run(*arguments)
         return bool(loaded)
 
@@ -78,7 +84,7 @@ def test_what_is_current_is_told_without_loading_the_schema(project: _Project) -
     stamps_of = project.folder / ".isomorph_cache"
     assert (stamps_of / ".gitignore").read_text() == "*\n"
     told = project.run("--json")[1]
-    (stamps_of / "schema.json").unlink()
+    _stamp_of(project.folder).unlink()
     assert project.run("--json")[1] == told
 
 
@@ -92,8 +98,8 @@ _CHANGES: dict[str, Callable[[_Project], object]] = {
     "a generated file": lambda project: project.write("data/models/note.py", f"{MARK}\n"),
     "a generated file gone": lambda project: (project.folder / "data/models/note.py").unlink(),
     "a generated file too many": lambda project: project.write("data/models/old.py", f"{MARK}\n"),
-    "an unreadable stamp": lambda project: project.write(".isomorph_cache/schema.json", "{"),
-    "a stamp of something else": lambda project: project.write(".isomorph_cache/schema.json", "[]"),
+    "an unreadable stamp": lambda project: _stamp_of(project.folder).write_text("{"),
+    "a stamp of something else": lambda project: _stamp_of(project.folder).write_text("[]"),
 }
 
 
@@ -130,6 +136,65 @@ def test_a_schema_that_changed_while_it_was_read_is_not_stamped(project: _Projec
 
 def test_a_small_package_leaves_no_stamp(project: _Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stamps, "_FEWEST_FILES", 100)
-    (project.folder / ".isomorph_cache/schema.json").unlink()
+    _stamp_of(project.folder).unlink()
     project.run()
-    assert not (project.folder / ".isomorph_cache/schema.json").exists()
+    assert not _stamp_of(project.folder).exists()
+
+
+# --- orm migrate make ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def made(project: _Project) -> _Project:
+    """The same, with a revision; what is run is `orm migrate make`."""
+    project.words = ["migrate", "make"]
+    assert "wrote migrations" in project.run()[1]
+    return project
+
+
+def _revision(project: _Project) -> Path:
+    return next((project.folder / "migrations").glob("*.py"))
+
+
+def test_revisions_that_agree_are_told_without_loading_the_schema(made: _Project) -> None:
+    assert not made.loads()
+    assert made.run() == (0, "no changes: the revisions agree with the schema\n")
+    told = made.run("--json"), made.run("--sql", "--json")
+    _stamp_of(made.folder, "make default").unlink()
+    assert (made.run("--json"), made.run("--sql", "--json")) == told
+
+
+_CHANGES_OF_REVISIONS: dict[str, Callable[[_Project], object]] = {
+    "the schema": lambda project: project.write("schema.toml", _MAIN.replace("200", "300")),
+    "an included file": lambda project: project.write("more/tags.toml", _MORE.format(name="Label")),
+    "a revision": lambda project: _revision(project).write_text(_revision(project).read_text() + "\n"),
+    "a revision gone": lambda project: _revision(project).unlink(),
+    "a revision more": lambda project: project.write("migrations/9999_more.py", ""),
+    "a module of a revision": lambda project: project.write("migrations/_more.py", ""),
+}
+
+
+@pytest.mark.parametrize("change", _CHANGES_OF_REVISIONS.values(), ids=_CHANGES_OF_REVISIONS)
+def test_every_change_of_revisions_is_seen(made: _Project, change: Callable[[_Project], object]) -> None:
+    change(made)
+    assert made.loads()
+
+
+def test_a_revision_that_leans_on_other_modules_is_read_each_time(made: _Project) -> None:
+    revision = _revision(made)
+    revision.write_text(revision.read_text() + "import notes\n")
+    os.utime(revision, (time.time() - 9, time.time() - 9))
+    _stamp_of(made.folder, "make default").unlink()
+    made.run()
+    assert made.loads()
+
+
+def test_what_is_only_shown_leaves_no_stamp(project: _Project) -> None:
+    project.words = ["migrate", "make"]
+    project.run("--dry-run")
+    assert project.loads()
+
+
+@pytest.mark.parametrize("option", ["--empty", "--data", "--expand-contract"])
+def test_what_is_asked_for_besides_is_not_left_out(made: _Project, option: str) -> None:
+    assert made.loads(option)

@@ -8,7 +8,7 @@ write(outdated)                                   # only what changed
 
 from isomorph_generator.codegen.checks import check
 from isomorph_generator.codegen.rendering import MARK, package_folder, rendered
-from isomorph_generator.codegen.stamps import kept, stamp
+from isomorph_generator.codegen.stamps import kept, stamp, stamp_of_revisions
 from isomorph_generator.codegen.writing import Outdated, compared, difference, write
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "package_folder",
     "rendered",
     "stamp",
+    "stamp_of_revisions",
     "write",
 ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
 
 from isomorph import dialects
-from isomorph_generator.cli.common import JsonOption, SchemaOption, fail, load_project, print_json
+from isomorph_generator.cli.common import JsonOption, SchemaOption, fail, find_schema, load_project, print_json
 from isomorph_generator.cli.migrate.common import ConnectionOption, app, check_connection, now, shown, told
+from isomorph_generator.codegen import kept, stamp_of_revisions
 from isomorph_generator.migrations import (
     Draft,
     UnclearRenames,
@@ -19,6 +22,7 @@ from isomorph_generator.migrations import (
     draft,
     empty_draft,
     expanding_drafts,
+    revisions_folder,
     slug,
     write,
     write_data,
@@ -72,7 +76,11 @@ def make(
         fail("--data goes with none of --empty, --sql and --dry-run: it writes a package, too")
     if expand_contract and (empty or data):
         fail("--expand-contract goes with neither --empty nor --data: its revisions come of what changed")
-    project = load_project(schema)
+    last = _Last(find_schema(schema), connection, time.time_ns())
+    if not (empty or data or expand_contract) and last.agreed():
+        _print_none(as_json=as_json, as_sql=as_sql)
+        return
+    project = load_project(last.schema)
     if data:
         _make_data(project, connection, slug(name or "data"), as_json=as_json)
         return
@@ -92,15 +100,50 @@ def make(
                 asks=not as_json,
             )
         path = None if made is None or dry_run or as_sql else write(made.folder, made.id, made.text)
-    sql = _sql(made, project) if as_sql and made is not None else {}
+    if not empty:
+        last.keep(project, made, path)
+    _tell(project, made, path, as_json=as_json, as_sql=as_sql)
+
+
+def _tell(project: Project, made: Draft | None, path: Path | None, *, as_json: bool, as_sql: bool) -> None:
+    if made is None:
+        _print_none(as_json=as_json, as_sql=as_sql)
+        return
+    sql = _sql(made, project) if as_sql else {}
     if as_json:
         print_json(_as_json(made, path, sql if as_sql else None))
-    elif made is None:
-        typer.echo("no changes: the revisions agree with the schema")
     elif as_sql:
         _print_sql(made, sql)
     else:
         _print(made, path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What the last run for a connection found, by its stamp; `started_ns`: when this one began."""
+
+    schema: Path
+    connection: str
+    started_ns: int
+
+    @property
+    def _purpose(self) -> str:
+        return f"make {self.connection}"
+
+    def agreed(self) -> bool:
+        """Whether the revisions agreed with the schema, and nothing changed since."""
+        stamp = kept(self.schema, self._purpose)
+        return stamp is not None and stamp.current(self.schema)
+
+    def keep(self, project: Project, made: Draft | None, path: Path | None) -> None:
+        """Note that they agree, if they do: nothing was missing, or what was is written by now."""
+        if made is not None and path is None:
+            return
+        written = {} if made is None or path is None else {path: made.text}
+        folder = revisions_folder(project, self.connection)
+        stamp = stamp_of_revisions(project, self.schema, folder, written, self.started_ns)
+        if stamp is not None:
+            stamp.keep(self.schema, self._purpose)
 
 
 def _make_data(project: Project, connection: str, name: str, *, as_json: bool) -> None:
@@ -165,6 +208,13 @@ def is_terminal() -> bool:
 
 def _sql(made: Draft, project: Project) -> dict[str, tuple[str, ...]]:
     return {name: made.sql(dialects.get(name)) for name in project.dialects}
+
+
+def _print_none(*, as_json: bool, as_sql: bool) -> None:
+    if as_json:
+        print_json(_as_json(None, None, {} if as_sql else None))
+    else:
+        typer.echo("no changes: the revisions agree with the schema")
 
 
 def _as_json(made: Draft | None, path: Path | None, sql: dict[str, tuple[str, ...]] | None) -> dict[str, object]:
