@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, suppress
 from functools import cache
@@ -30,9 +29,8 @@ from isomorph.errors import (
 try:
     import psycopg
     from psycopg import pq
-    from psycopg.abc import Buffer
-    from psycopg.adapt import AdaptersMap, Loader
-    from psycopg.types.string import TextLoader
+
+    from isomorph.drivers.psycopg_values import FORMATS, OtherTypeError, adapters, may_be_binary
 except ImportError as error:
     raise MissingDriver("psycopg", "postgresql") from error
 
@@ -60,6 +58,8 @@ _CANNOT_ADAPT = re.compile(r"cannot adapt type '([^']+)'")
 # libpq 17 hands several rows over at once.
 _IN_CHUNKS = psycopg.capabilities.has_stream_chunked()
 
+_binary = FORMATS.get
+
 Execute = Callable[..., "psycopg.Cursor[Row]"]
 _Stream = Callable[..., "Generator[Row]"]
 _CopyIn = Callable[[str, Parameters], AbstractContextManager["psycopg.Copy"]]
@@ -69,31 +69,6 @@ class RawConnection(psycopg.Connection[Row]):
     """psycopg's connection, which its pool hands around; `around` is the one that isomorph works with."""
 
     around: PsycopgConnection
-
-
-_AS_REAL = struct.Struct("<f")
-
-
-class _RealLoader(Loader):
-    """A real as the number of 32 bits that it is; psycopg would give the short text of it as a number of 64."""
-
-    def load(self, data: Buffer) -> float:
-        return cast(float, _AS_REAL.unpack(_AS_REAL.pack(float(data)))[0])
-
-
-class _Adapters:
-    """psycopg's adapters, with two changes.
-
-    JSON stays text: the types load it themselves, and see edits in place. A real is the number that the server has.
-    """
-
-    connection = None
-
-    def __init__(self) -> None:
-        self.adapters = AdaptersMap(psycopg.adapters)
-        for name in ("json", "jsonb"):
-            self.adapters.register_loader(name, TextLoader)
-        self.adapters.register_loader("float4", _RealLoader)
 
 
 def _failure(error: Exception, code: str = "", *, connecting: bool = False) -> Failure:
@@ -149,11 +124,15 @@ class PsycopgConnection:
         return not self.raw.closed and self.raw.pgconn.transaction_status != _IDLE
 
     def fetch(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        binary = _binary(sql)
         try:
-            rows = self._execute(sql, parameters).fetchall()
+            cursor = self._execute(sql, parameters, binary=binary)
+            rows = cursor.fetchall()
         except _ERRORS as error:
             failed = error
         else:
+            if binary is None:
+                FORMATS.learn(sql, cursor.pgresult)
             if len(rows) > _ROWS_KEPT:
                 self._take_cursor()
             return rows
@@ -161,12 +140,15 @@ class PsycopgConnection:
         return [] if again is None else again.fetchall()
 
     def fetch_one(self, sql: str, parameters: Parameters = ()) -> Row | None:
+        binary = _binary(sql)
         try:
-            cursor = self._execute(sql, parameters)
+            cursor = self._execute(sql, parameters, binary=binary)
             row = cursor.fetchone()
         except _ERRORS as error:
             failed = error
         else:
+            if binary is None:
+                FORMATS.learn(sql, cursor.pgresult)
             if cursor.rowcount > _ROWS_KEPT:
                 self._take_cursor()
             return row
@@ -191,10 +173,16 @@ class PsycopgConnection:
             result = self._cursor.pgresult
             if result is not None and result.status == _COMMAND_OK:
                 return None
-        if _is_plan_changed(error) and not self.in_transaction:
+        again = isinstance(error, OtherTypeError)
+        if again:
+            FORMATS[sql] = False
+        elif _is_plan_changed(error) and not self.in_transaction:
             # A table was altered under a prepared statement, which fails before it has done anything. From now on this
             # connection prepares none; it leaves the pool at the end of its life time.
             self.raw.prepare_threshold = None
+            FORMATS.pop(sql, None)
+            again = True
+        if again:
             try:
                 return self._execute(sql, parameters)
             except _ERRORS as second:
@@ -249,33 +237,47 @@ class PsycopgConnection:
 
     def _stream_alone(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
         """Rows as the server sends them: outside a transaction nobody else asks this connection meanwhile."""
-        rows = cast(_Stream, self.raw.cursor().stream)(sql, parameters, size=size if _IN_CHUNKS else 1)
+        cursor, binary = self.raw.cursor(), _binary(sql)
+        rows = cast(_Stream, cursor.stream)(sql, parameters, size=size if _IN_CHUNKS else 1, binary=binary)
+        is_known = False
         try:
             while True:
+                batch: list[Row] = []
+                failed: Exception | None = None
                 try:
                     batch = list(islice(rows, size))
                 except _ERRORS as error:
                     failed = error
-                else:
-                    if not batch:
-                        return
-                    yield batch
-                    continue
-                raise self._translated(failed, parameters)
+                if not is_known and (result := cursor.pgresult) is not None:
+                    is_known = True
+                    if binary and not may_be_binary(result):
+                        break
+                    FORMATS.learn(sql, result)
+                if failed is not None:
+                    raise self._translated(failed, parameters)
+                if not batch:
+                    return
+                yield batch
         finally:
             with suppress(*_ERRORS):  # who ends a stream early is not told of a connection that was lost meanwhile
                 rows.close()
+        # The table was altered since its format was learned. Nobody has seen a row yet.
+        FORMATS[sql] = False
+        yield from self._stream_alone(sql, parameters, size)
 
     def _stream_within(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
         """Rows of a cursor of the server, beside which the transaction's other statements run."""
         began_in, name = self._transactions, f"isomorph_{next(_CURSORS)}"
         try:
             self._run(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", parameters)
+            binary = False  # what comes is known with the first rows
             while True:
                 self._check_stream(began_in)
-                rows = self._run(f"FETCH FORWARD {size:d} FROM {name}").fetchall()
+                cursor = self._run(f"FETCH FORWARD {size:d} FROM {name}", binary=binary)
+                rows = cursor.fetchall()
                 if not rows:
                     break
+                binary = may_be_binary(cast("pq.abc.PGresult", cursor.pgresult))
                 yield rows
         finally:
             # In another transaction its CLOSE would fail, and make that one fail. In a failed one so would any. Who ends
@@ -291,10 +293,10 @@ class PsycopgConnection:
                 "the transaction that this stream began in has ended", "read a stream to its end inside its transaction"
             )
 
-    def _run(self, sql: str, parameters: Parameters | None = ()) -> psycopg.Cursor[Row]:
+    def _run(self, sql: str, parameters: Parameters | None = (), *, binary: bool = False) -> psycopg.Cursor[Row]:
         """Run a statement that is not worth preparing; without parameters (None), psycopg takes the text as it is."""
         try:
-            return self._execute(sql, parameters, prepare=False)
+            return self._execute(sql, parameters, prepare=False, binary=binary)
         except _ERRORS as error:
             failed = error
         raise self._translated(failed, parameters or ())
@@ -378,7 +380,7 @@ class PsycopgDriver:
             raw = RawConnection.connect(
                 autocommit=True,
                 prepare_threshold=_PREPARE_THRESHOLD if prepares else None,
-                context=_adapters(),
+                context=adapters(),
                 connect_timeout=ceil(connect_timeout_s),
                 client_encoding="UTF8",
                 **arguments,
@@ -394,11 +396,6 @@ class PsycopgDriver:
         if isinstance(failure.error, psycopg.ProgrammingError):  # libpq's own reading of the options
             raise InvalidUrl("libpq refuses one of its options", "see the list of libpq's connection parameters")
         raise translated(POSTGRESQL, failure)
-
-
-@cache
-def _adapters() -> _Adapters:
-    return _Adapters()
 
 
 @cache
