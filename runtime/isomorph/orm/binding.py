@@ -145,29 +145,25 @@ class Binding:
             pass
         return [self._bound(position, value) for position, value in zip(positions, values, strict=True)]
 
-    def rows(self, positions: Sequence[int], rows: Sequence[Values]) -> list[Values]:
-        """The same for many rows, column by column.
+    def columns(self, positions: Sequence[int], columns: Sequence[list[Any]]) -> list[list[Any]]:
+        """The same for many rows, given by column.
 
         Raises:
             InvalidValue: a value that its column cannot hold.
         """
-        if not positions:
-            return [()] * len(rows)
         for position in self._documents.intersection(positions):
-            place = positions.index(position)
-            if any(row[place] is None for row in rows):
+            if any(value is None for value in columns[positions.index(position)]):
                 self._definition.check_none(position)
         codecs, dialect = self._definition.codecs, self._dialect
         try:
-            columns = [
+            return [
                 store_column(codecs[position], dialect, values)
-                for position, values in zip(positions, zip(*rows, strict=True), strict=True)
+                for position, values in zip(positions, columns, strict=True)
             ]
         except Refused:
             pass
-        else:
-            return list(zip(*columns, strict=True))
-        return [tuple(self.row(positions, row)) for row in rows]  # tells which value it is
+        rows = [self.row(positions, row) for row in zip(*columns, strict=True)]  # tells which value it is
+        return list(map(list, zip(*rows, strict=True)))
 
     def _check_documents(self, positions: Sequence[int], values: Sequence[object]) -> None:
         for position, value in zip(positions, values, strict=True):

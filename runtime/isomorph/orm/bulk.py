@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, repeat
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from isomorph.dataclassing import dataclass
 from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
-from isomorph.orm.definition import tuple_getter
 from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys, round_slices, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
 from isomorph.orm.touching import Touched, note_object, touch
@@ -35,6 +34,7 @@ __all__ = [
     "by_positions",
     "create_or_first",
     "first_or_create",
+    "in_this_order",
     "insert_batches",
     "insert_many",
     "insertions",
@@ -45,9 +45,6 @@ __all__ = [
 
 M = TypeVar("M", bound="Model")
 T = TypeVar("T")
-
-Values = tuple[Any, ...]
-
 
 # --- insert many -------------------------------------------------------------------------------------------------------
 
@@ -64,19 +61,18 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     # All are checked before the first is written.
     binding = definition.bindings[executor.dialect.name]
     groups = [
-        (positions, items, binding.rows(positions, values))
-        for positions, items, values in by_positions(definition, made)
+        (positions, items, binding.columns(positions, columns))
+        for positions, items, columns in by_positions(definition, made)
     ]
     plans: list[Plan[None]] = []
-    for positions, items, rows in groups:
+    for positions, items, columns in groups:
         if all(position in positions for position in definition.key):
-            places = [positions.index(position) for position in definition.key]
-            order = in_order(rows, places)
-            items, rows = [items[number] for number in order], [rows[number] for number in order]
-        if can_copy(definition, positions, rows, executor):
-            plans.append(_copied_or_inserted(definition, positions, items, rows, executor))
+            order = in_order([columns[positions.index(position)] for position in definition.key])
+            items, columns = in_this_order(order, items, columns)
+        if can_copy(definition, positions, len(items), executor):
+            plans.append(_copied_or_inserted(definition, positions, items, columns, executor))
         else:
-            plans += _inserts(definition, positions, items, rows, executor)
+            plans += _inserts(definition, positions, items, columns, executor)
     if definition.touches:
         plans.append(_touching(made, executor))
     try:
@@ -93,30 +89,39 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
 
 def by_positions(
     definition: Definition, made: Sequence[M]
-) -> list[tuple[tuple[int, ...], Sequence[M], Sequence[Values]]]:
-    """New objects by the positions of the columns that they have values for, with these values; their times are set."""
+) -> list[tuple[tuple[int, ...], Sequence[M], list[list[Any]]]]:
+    """New objects by the positions of the columns that they have values for, with these columns; their times are set."""
     updating.stamp_new(definition, made)
-    values = _given(definition, made)
-    if values is not None:
-        return [(definition.given, made, values)]
+    columns = _given(definition, made)
+    if columns is not None:
+        return [(definition.given, made, columns)]
     groups: dict[tuple[int, ...], list[M]] = {}
     for item in made:
         groups.setdefault(writing.set_positions(item), []).append(item)
-    return [
-        (positions, items, list(map(tuple_getter([definition.slots[position] for position in positions]), items)))
-        for positions, items in groups.items()
-    ]
+    return [(positions, items, _columns(definition, positions, items)) for positions, items in groups.items()]
 
 
-def _given(definition: Definition, made: Sequence[Model]) -> list[Values] | None:
-    """The values of objects that have them for the columns that are always given, and for no other; as nearly all have."""
+def _given(definition: Definition, made: Sequence[Model]) -> list[list[Any]] | None:
+    """The columns of objects that have values for those that are always given, and for no other; as nearly all have."""
     for slot in definition.filled_slots:
         if any(map(hasattr, made, repeat(slot))):
             return None
     try:
-        return list(map(definition.given_values, made))
+        return _columns(definition, definition.given, made)
     except AttributeError:
         return None
+
+
+def _columns(definition: Definition, positions: Sequence[int], made: Sequence[Model]) -> list[list[Any]]:
+    # Not a tuple for each object: ten thousand of those set the collector going.
+    return [list(map(attrgetter(definition.slots[position]), made)) for position in positions]
+
+
+def in_this_order(
+    order: Sequence[int], items: Sequence[M], columns: Sequence[list[Any]]
+) -> tuple[list[M], list[list[Any]]]:
+    """Objects and their columns, put in an order of positions."""
+    return [items[number] for number in order], [list(map(column.__getitem__, order)) for column in columns]
 
 
 def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:
@@ -143,7 +148,7 @@ def insert_batches(rows: Sequence[Sequence[object]], executor: Executor) -> Iter
 def insertions(
     definition: Definition,
     positions: Sequence[int],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
     behind: str = "",
 ) -> Iterable[tuple[slice, str, list[object]]]:
@@ -152,19 +157,21 @@ def insertions(
     Args:
         definition: the model.
         positions: of the columns; at least one.
-        rows: bound values.
+        columns: bound values.
         executor: who is asked.
         behind: follows each text as it is.
     """
     dialect, table = executor.dialect, definition.model.table
     names = [definition.column_names[position] for position in positions]
     source = dialect.writes.rows_of([definition.codecs[position].type for position in positions])
-    if source is not None and len(rows) > 1:
+    number = len(columns[0])
+    if source is not None and number > 1:
         sql = compile_insert_of(dialect, table.name, names, source, behind=behind)
-        for start in range(0, len(rows), _MOST_LISTED):
+        for start in range(0, number, _MOST_LISTED):
             part = slice(start, start + _MOST_LISTED)
-            yield part, sql, [list(column) for column in zip(*rows[part], strict=True)]
+            yield part, sql, [column[part] for column in columns]
         return
+    rows = list(zip(*columns, strict=True))
     for part in insert_batches(rows, executor):
         some = rows[part]
         yield part, compile_insert(dialect, table, names, len(some), behind=behind), list(chain.from_iterable(some))
@@ -178,7 +185,7 @@ def _inserts(
     definition: Definition,
     positions: Sequence[int],
     items: Sequence[Model],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
 ) -> list[Plan[None]]:
     if not positions:
@@ -186,7 +193,7 @@ def _inserts(
         return [_insert_batch_one(definition, item, executor) for item in items]
     return [
         _insert_batch(definition, positions, items[part], sql, parameters, executor)
-        for part, sql, parameters in insertions(definition, positions, rows, executor)
+        for part, sql, parameters in insertions(definition, positions, columns, executor)
     ]
 
 
@@ -194,12 +201,12 @@ def _copied_or_inserted(
     definition: Definition,
     positions: Sequence[int],
     items: Sequence[Model],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
 ) -> Plan[None]:
-    done: bool = yield from copy(definition, positions, items, rows, executor)
+    done: bool = yield from copy(definition, positions, items, columns, executor)
     if not done:
-        yield Atomic(_each(_inserts(definition, positions, items, rows, executor)))
+        yield Atomic(_each(_inserts(definition, positions, items, columns, executor)))
 
 
 def _insert_batch(

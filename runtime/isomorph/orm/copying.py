@@ -27,13 +27,11 @@ _WORTH_IT = 500
 server a millisecond away they are even here."""
 
 
-def can_copy(
-    definition: Definition, positions: Sequence[int], rows: Sequence[Sequence[object]], executor: Executor
-) -> bool:
-    """Whether rows with values at these positions had better be sent as a stream."""
+def can_copy(definition: Definition, positions: Sequence[int], number: int, executor: Executor) -> bool:
+    """Whether so many rows with values at these positions had better be sent as a stream."""
     return (
         executor.dialect.writes.copies
-        and len(rows) >= _WORTH_IT
+        and number >= _WORTH_IT
         and all(position in positions or position in definition.numbered for position in definition.key)
     )
 
@@ -42,7 +40,7 @@ def copy(
     definition: Definition,
     positions: Sequence[int],
     items: Sequence[Model],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
 ) -> Plan[bool]:
     """Send rows as a stream; gives whether the database took them.
@@ -54,7 +52,7 @@ def copy(
         ConstraintViolation: it refuses one of them; nothing is written.
     """
     try:
-        return bool((yield Atomic(_copied(definition, positions, items, rows, executor))))
+        return bool((yield Atomic(_copied(definition, positions, items, columns, executor))))
     except (PermissionDenied, StatementFailed):
         return False
 
@@ -63,7 +61,7 @@ def _copied(
     definition: Definition,
     positions: Sequence[int],
     items: Sequence[Model],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
 ) -> Plan[bool]:
     dialect, table = executor.dialect, definition.model.table.name
@@ -72,14 +70,16 @@ def _copied(
     keys: list[Any] = []
     if numbered:
         name = definition.column_names[numbered[0]]
-        drawn = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(rows)))
+        drawn = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(items)))
         keys = sorted([row[0] for row in drawn if row[0] is not None])
-        if len(keys) < len(rows):
+        if len(keys) < len(items):
             return False
         names.append(name)
-        rows = [[*row, key] for row, key in zip(rows, keys, strict=True)]
+        columns = [*columns, keys]
+    rows = list(zip(*columns, strict=True))
     yield ExecuteMany(f"COPY {dialect.quoted(table)} ({', '.join(map(dialect.quoted, names))}) FROM STDIN", rows)
-    updating.take_many(definition, items, numbered, [(key,) for key in keys], dialect.name)
+    if numbered:
+        updating.take_column(definition, items, numbered[0], keys, dialect.name)
     filled = [position for position in range(len(definition.fields)) if position not in (*positions, *numbered)]
     if filled:
         found = yield from _read_back(definition, filled, items, executor)

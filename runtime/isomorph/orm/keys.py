@@ -67,23 +67,24 @@ def round_slices(number: int, most: int) -> Iterable[slice]:
 _SMALL = 500
 
 
-def in_order(rows: Sequence[tuple[Any, ...]], places: Sequence[int]) -> list[int]:
-    """The numbers of bound rows, sorted by what they have at these places.
-
-    Any order does that all writers have: it keeps them from deadlocks.
-    """
-    keys: list[Any] = list(map(itemgetter(*places), rows))
-    try:
-        return sorted(range(len(keys)), key=keys.__getitem__)
-    except TypeError:  # values without an order
-        return sorted(range(len(keys)), key=lambda number: str(keys[number]))
-
-
 def values_at(places: Sequence[int]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
     """Reads the values at these places of a row, at least one."""
     if len(places) == 1:
         return itemgetter(slice(places[0], places[0] + 1))
     return itemgetter(*places)
+
+
+def in_order(columns: Sequence[Sequence[Any]]) -> list[int]:
+    """The positions of bound keys, given by column, sorted by the keys.
+
+    Any order does that all writers have: it keeps them from deadlocks.
+    """
+    keys: Sequence[Any] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    try:
+        return sorted(range(len(keys)), key=keys.__getitem__)
+    except TypeError:  # values without an order
+        texts = list(zip(*[map(str, column) for column in columns], strict=True))
+        return sorted(range(len(keys)), key=texts.__getitem__)
 
 
 def most_keys(width: int) -> int:

@@ -31,6 +31,7 @@ __all__ = [
     "prepare_update",
     "stamp",
     "stamp_new",
+    "take_column",
     "take_columns",
     "take_many",
     "update",
@@ -97,12 +98,18 @@ def take_many(
 ) -> None:
     """Take over values of columns as the driver gave them, for each of many objects."""
     for place, position in enumerate(positions):
-        slot, load = definition.slots[position], definition.codecs[position].loads[dialect]
-        values = [row[place] for row in rows]
-        if load is not None:
-            values = [None if value is None else load(value) for value in values]
-        for item, value in zip(made, values, strict=True):
-            setattr(item, slot, value)
+        take_column(definition, made, position, [row[place] for row in rows], dialect)
+
+
+def take_column(
+    definition: Definition, made: Sequence[Model], position: int, values: Iterable[Any], dialect: str
+) -> None:
+    """Take over values of one column as the driver gave them, for each of many objects."""
+    slot, load = definition.slots[position], definition.codecs[position].loads[dialect]
+    if load is not None:
+        values = [None if value is None else load(value) for value in values]
+    for item, value in zip(made, values, strict=True):
+        setattr(item, slot, value)
 
 
 def keep_many(definition: Definition, made: Sequence[Model]) -> None:

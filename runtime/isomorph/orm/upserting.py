@@ -6,7 +6,7 @@ what the other one needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -20,8 +20,9 @@ from isomorph.errors import (
 )
 from isomorph.orm import updating, writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import by_positions, insertions, rows_by
-from isomorph.orm.keys import in_order, values_at
+from isomorph.orm.bulk import by_positions, in_this_order, insertions, rows_by
+from isomorph.orm.definition import tuple_getter
+from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.sql.assignments import Assignment, excluded, is_excluded
 from isomorph.sql.expressions import Predicate
@@ -65,11 +66,14 @@ def upsert(
     groups = by_positions(definition, made)
     if len(groups) > 1:
         raise InvalidQuery(f"{what}: the rows set different fields", "set the same fields in each row")
-    ((positions, _, values),) = groups
+    ((positions, _, columns),) = groups
     changes = _changes(definition, positions, fields, update, what)
     if where is not None:
         _check_condition(where, changes, what)
-    _check_keys(definition, positions, made, fields, what)
+    places = [positions.index(place) for place in map(definition.positions.__getitem__, fields) if place in positions]
+    if len(places) < len(fields):
+        raise _no_keys(fields, what)
+    _check_keys([columns[place] for place in places], fields, what)
     conflict = Conflict(
         definition.model.table.name,
         [definition.columns[field].name for field in fields],
@@ -78,13 +82,12 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    bound = definition.bindings[executor.dialect.name].rows(positions, values)
-    places = [positions.index(definition.positions[field]) for field in fields]
-    order = in_order(bound, places)
-    items, rows = [made[number] for number in order], [bound[number] for number in order]
+    bound = definition.bindings[executor.dialect.name].columns(positions, columns)
+    order = in_order([bound[place] for place in places])
+    items, bound = in_this_order(order, made, bound)
     try:
         written: list[M] = yield Atomic(
-            _upsert_batches(definition, positions, fields, conflict, behind, items, rows, executor)
+            _upsert_batches(definition, positions, fields, conflict, behind, items, bound, executor)
         )
     except ConstraintViolation as error:
         writing.attribute(definition, error)
@@ -94,8 +97,9 @@ def upsert(
             raise
         failed = error
     else:
+        # In the order in which they were given.
         placed = dict(zip(order, written, strict=True))
-        return [placed[number] for number in range(len(made))]  # in the order in which they were given
+        return [placed[number] for number in range(len(placed))]
     raise _collision(definition, positions, fields, failed)
 
 
@@ -178,14 +182,16 @@ def _check_condition(where: object, changes: Changes, what: str) -> None:
         raise InvalidQuery(f"{what} with a condition that updates nothing", "name what to update, or drop where=")
 
 
-def _check_keys(
-    definition: Definition, positions: Sequence[int], made: Sequence[Model], fields: Sequence[str], what: str
-) -> None:
-    """See that each row has a unique key, and no two the same."""
-    given = {definition.fields[position] for position in positions}
-    if not given.issuperset(fields) or any(None in map(attrgetter(field), made) for field in fields):
-        raise InvalidValue(what, f"values for {', '.join(fields)} in each row", "None")
-    if len(set(_keys(fields, made))) != len(made):
+def _no_keys(fields: Sequence[str], what: str) -> InvalidValue:
+    return InvalidValue(what, f"values for {', '.join(fields)} in each row", "None")
+
+
+def _check_keys(columns: Sequence[list[Any]], fields: Sequence[str], what: str) -> None:
+    """See that each row has a unique key, given by column, and no two the same."""
+    if any(None in column for column in columns):
+        raise _no_keys(fields, what)
+    keys: Sequence[Any] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    if len(set(keys)) != len(keys):
         raise InvalidValue(what, f"rows that differ in {', '.join(fields)}", "two equal ones")
 
 
@@ -199,7 +205,7 @@ def _upsert_batches(
     conflict: Conflict,
     behind: Compiled,
     items: Sequence[M],
-    rows: Sequence[Sequence[object]],
+    columns: Sequence[list[Any]],
     executor: Executor,
 ) -> Plan[list[M]]:
     """The objects as they are then, in the order of the items."""
@@ -210,28 +216,23 @@ def _upsert_batches(
     unknown = _unknown(definition, positions, fields, conflict)
     if returns:
         text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
+    key_of = tuple_getter(fields)
     written: list[M] = []
-    for part, sql, values in insertions(definition, positions, rows, executor, text):
+    for part, sql, values in insertions(definition, positions, columns, executor, text):
         batch, parameters = items[part], (*values, *more)
-        keys = list(_keys(fields, batch))
         if returns:
             found = yield Fetch(sql, parameters)
-            ordered = _in_order(definition, unknown, fields, found, keys, dialect.name)
+            ordered = _in_order(definition, unknown, fields, found, batch, dialect.name)
             updating.take_many(definition, batch, unknown, ordered, dialect.name)
             updating.keep_many(definition, batch)
             written += batch
         else:
             yield Execute(sql, parameters)
+            keys = list(map(key_of, batch))
             found = yield from rows_by(definition, fields, keys, executor, newest=True)
-            there = definition.loaders[dialect.name](found)
-            known = dict(zip(_keys(fields, there), there, strict=True))
+            known = {key_of(item): item for item in definition.loaders[dialect.name](found)}
             written += [_of_key(definition, known, key) for key in keys]
     return written
-
-
-def _keys(fields: Sequence[str], items: Sequence[Model]) -> Iterable[Key]:
-    """What objects have in these fields."""
-    return zip(*[map(attrgetter(field), items) for field in fields], strict=True)
 
 
 def _unknown(
@@ -253,24 +254,19 @@ def _in_order(
     read: Sequence[int],
     fields: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
-    keys: Sequence[Key],
+    batch: Sequence[Model],
     dialect: str,
-) -> list[tuple[Any, ...]]:
-    """Rows that hold the columns at these positions, in the order of their unique keys."""
-    places = [read.index(definition.positions[field]) for field in fields]
-    loads = [definition.columns[field].codec.loads[dialect] for field in fields]
-    if any(loads):
-        found: Iterable[Key] = [
-            tuple([row[place] if load is None else load(row[place]) for place, load in zip(places, loads, strict=True)])
-            for row in rows
-        ]
-    else:
-        found = map(values_at(places), rows)
-    known = dict(zip(found, rows, strict=True))
-    try:
-        return [known[key] for key in keys]
-    except KeyError:
-        return [_of_key(definition, known, key) for key in keys]
+) -> Sequence[tuple[Any, ...]]:
+    """Rows that hold the columns at these positions, in the order of the objects with their unique keys."""
+    found: list[list[Any]] = []
+    for field in fields:
+        place, load = read.index(definition.positions[field]), definition.columns[field].codec.loads[dialect]
+        found.append([row[place] if load is None else load(row[place]) for row in rows])
+    given = [list(map(attrgetter(field), batch)) for field in fields]
+    if found == given:  # as nearly always, though no database promises it
+        return rows
+    known = dict(zip(zip(*found, strict=True), rows, strict=True))
+    return [_of_key(definition, known, key) for key in zip(*given, strict=True)]
 
 
 def _of_key(definition: Definition, found: Mapping[Key, T], key: Key) -> T:

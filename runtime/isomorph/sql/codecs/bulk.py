@@ -18,7 +18,7 @@ __all__ = ["store_column"]
 _Plain = Callable[[ColumnType, Sequence[Any]], bool]
 
 
-def store_column(codec: Codec, dialect: str, values: Sequence[object]) -> Sequence[object]:
+def store_column(codec: Codec, dialect: str, values: list[Any]) -> list[Any]:
     """Values of one column, None among them or not, as the driver takes them.
 
     Args:
