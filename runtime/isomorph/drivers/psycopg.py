@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from isomorph.dialects.base import Dialect, Failure
 from isomorph.dialects.postgresql import POSTGRESQL
+from isomorph.dialects.postgresql.writes import Copy
 from isomorph.drivers.base import Parameters, Row, Target
 from isomorph.drivers.failures import translated, unbindable
 from isomorph.drivers.options import Options
@@ -30,7 +31,7 @@ try:
     import psycopg
     from psycopg import pq
 
-    from isomorph.drivers.psycopg_values import FORMATS, OtherTypeError, adapters, may_be_binary
+    from isomorph.drivers.psycopg_values import FORMATS, OtherTypeError, adapters, may_be_binary, types_copied
 except ImportError as error:
     raise MissingDriver("psycopg", "postgresql") from error
 
@@ -219,7 +220,10 @@ class PsycopgConnection:
         cursor = self.raw.cursor()
         try:
             if sql.startswith("COPY "):
-                with cast(_CopyIn, cursor.copy)(sql, ()) as copy:
+                types = self._types_copied(sql)
+                with cast(_CopyIn, cursor.copy)(f"{sql} (FORMAT BINARY)" if types else sql, ()) as copy:
+                    if types:
+                        copy.set_types(types)
                     for row in rows:
                         copy.write_row(row)
             else:
@@ -229,6 +233,14 @@ class PsycopgConnection:
         else:
             return cursor.rowcount
         raise self._translated(failed, rows)
+
+    def _types_copied(self, sql: str) -> list[int] | None:
+        """The types of values that a COPY sends in binary format; None where it sends text."""
+        if not isinstance(sql, Copy):
+            return None
+        # The SELECT locks the table, whose columns keep these types until the transaction ends.
+        result = self._run(sql.asking).pgresult
+        return None if result is None else types_copied(sql.types, list(map(result.ftype, range(result.nfields))))
 
     def stream(self, sql: str, parameters: Parameters, size: int) -> Generator[list[Row]]:
         if self.in_transaction:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, NoReturn, cast
 
 import psycopg
 from psycopg import pq
 from psycopg.abc import Buffer
-from psycopg.adapt import AdaptersMap, Loader, PyFormat
+from psycopg.adapt import AdaptersMap, Dumper, Loader, PyFormat
 from psycopg.types.array import BaseListDumper, ListBinaryDumper, ListDumper
 from psycopg.types.string import TextLoader
 
-__all__ = ["FORMATS", "Adapters", "OtherTypeError", "adapters", "may_be_binary"]
+__all__ = ["FORMATS", "Adapters", "OtherTypeError", "adapters", "may_be_binary", "types_copied"]
 
 _AS_REAL = struct.Struct("<f")
 
@@ -101,6 +101,20 @@ def _quoted(texts: list[str | None], nones: int) -> str | None:
     return f'"{quoted}"'.replace('"\1"', "NULL") if nones else f'"{quoted}"'
 
 
+class _JsonText(str):
+    """What a COPY's column of JSON holds: its text, of whichever class that is."""
+
+    __slots__ = ()
+
+
+class _JsonTextDumper(Dumper):
+    format = pq.Format.BINARY
+    oid = psycopg.adapters.types["jsonb"].oid
+
+    def dump(self, obj: str) -> bytes:
+        return b"\1" + obj.encode()  # the version of the format
+
+
 class Adapters:
     """psycopg's adapters, with four changes.
 
@@ -118,6 +132,7 @@ class Adapters:
         self.adapters.register_loader("float4", _RealLoader)
         self.adapters.register_loader(0, _NoLoader)  # what has no loader
         self.adapters.register_dumper(list, _ListDumper)
+        self.adapters.register_dumper(_JsonText, _JsonTextDumper)
 
 
 # Types that are no slower to read in binary format (a float and a moment take a quarter and two thirds of the time), and
@@ -155,6 +170,26 @@ class _Formats(dict[str, bool]):
 def may_be_binary(result: pq.abc.PGresult) -> bool:
     """Whether rows of these columns are the same in binary format, and quicker to read."""
     return _BINARY.issuperset(map(result.ftype, range(result.nfields)))
+
+
+# The first type that is not the database's own.
+_FIRST_OF_USER = 16_384
+_TEXT = psycopg.adapters.types["text"].oid
+
+
+def types_copied(expected: Sequence[str | None], found: Sequence[int]) -> list[int] | None:
+    """The types as which values are sent by a COPY in binary format; None where columns are of others than expected.
+
+    Args:
+        expected: names of types; None for an enum, whose values are sent as texts.
+        found: the types that the table's columns have.
+    """
+    sent: list[int] = []
+    for name, oid in zip(expected, found, strict=True):
+        if oid < _FIRST_OF_USER if name is None else psycopg.adapters.types[name].oid != oid:
+            return None
+        sent.append(_TEXT if name is None else oid)
+    return sent
 
 
 @cache

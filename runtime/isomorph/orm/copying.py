@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["can_copy", "copy"]
 
 _WORTH_IT = 500
-"""Rows from which on the stream wins. It takes up to five round trips more than INSERT, and saves 10 us per row: on a
+"""Rows from which on the stream wins. It takes up to six round trips more than INSERT, and saves 10 us per row: on a
 server a millisecond away they are even here."""
 
 
@@ -70,14 +70,15 @@ def _copied(
     keys: list[Any] = []
     if numbered:
         name = definition.column_names[numbered[0]]
-        drawn = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(items)))
-        keys = sorted([row[0] for row in drawn if row[0] is not None])
+        ((drawn,),) = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(items)))
+        keys = sorted([key for key in drawn if key is not None])
         if len(keys) < len(items):
             return False
         names.append(name)
         columns = [*columns, keys]
     rows = list(zip(*columns, strict=True))
-    yield ExecuteMany(f"COPY {dialect.quoted(table)} ({', '.join(map(dialect.quoted, names))}) FROM STDIN", rows)
+    types = [definition.codecs[position].type for position in (*positions, *numbered)]
+    yield ExecuteMany(dialect.writes.copy(dialect.quoted(table), list(map(dialect.quoted, names)), types), rows)
     if numbered:
         updating.take_column(definition, items, numbered[0], keys, dialect.name)
     filled = [position for position in range(len(definition.fields)) if position not in (*positions, *numbered)]

@@ -94,8 +94,14 @@ class PostgreSQLRules(SqlRules):
 
 
 def array_of(kind: Kind) -> str | None:
-    name = "bigint" if kind in _AS_BIGINT else TYPE_NAMES.get(kind)
-    return None if name is None else f"{name.partition('(')[0]}[]"
+    name = "bigint" if kind in _AS_BIGINT else type_name_of(kind)
+    return None if name is None else f"{name}[]"
+
+
+def type_name_of(kind: Kind) -> str | None:
+    """A type's name, without what stands in parentheses behind it; None for one that has none by itself."""
+    name = TYPE_NAMES.get(kind)
+    return None if name is None else name.partition("(")[0]
 
 
 RULES = PostgreSQLRules()

@@ -51,8 +51,15 @@ class WriteRules:
         del types
         return None
 
+    def copy(self, table: str, names: Sequence[str], types: Sequence[ColumnType]) -> str:
+        """Text that sends rows as a stream, for `execute_many`; table and columns are quoted.
+
+        Only where it `copies`.
+        """
+        raise NotImplementedError
+
     def numbers(self) -> str:
-        """Text that draws new numbers of a column, one per row; parameters: the quoted table, the column, how many.
+        """Text that draws new numbers of a column, as one array; parameters: the quoted table, the column, how many.
 
         Only where it `copies`.
         """
