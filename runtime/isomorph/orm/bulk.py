@@ -34,7 +34,6 @@ __all__ = [
     "by_positions",
     "create_or_first",
     "first_or_create",
-    "in_this_order",
     "insert_batches",
     "insert_many",
     "insertions",
@@ -68,7 +67,8 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     for positions, items, columns in groups:
         if all(position in positions for position in definition.key):
             order = in_order([columns[positions.index(position)] for position in definition.key])
-            items, columns = in_this_order(order, items, columns)
+            items = [items[number] for number in order]
+            columns = [list(map(column.__getitem__, order)) for column in columns]
         if can_copy(definition, positions, len(items), executor):
             plans.append(_copied_or_inserted(definition, positions, items, columns, executor))
         else:
@@ -115,13 +115,6 @@ def _given(definition: Definition, made: Sequence[Model]) -> list[list[Any]] | N
 def _columns(definition: Definition, positions: Sequence[int], made: Sequence[Model]) -> list[list[Any]]:
     # Not a tuple for each object: ten thousand of those set the collector going.
     return [list(map(attrgetter(definition.slots[position]), made)) for position in positions]
-
-
-def in_this_order(
-    order: Sequence[int], items: Sequence[M], columns: Sequence[list[Any]]
-) -> tuple[list[M], list[list[Any]]]:
-    """Objects and their columns, put in an order of positions."""
-    return [items[number] for number in order], [list(map(column.__getitem__, order)) for column in columns]
 
 
 def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:

@@ -7,7 +7,6 @@ what the other one needs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from isomorph.errors import (
@@ -20,7 +19,7 @@ from isomorph.errors import (
 )
 from isomorph.orm import updating, writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import by_positions, in_this_order, insertions, rows_by
+from isomorph.orm.bulk import by_positions, insertions, rows_by
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
@@ -84,10 +83,11 @@ def upsert(
     behind = compile_conflict(executor.dialect, conflict)
     bound = definition.bindings[executor.dialect.name].columns(positions, columns)
     order = in_order([bound[place] for place in places])
-    items, bound = in_this_order(order, made, bound)
+    # The objects stay where they are: to visit thousands of them in another order takes memory's time.
+    sorted_columns = [list(map(column.__getitem__, order)) for column in bound]
     try:
         written: list[M] = yield Atomic(
-            _upsert_batches(definition, positions, fields, conflict, behind, items, bound, executor)
+            _upsert_batches(definition, positions, fields, conflict, behind, made, order, sorted_columns, executor)
         )
     except ConstraintViolation as error:
         writing.attribute(definition, error)
@@ -97,9 +97,7 @@ def upsert(
             raise
         failed = error
     else:
-        # In the order in which they were given.
-        placed = dict(zip(order, written, strict=True))
-        return [placed[number] for number in range(len(placed))]
+        return written
     raise _collision(definition, positions, fields, failed)
 
 
@@ -204,11 +202,12 @@ def _upsert_batches(
     fields: Sequence[str],
     conflict: Conflict,
     behind: Compiled,
-    items: Sequence[M],
+    made: Sequence[M],
+    order: Sequence[int],
     columns: Sequence[list[Any]],
     executor: Executor,
 ) -> Plan[list[M]]:
-    """The objects as they are then, in the order of the items."""
+    """Write rows whose columns are in an order of the objects; gives these as they are then, in their own order."""
     dialect = executor.dialect
     text, more = behind
     # RETURNING tells of rows that were inserted or updated, not of those that were kept.
@@ -217,22 +216,44 @@ def _upsert_batches(
     if returns:
         text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
     key_of = tuple_getter(fields)
-    written: list[M] = []
+    unique = [definition.positions[field] for field in fields]
+    as_sent = True
+    written: list[Any] = [None] * len(made)
     for part, sql, values in insertions(definition, positions, columns, executor, text):
-        batch, parameters = items[part], (*values, *more)
+        numbers, parameters = order[part], (*values, *more)
+        found: Sequence[Any]
         if returns:
             found = yield Fetch(sql, parameters)
-            ordered = _in_order(definition, unknown, fields, found, batch, dialect.name)
-            updating.take_many(definition, batch, unknown, ordered, dialect.name)
-            updating.keep_many(definition, batch)
-            written += batch
+            # As nearly always, though no database promises it.
+            if not _are_of(found, unknown, unique, [columns[positions.index(position)][part] for position in unique]):
+                as_sent = False
+                found = _in_order(
+                    definition, unknown, fields, found, [key_of(made[number]) for number in numbers], dialect.name
+                )
         else:
             yield Execute(sql, parameters)
-            keys = list(map(key_of, batch))
-            found = yield from rows_by(definition, fields, keys, executor, newest=True)
-            known = {key_of(item): item for item in definition.loaders[dialect.name](found)}
-            written += [_of_key(definition, known, key) for key in keys]
-    return written
+            keys = [key_of(made[number]) for number in numbers]
+            rows = yield from rows_by(definition, fields, keys, executor, newest=True)
+            known = {key_of(item): item for item in definition.loaders[dialect.name](rows)}
+            found = [_of_key(definition, known, key) for key in keys]
+        for number, one in zip(numbers, found, strict=True):
+            written[number] = one
+    if not returns:
+        return written
+    for place, position in enumerate(unknown):
+        if not as_sent or position not in unique:
+            updating.take_column(definition, made, position, [row[place] for row in written], dialect.name)
+    updating.keep_many(definition, made)
+    return list(made)
+
+
+def _are_of(
+    rows: Sequence[tuple[Any, ...]], read: Sequence[int], unique: Sequence[int], columns: Sequence[Sequence[object]]
+) -> bool:
+    """Whether rows that hold the columns at some positions have these bound values in their unique keys."""
+    return all(
+        [row[place] for row in rows] == column for place, column in zip(map(read.index, unique), columns, strict=True)
+    )
 
 
 def _unknown(
@@ -254,19 +275,15 @@ def _in_order(
     read: Sequence[int],
     fields: Sequence[str],
     rows: Sequence[tuple[Any, ...]],
-    batch: Sequence[Model],
+    keys: Sequence[Key],
     dialect: str,
-) -> Sequence[tuple[Any, ...]]:
-    """Rows that hold the columns at these positions, in the order of the objects with their unique keys."""
-    found: list[list[Any]] = []
-    for field in fields:
-        place, load = read.index(definition.positions[field]), definition.columns[field].codec.loads[dialect]
-        found.append([row[place] if load is None else load(row[place]) for row in rows])
-    given = [list(map(attrgetter(field), batch)) for field in fields]
-    if found == given:  # as nearly always, though no database promises it
-        return rows
-    known = dict(zip(zip(*found, strict=True), rows, strict=True))
-    return [_of_key(definition, known, key) for key in zip(*given, strict=True)]
+) -> list[tuple[Any, ...]]:
+    """Rows that hold the columns at these positions, in the order of their unique keys."""
+    places = [
+        (read.index(definition.positions[field]), definition.columns[field].codec.loads[dialect]) for field in fields
+    ]
+    known = {tuple([row[place] if load is None else load(row[place]) for place, load in places]): row for row in rows}
+    return [_of_key(definition, known, key) for key in keys]
 
 
 def _of_key(definition: Definition, found: Mapping[Key, T], key: Key) -> T:
