@@ -196,8 +196,9 @@ def benchmarks(
     record.runs.append(_facts_of_run(rounds=rounds, seconds=seconds, scale=SCALE))
     whole = Run(dialects, contestants, works, rounds, seconds, output)
     with Shown(_console, whole.steps()) as watcher:
-        record.add(contestants, works, run(whole, watcher))
-    record.write(path)
+        for results in run(whole, watcher):
+            record.add(contestants, works, results)
+            record.write(path)
     comparison = Comparison(record)
     tables(comparison, _console)
     _said(f"written to {path}")

@@ -29,12 +29,18 @@ classes, isomorph as its guide has it, and other ORMs as their own manuals recom
 - Contestants take turns: in each round every one of them works once, in a process of its own, in an order that moves on from round to
   round. A process runs each workload once to warm up and to see what it gives, then again and again for the given time, at least three
   times unless it takes very long.
+- What takes a contestant longer than 2 s is run once in a round, without warming up; what takes it longer than 5 s, in the first round
+  alone (`one round` in the tables).
 - What a run gives is compared: a checksum of all values must be the same for all contestants, or its number counts for nothing.
 - A number is the median of the rounds, each of which is the median of its runs, divided by the number of operations in a run. The garbage
   collector is on, and is run before each run. The spread (±) is how far the round furthest from the median is from it.
 - A *ratio* is to hand-written code on the same dialect and the same driver. One with a `*` is to hand-written code on another driver, since
   there is none on the contestant's own; such a contestant is in no verdict, as its driver makes the difference.
 - SQLite is a file in WAL mode with `synchronous = NORMAL` for everyone. Whatever writes is one transaction.
+- `insert_each`, `save_each` and `delete_each` are what a program does that goes on with each object: its statement has been carried out when
+  the call returns, so a unit of work is flushed after each. `save_unit` and `delete_unit` are the same work done at once, in whatever way a
+  library has for it: a unit of work that is flushed once, a bulk update, one statement with all keys, or a loop where it has nothing else.
+- Filling tables is not measured.
 - Memory of an object is what `tracemalloc` counts; growth of a process is what the kernel counts (`VmHWM`).
 """
 

@@ -21,6 +21,10 @@ _UPDATED = (
     "ON DUPLICATE KEY UPDATE name = VALUES(name), age = VALUES(age), score = VALUES(score), active = VALUES(active) "
     "RETURNING id"
 )
+_SAVE_ALL = (
+    "UPDATE users JOIN JSON_TABLE(%s, '$[*]' COLUMNS (id BIGINT PATH '$[0]', age INT PATH '$[1]')) AS fresh "
+    "ON fresh.id = users.id SET users.age = fresh.age"
+)
 # As many rows as are safely in a packet of 16 MB, the server's default.
 _PART = 10_000
 Handle = TypeVar("Handle")
@@ -120,3 +124,13 @@ class HandWrittenMySQL(HandWritten[Handle]):
             users += [User(key, *row) for (key,), row in zip(self._cursor.fetchall(), part, strict=True)]
         self._told("COMMIT")
         return users
+
+    # 8.5 us per row of both drivers; a CASE of all keys 10; a statement for each, which executemany is, 78 and 66.
+    def save_unit(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+        self._cursor.execute(_SAVE_ALL, (json.dumps([(user.id, user.age) for user in users]),))
+
+    # 5.5 us per row of one driver, 6.0 of the other.
+    def delete_unit(self, users: Sequence[User]) -> None:
+        self._cursor.execute(f"{say.DELETE_ALL} IN %s", ([user.id for user in users],))

@@ -135,6 +135,14 @@ class HandWrittenSQLite(HandWritten[Cursor]):
             execute(_SAVE, (user.age, user.id))
         execute("COMMIT")
 
+    # 1.4 us per row; json_each 1.5; a statement for each 1.7.
+    def save_unit(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+        self._execute("BEGIN IMMEDIATE")
+        self._handle.executemany(_SAVE, [(user.age, user.id) for user in users])
+        self._execute("COMMIT")
+
     # Of sqlite3 3.7 us per row in statements of 6,000 rows, 5.6 in statements of 200; json_each 5.1; executemany and a
     # query for the keys 5.1; a statement for each 7.3. Of apsw 3.6, 4.6, 4.6, 4.0.
     def upsert(self, rows: Sequence[Any]) -> list[User]:
@@ -154,3 +162,10 @@ class HandWrittenSQLite(HandWritten[Cursor]):
         for user in users:
             execute(_DELETE, (user.id,))
         execute("COMMIT")
+
+    # 0.6 us per row; executemany 1.2.
+    def delete_unit(self, users: Sequence[User]) -> None:
+        keys = [user.id for user in users]
+        self._execute("BEGIN IMMEDIATE")
+        self._execute(f"{say.DELETE_ALL} IN ({', '.join('?' * len(keys))})", keys)
+        self._execute("COMMIT")

@@ -11,6 +11,7 @@ __all__ = [
     "BY_KEY",
     "COMMENT",
     "DELETE",
+    "DELETE_ALL",
     "EVENT",
     "FILTERED",
     "FIRST_COMMENTS",
@@ -52,3 +53,4 @@ AGGREGATE: Final = (
 INSERT: Final = "INSERT INTO users (name, email, age, score, active)"
 SAVE: Final = "UPDATE users SET age = %s WHERE id = %s"
 DELETE: Final = "DELETE FROM users WHERE id = %s"
+DELETE_ALL: Final = "DELETE FROM users WHERE id"

@@ -40,6 +40,10 @@ _UPSERT = (
     "ON CONFLICT (email) DO UPDATE SET name = excluded.name, age = excluded.age, score = excluded.score, "
     "active = excluded.active RETURNING id"
 )
+_SAVE_ALL = (
+    "UPDATE users SET age = fresh.age FROM unnest(%s::bigint[], %s::integer[]) AS fresh (id, age) "
+    "WHERE users.id = fresh.id"
+)
 _TYPES = ("text", "text", "int4", "float8", "bool")
 
 
@@ -178,6 +182,12 @@ class HandWrittenPsycopg(HandWritten[_Cursor]):
             execute(say.SAVE, (user.age, user.id))
         execute("COMMIT")
 
+    # 6.1 us per row; executemany, which psycopg pipelines, 20; a statement for each 53.
+    def save_unit(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+        self._execute(_SAVE_ALL, ([user.id for user in users], [user.age for user in users]))
+
     # 12.2 us per row; COPY in text format 13.1; unnest 15.7.
     def upsert(self, rows: Sequence[Any]) -> list[User]:
         self._execute("BEGIN")
@@ -197,6 +207,10 @@ class HandWrittenPsycopg(HandWritten[_Cursor]):
         for user in users:
             execute(say.DELETE, (user.id,))
         execute("COMMIT")
+
+    # 1.9 us per row; executemany 16.
+    def delete_unit(self, users: Sequence[User]) -> None:
+        self._execute(f"{say.DELETE_ALL} = ANY(%s)", ([user.id for user in users],))
 
 
 CONTESTANT = HandWrittenPsycopg

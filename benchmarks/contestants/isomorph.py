@@ -181,6 +181,10 @@ class Isomorph(Contestant):
                 user.age += 1
                 user.save()
 
+    # There is no unit of work: a statement for each.
+    def save_unit(self, users: Sequence[User]) -> None:
+        self.save_each(users)
+
     def upsert(self, rows: Sequence[Row]) -> Sequence[Any]:
         return User.upsert(_given(rows), unique=[User.email])
 
@@ -188,6 +192,9 @@ class Isomorph(Contestant):
         with db.transaction():
             for user in users:
                 user.delete()
+
+    def delete_unit(self, users: Sequence[User]) -> None:
+        User.query().where(User.id.in_([user.id for user in users])).delete()
 
     # --- building --------------------------------------------------------------------------------------------------------
 

@@ -63,7 +63,10 @@ class Contestant(ABC):
 
     @abstractmethod
     def fill(self, table: str, rows: Sequence[Row]) -> None:
-        """Insert rows with their keys, and commit; values as `benchmarks.harness.data` makes them."""
+        """Insert rows with their keys, and commit; values as `benchmarks.harness.data` makes them.
+
+        Is not asked to for large tables, which `benchmarks.harness.filling` sees to.
+        """
 
     @abstractmethod
     def clear(self, table: str, above: int) -> None:

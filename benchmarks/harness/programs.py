@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import compileall
 import hashlib
 import importlib
 import importlib.util
@@ -71,6 +72,8 @@ def made(contestant: Contestant, models: int) -> Program:
             (folder / path).write_text(text)
         if build is not None:
             build(folder)
+        # As an installed program is: no run is the first one, that compiles it.
+        compileall.compile_dir(folder, quiet=1)
         stamp.write_text(digest.hexdigest())
     return Program(folder, _environ(contestant.place))
 

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 # Of the environment, what would change the work.
 _UNWANTED = frozenset({"ISOMORPH_ECHO", "DATABASE_URL", "BENCHMARK_URL"})
 _TIMEOUT_S = 1_200
+# What takes a contestant longer is measured in the first round alone.
+_ONCE_S = 5.0
+_EACH_ROUND = (Measure.TIME, Measure.PROCESS)
 
 
 @dataclass(slots=True)
@@ -150,52 +154,66 @@ def described(name: str) -> Facts:
     return Facts.of_json(told[0])
 
 
-def run(run: Run, watcher: Watcher) -> list[Result]:
+def run(run: Run, watcher: Watcher) -> Iterator[list[Result]]:
     """Do it all.
 
-    Returns:
-        A result for each dialect, contestant and workload that it takes part in.
+    Yields:
+        After each round what there is of a dialect by then: a result for each contestant and workload that it takes part
+        in. Who keeps them loses no more than a round when the run is stopped.
     """
-    results: list[Result] = []
     for dialect in run.dialects:
         places = {facts.name: place(dialect, facts.name, run.folder) for facts in run.taking(dialect)}
         try:
-            results += _on(run, dialect, places, watcher)
+            yield from _on(run, dialect, places, watcher)
         finally:
             for where in places.values():
                 where.drop()
-    return results
 
 
-def _on(run: Run, dialect: str, places: Mapping[str, Place], watcher: Watcher) -> list[Result]:
+def _on(run: Run, dialect: str, places: Mapping[str, Place], watcher: Watcher) -> Iterator[list[Result]]:
     taking = run.taking(dialect)
     results = {
         (facts.name, work.name): Result(dialect, facts.name, work.name)
         for facts in taking
         for work in run.works(dialect, facts)
     }
-    ready: list[Facts] = []
-    for facts in taking:
-        watcher.doing(f"{dialect}: {facts.name} fills its tables")
-        works = run.works(dialect, facts)
+
+    def filled(facts: Facts) -> WorkerFailed | None:
+        """Why its tables could not be filled; None when they are."""
         try:
-            _prepare(facts.name, places[facts.name], works)
-            ready.append(facts)
+            _prepare(facts.name, places[facts.name], run.works(dialect, facts))
         except WorkerFailed as error:
-            watcher.wrong(f"{dialect} {facts.name}: its tables could not be filled: {error}", error.said)
-            for work in works:
-                results[facts.name, work.name].failure = str(error)
-        watcher.done()
+            return error
+        return None
+
+    ready: list[Facts] = []
+    # Nothing is measured yet: as many at once as there are processors.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        for facts, error in zip(taking, threads.map(filled, taking), strict=True):
+            watcher.doing(f"{dialect}: {facts.name} has filled its tables")
+            if error is None:
+                ready.append(facts)
+            else:
+                watcher.wrong(f"{dialect} {facts.name}: its tables could not be filled: {error}", error.said)
+                for work in run.works(dialect, facts):
+                    results[facts.name, work.name].failure = str(error)
+            watcher.done()
     for number in range(run.rounds):
         # The order turns, so that no one is always the first after another.
         turn = number % max(len(ready), 1)
         for facts in ready[turn:] + ready[:turn]:
             watcher.doing(f"{dialect}: round {number + 1} of {run.rounds}, {facts.name}")
-            for group in _groups(run.works(dialect, facts), first=not number):
+            works = [work for work in run.works(dialect, facts) if not _long(work, results[facts.name, work.name])]
+            for group in _groups(works, first=not number):
                 own = {work.name: results[facts.name, work.name] for work in group}
                 _collect(run.seconds, facts.name, places[facts.name], own, watcher)
             watcher.done()
-    return [*results.values()]
+        yield [*results.values()]
+
+
+def _long(work: Workload, result: Result) -> bool:
+    """Whether an earlier round took so long that there is none after it."""
+    return work.measure in _EACH_ROUND and bool(result.runs) and min(result.runs) > _ONCE_S
 
 
 def _groups(works: Iterable[Workload], first: bool) -> list[list[Workload]]:
@@ -204,9 +222,8 @@ def _groups(works: Iterable[Workload], first: bool) -> list[list[Workload]]:
     Memory is measured once, each time in a process where nothing was before.
     """
     works = list(works)
-    each_round = (Measure.TIME, Measure.PROCESS)
-    groups = [[work for work in works if work.measure is measure] for measure in each_round]
-    alone = [[work] for work in works if work.measure not in each_round] if first else []
+    groups = [[work for work in works if work.measure is measure] for measure in _EACH_ROUND]
+    alone = [[work] for work in works if work.measure not in _EACH_ROUND] if first else []
     return [group for group in [*groups, *alone] if group]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Self
 
 from rich.console import Console
@@ -29,6 +30,7 @@ class Shown(Watcher):
         columns = BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False)
         self._progress = Progress(*columns, console=console, transient=True)
         self._task = self._progress.add_task("", total=steps)
+        self._start = time.monotonic()
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -42,7 +44,8 @@ class Shown(Watcher):
         if self._progress.console.is_terminal:
             self._progress.update(self._task, description=what)
         else:
-            self._progress.console.print(what, markup=False, highlight=False)
+            minutes, seconds = divmod(round(time.monotonic() - self._start), 60)
+            self._progress.console.print(f"{minutes:3}:{seconds:02} {what}", markup=False, highlight=False)
 
     @override
     def done(self) -> None:

@@ -26,8 +26,9 @@ class Cell:
         value: seconds, or bytes, of one operation: the median of the rounds; None where it was not measured.
         low: the smallest round's.
         high: the largest round's.
-        ratio: to hand-written code; None where there is none.
+        ratio: to hand-written code; None where there is none, or where it takes nothing.
         marked: the hand-written code is on another driver.
+        once: measured in one round alone, while others were in more.
         wrong: why the number counts for nothing: the rows were not the same, or it failed.
     """
 
@@ -39,6 +40,7 @@ class Cell:
     high: float = 0.0
     ratio: float | None = None
     marked: bool = False
+    once: bool = False
     wrong: str = ""
 
     @property
@@ -112,6 +114,7 @@ class Comparison:
         if wrong or not result.rounds:
             return Cell(facts, outline, dialect, wrong=wrong or "not measured")
         hand, marked = self._baseline(dialect, outline, facts)
+        beside = 0.0 if hand is None else median(hand.rounds)
         value = median(result.rounds)
         return Cell(
             facts,
@@ -120,8 +123,9 @@ class Comparison:
             value / outline.operations,
             min(result.rounds) / outline.operations,
             max(result.rounds) / outline.operations,
-            None if hand is None else value / median(hand.rounds),
+            value / beside if beside else None,
             marked,
+            len(result.rounds) < max(len(other.rounds) for _, other in self._on(dialect, outline)),
         )
 
     def _on(self, dialect: str, outline: Outline) -> Iterator[tuple[Facts, Result]]:

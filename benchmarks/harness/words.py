@@ -37,7 +37,9 @@ def ratio(value: float) -> str:
 
 
 def spread(cell: Cell) -> str:
-    """How far the round furthest from the median is from it."""
+    """How far the round furthest from the median is from it; or that there is only one."""
+    if cell.once:
+        return "one round"
     if not cell.value or cell.low == cell.high:
         return ""
     return f"\N{PLUS-MINUS SIGN}{max(cell.value - cell.low, cell.high - cell.value) / cell.value * 100:.0f} %"

@@ -16,11 +16,12 @@ import resource
 import sys
 import time
 import tracemalloc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
+from benchmarks.harness import filling
 from benchmarks.harness.contestant import Contestant, contestant_of
 from benchmarks.harness.data import TABLES, USERS
 from benchmarks.harness.facts import facts_of
@@ -31,15 +32,22 @@ from benchmarks.harness.workload import Measure, Workload, digest, workloads
 __all__ = ["main", "prepare", "seen"]
 
 _LEAST, _MOST = 3, 50
-# What takes long is not repeated for the sake of numbers that hardly differ: so many times the seconds it was given.
+# What takes long is not repeated for the sake of numbers that hardly differ: so many times the seconds it was given, what
+# brings it about counted in.
 _PATIENCE = 5
+# Of what takes longer, the first run is the only one: what warms up is nothing beside it.
+_LONG_S = 2.0
 
 
 def prepare(contestant: Contestant, tables: Mapping[str, int | None]) -> None:
     """Make all tables, and fill those that are named with so many rows; None for all of theirs."""
     contestant.create()
     for name, number in tables.items():
-        contestant.fill(name, TABLES[name].rows(number))
+        rows = TABLES[name].rows(number)
+        if name in filling.LARGE:
+            filling.fill(contestant.place, name, rows)
+        else:
+            contestant.fill(name, rows)
 
 
 def seen(contestant: Contestant, workload: Workload) -> str:
@@ -48,24 +56,35 @@ def seen(contestant: Contestant, workload: Workload) -> str:
     return digest(workload.seen(contestant, workload.run(contestant, state)))
 
 
-def _timed(contestant: Contestant, workload: Workload, seconds: float) -> Iterator[float]:
-    """Seconds of each run; the one that gave the checksum has warmed everything up."""
-    spent = 0.0
-    for number in range(1, _MOST + 1):
-        state = workload.before(contestant)
-        gc.collect()
-        start = time.perf_counter()
-        result = workload.run(contestant, state)
-        took = time.perf_counter() - start
+def _once(contestant: Contestant, workload: Workload) -> tuple[float, object]:
+    """Seconds of a run, and what it gave."""
+    state = workload.before(contestant)
+    gc.collect()
+    start = time.perf_counter()
+    result = workload.run(contestant, state)
+    return time.perf_counter() - start, result
+
+
+def _timed(contestant: Contestant, workload: Workload, seconds: float) -> dict[str, Any]:
+    """The checksum of a first run, and seconds of each of those behind it; of the first one, where that takes long."""
+    first, result = _once(contestant, workload)
+    checksum = digest(workload.seen(contestant, result))
+    del result
+    if first > _LONG_S:
+        return {"checksum": checksum, "runs": [first]}
+    runs, spent, start, most = list[float](), 0.0, time.perf_counter(), seconds * _PATIENCE
+    while len(runs) < _MOST:
+        took, result = _once(contestant, workload)
         del result
+        runs.append(took)
         spent += took
-        yield took
-        if spent > seconds and (number >= _LEAST or spent > seconds * _PATIENCE):
-            return
+        if spent > most or (len(runs) >= _LEAST and (spent > seconds or time.perf_counter() - start > most)):
+            break
+    return {"checksum": checksum, "runs": runs}
 
 
-def _held(contestant: Contestant, workload: Workload) -> int:
-    """Bytes that the result of a run holds."""
+def _held(contestant: Contestant, workload: Workload) -> dict[str, Any]:
+    """The checksum of a run, and how many bytes its result holds."""
     state = workload.before(contestant)
     gc.collect()
     tracemalloc.start()
@@ -74,24 +93,23 @@ def _held(contestant: Contestant, workload: Workload) -> int:
     gc.collect()
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    del result
-    return after - before
+    return {"checksum": digest(workload.seen(contestant, result)), "runs": [after - before]}
 
 
 def _measured(contestant: Contestant, workload: Workload, seconds: float) -> dict[str, Any]:
     match workload.measure:
         case Measure.TIME | Measure.PROCESS:
-            return {"checksum": seen(contestant, workload), "runs": list(_timed(contestant, workload, seconds))}
+            return _timed(contestant, workload, seconds)
         case Measure.MEMORY:
-            return {"checksum": seen(contestant, workload), "runs": [_held(contestant, workload)]}
+            return _held(contestant, workload)
         case Measure.PEAK:
             # First of all: what a run before it had grown by would not be seen.
-            state = workload.before(contestant)
-            runs = [grown(lambda: workload.run(contestant, state))]
-            return {"checksum": seen(contestant, workload), "runs": runs}
+            state, given = workload.before(contestant), list[object]()
+            peak = grown(lambda: given.append(workload.run(contestant, state)))
+            return {"checksum": digest(workload.seen(contestant, given[0])), "runs": [peak]}
         case Measure.RESIDENT:
-            runs = [cast(int, workload.run(contestant, workload.before(contestant)))]
-            return {"checksum": seen(contestant, workload), "runs": runs}
+            held = cast(int, workload.run(contestant, workload.before(contestant)))
+            return {"checksum": digest(workload.seen(contestant, held)), "runs": [held]}
 
 
 def _profiled(contestant: Contestant, workload: Workload, seconds: float, page: Path) -> None:

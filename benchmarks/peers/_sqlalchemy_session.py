@@ -174,8 +174,15 @@ class Sessions(SqlAlchemy):
         with self._session.begin() as session:
             return session.scalars(sa.insert(user).returning(user), given(rows)).all()
 
-    # https://docs.sqlalchemy.org/en/21/tutorial/orm_data_manipulation.html#updating-orm-objects-using-the-unit-of-work-pattern
     def save_each(self, users: Sequence[Any]) -> None:
+        with self._session.begin() as session:
+            session.add_all(users)
+            for user in users:
+                user.age += 1
+                session.flush()  # as above
+
+    # https://docs.sqlalchemy.org/en/21/tutorial/orm_data_manipulation.html#updating-orm-objects-using-the-unit-of-work-pattern
+    def save_unit(self, users: Sequence[Any]) -> None:
         with self._session.begin() as session:
             session.add_all(users)
             for user in users:
@@ -186,11 +193,20 @@ class Sessions(SqlAlchemy):
         with self._session.begin() as session:
             session.execute(self.upserting(self.models.User), given(rows))
 
-    # https://docs.sqlalchemy.org/en/21/tutorial/orm_data_manipulation.html#deleting-orm-objects-using-the-unit-of-work-pattern
     def delete_each(self, users: Sequence[Any]) -> None:
         with self._session.begin() as session:
             for user in users:
                 session.delete(user)
+                session.flush()  # as above
+
+    # https://docs.sqlalchemy.org/en/21/orm/queryguide/dml.html#orm-update-and-delete-with-custom-where-criteria
+    def delete_unit(self, users: Sequence[Any]) -> None:
+        user = self.models.User
+        with self._session.begin() as session:
+            session.execute(
+                sa.delete(user).where(user.id.in_([each.id for each in users])),
+                execution_options={"synchronize_session": False},
+            )
 
     # --- building --------------------------------------------------------------------------------------------------------
 

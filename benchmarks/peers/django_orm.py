@@ -232,6 +232,12 @@ class Django(Contestant):
                 user.age += 1
                 user.save(update_fields=["age"])
 
+    # ref/models/querysets/#bulk-update
+    def save_unit(self, users: Sequence[Any]) -> None:
+        for user in users:
+            user.age += 1
+        self._user.bulk_update(users, ["age"])
+
     def upsert(self, rows: Sequence[Row]) -> list[Any]:
         return self._user.bulk_create(
             self._users(rows),
@@ -244,6 +250,10 @@ class Django(Contestant):
         with transaction.atomic():
             for user in users:
                 user.delete()
+
+    # "Use QuerySet.update() and delete()", on the page on optimization.
+    def delete_unit(self, users: Sequence[Any]) -> None:
+        self._user.filter(pk__in=[user.pk for user in users]).delete()
 
     # --- building --------------------------------------------------------------------------------------------------------
 

@@ -92,7 +92,10 @@ class Peewee(Contestant):
     def filter_limit(self, ages: Sequence[int]) -> list[list[User]]:
         return [
             list(
-                User.select().where(User.age == age, User.active == True, User.score >= 20).order_by(User.id).limit(50)  # noqa: E712
+                User.select()
+                .where(User.age == age, User.active == True, User.score >= 20)  # noqa: E712 - a column, no truth value
+                .order_by(User.id)
+                .limit(50)
             )
             for age in ages
         ]
@@ -198,6 +201,13 @@ class Peewee(Contestant):
                 user.age += 1
                 user.save(only=[User.age])
 
+    # bulk_update makes a CASE of so many objects at a time.
+    def save_unit(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+        with self._database.atomic():
+            User.bulk_update(users, fields=[User.age], batch_size=100)
+
     def upsert(self, rows: Sequence[Row]) -> None:
         target = {} if self.place.dialect == "mysql" else {"conflict_target": [User.email]}
         preserve = [field for field in _FIELDS if field is not User.email]
@@ -209,6 +219,10 @@ class Peewee(Contestant):
         with self._database.atomic():
             for user in users:
                 user.delete_instance()
+
+    def delete_unit(self, users: Sequence[User]) -> None:
+        with self._database.atomic():
+            User.delete().where(User.id.in_([user.id for user in users])).execute()
 
     # --- building --------------------------------------------------------------------------------------------------------
 

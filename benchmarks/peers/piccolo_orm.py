@@ -149,6 +149,7 @@ class Piccolo(Contestant):
         "tuples": "it selects dictionaries",
         "nested": "objects are loaded along foreign keys only, not back",
         "many_to_many": "M2M gives dictionaries without the columns of the joining table",
+        "save_unit": "it updates one object at a time, or all rows of a query to the same values",
         "morph_many": "no polymorphic relations",
         "morph_to": "no polymorphic relations",
     }
@@ -343,6 +344,14 @@ class Piccolo(Contestant):
             async with self._writing():
                 for user in users:
                     await user.remove()
+
+        self._run(deleted())
+
+    # https://piccolo-orm.readthedocs.io/en/latest/piccolo/query_types/delete.html
+    def delete_unit(self, users: Sequence[User]) -> None:
+        async def deleted() -> None:
+            async with self._writing():
+                await User.delete().where(User.id.is_in([user.id for user in users]))
 
         self._run(deleted())
 

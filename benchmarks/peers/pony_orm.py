@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from pony.orm import commit, count, db_session, select, sum  # noqa: A004 - what a query of Pony's is written with
+from pony.orm import commit, count, db_session, flush, select, sum  # noqa: A004 - what a query of Pony's is written with
 
 from benchmarks.harness.contestant import Contestant
 from benchmarks.harness.data import TABLES, Row
@@ -194,10 +194,21 @@ class Pony(Contestant):
         )
         return query.order_by(1)[:].to_list()
 
-    # --- writing: working_with_entity_instances.html; a statement for each object when the session ends -------------------
+    # --- writing: working_with_entity_instances.html; a statement for each object when it is flushed ----------------------
 
     @db_session
     def insert_each(self, rows: Sequence[Any]) -> list[User]:
+        users = []
+        for name, email, age, score, active in rows:
+            user = User(name=name, email=email, age=age, score=score, active=active)
+            user.flush()  # without it all would be inserted when the session ends
+            users.append(user)
+        commit()
+        return users
+
+    # There are no bulk inserts.
+    @db_session
+    def insert_many(self, rows: Sequence[Row]) -> list[User]:
         users = [
             User(name=name, email=email, age=age, score=score, active=active)
             for name, email, age, score, active in rows
@@ -205,11 +216,13 @@ class Pony(Contestant):
         commit()
         return users
 
-    # There are no bulk inserts.
-    def insert_many(self, rows: Sequence[Row]) -> list[User]:
-        return self.insert_each(rows)
-
     def save_each(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+            user.flush()
+        commit()
+
+    def save_unit(self, users: Sequence[User]) -> None:
         for user in users:
             user.age += 1
         commit()
@@ -217,6 +230,13 @@ class Pony(Contestant):
     def delete_each(self, users: Sequence[User]) -> None:
         for user in users:
             user.delete()
+            flush()
+        commit()
+
+    # api_reference.html#Query.delete
+    def delete_unit(self, users: Sequence[User]) -> None:
+        keys = [user.id for user in users]
+        User.select(lambda user: user.id in keys).delete(bulk=True)
         commit()
 
 

@@ -132,6 +132,12 @@ class SqlAlchemyCore(SqlAlchemy):
             for item in items:
                 connection.execute(updating, {"key": item.id, "age": item.age + 1})
 
+    # https://docs.sqlalchemy.org/en/21/tutorial/data_update.html (executemany)
+    def save_unit(self, items: Sequence[Any]) -> None:
+        updating = sa.update(users).where(users.c.id == sa.bindparam("key"))
+        with self._engine.begin() as connection:
+            connection.execute(updating, [{"key": item.id, "age": item.age + 1} for item in items])
+
     def upsert(self, rows: Sequence[Row]) -> None:
         with self._engine.begin() as connection:
             connection.execute(self.upserting(users), given(rows))
@@ -141,6 +147,10 @@ class SqlAlchemyCore(SqlAlchemy):
         with self._engine.begin() as connection:
             for item in items:
                 connection.execute(deleting, {"key": item.id})
+
+    def delete_unit(self, items: Sequence[Any]) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(users).where(users.c.id.in_([item.id for item in items])))
 
     # --- building --------------------------------------------------------------------------------------------------------
 

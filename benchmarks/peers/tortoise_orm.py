@@ -360,6 +360,17 @@ class TortoiseOrm(Contestant):
 
         self._run(saved())
 
+    # https://tortoise.github.io/models.html (bulk_update)
+    def save_unit(self, users: Sequence[User]) -> None:
+        for user in users:
+            user.age += 1
+
+        async def saved() -> None:
+            async with in_transaction():
+                await User.bulk_update(users, fields=["age"])
+
+        self._run(saved())
+
     def upsert(self, rows: Sequence[Row]) -> list[User]:
         users = _given(rows)
 
@@ -377,6 +388,13 @@ class TortoiseOrm(Contestant):
             async with in_transaction():
                 for user in users:
                     await user.delete()
+
+        self._run(deleted())
+
+    def delete_unit(self, users: Sequence[User]) -> None:
+        async def deleted() -> None:
+            async with in_transaction():
+                await User.filter(id__in=[user.id for user in users]).delete()
 
         self._run(deleted())
 

@@ -1,4 +1,9 @@
-"""Rows written: one by one, in bulk, changed and deleted. Each works on rows of its own, above those that are read."""
+"""Rows written: one by one, in bulk, changed and deleted. Each works on rows of its own, above those that are read.
+
+What is done to each object has been carried out by the database when the call for it returns, as a program needs it that goes
+on with the object: a unit of work is flushed after each. How fast a library is at its own pace is in `save_unit` and
+`delete_unit`.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +26,8 @@ _KEYED: list[Row] = [user(key, _SOURCE) for key in range(USERS + 1, USERS + 1 + 
 _NEW: list[Row] = [row[1:] for row in _KEYED]
 _EACH = {"sqlite": Aim(extra_us=2.5), "": Aim(1.25)}
 _BULK = {"": Aim(1.10)}
+# However a library writes many objects at once, those that have only a loop for it included: there is a peer to be faster than.
+_UNIT = {"": Aim()}
 
 
 def _without(contestant: Contestant) -> None:
@@ -86,6 +93,19 @@ WORKLOADS = [
         aims=_EACH,
     ),
     Workload(
+        name="save_unit",
+        title="Change one column of 1,000 objects and write them at once, in whatever way there is",
+        group=_GROUP,
+        tables=("users",),
+        before=_some,
+        run=lambda contestant, users: contestant.save_unit(users),
+        needs=("save_unit", "users_above"),
+        seen=_kept,
+        operations=_FEW,
+        unit="row",
+        aims=_UNIT,
+    ),
+    Workload(
         name="upsert",
         title="Upsert 10,000 rows, half of them there already",
         group=_GROUP,
@@ -110,5 +130,18 @@ WORKLOADS = [
         operations=_FEW,
         unit="row",
         aims=_EACH,
+    ),
+    Workload(
+        name="delete_unit",
+        title="Delete 1,000 objects at once, in whatever way there is",
+        group=_GROUP,
+        tables=("users",),
+        before=_some,
+        run=lambda contestant, users: contestant.delete_unit(users),
+        needs=("delete_unit", "users_above"),
+        seen=_kept,
+        operations=_FEW,
+        unit="row",
+        aims=_UNIT,
     ),
 ]
