@@ -31,7 +31,6 @@ from benchmarks.harness.workload import Workload, workloads
 _ROOT = Path(__file__).resolve().parents[1]
 _OUTPUT = _ROOT / "build/bench"
 _PROFILE_S = 3.0
-_CHECKED_MODELS = 200
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 _console = Console()
@@ -123,14 +122,20 @@ def _measure_scale(dialects: Sequence[str], seconds: float, folder: Path) -> Non
     # The generator, matplotlib and the type checkers are not needed to run workloads.
     from benchmarks import scale  # noqa: PLC0415
 
-    kept = Scale(machine(), _facts_of_run(seconds=seconds), checked=f"a generated package of {_CHECKED_MODELS} models")
+    kept = Scale(machine(), _facts_of_run(seconds=seconds))
+    path = folder / "scale.json"
     with Shown(_console, scale.steps(dialects)) as watcher:
-        kept.curves += scale.of_rows(dialects, folder, seconds, watcher)
+        for name in dialects:
+            kept.curves += scale.of_rows([name], folder, seconds, watcher)
+            kept.write(path)
         kept.curves += scale.of_models(watcher)
-        kept.checkers += scale.checkers(_CHECKED_MODELS, watcher)
-    kept.write(folder / "scale.json")
+        kept.write(path)
+        kept.curves += scale.of_shapes(watcher)
+        kept.write(path)
+        kept.checkers += scale.checkers(watcher)
+    kept.write(path)
     curves(kept, _console)
-    _said(f"written to {folder / 'scale.json'}")
+    _said(f"written to {path}")
 
 
 def _write(folder: Path) -> None:

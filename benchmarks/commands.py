@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.harness.curve import Point
 from benchmarks.typing_cost import schema
 
-__all__ = ["TITLES", "measured"]
+__all__ = ["TITLES", "command", "measured"]
 
 # By name, in the order in which they are run: each finds what the one before it left.
 TITLES = {
@@ -27,7 +27,7 @@ TITLES = {
 _MAKE = ("migrate", "make")
 
 
-def _command(folder: Path, arguments: Sequence[str], size: int) -> Point:
+def command(folder: Path, arguments: Sequence[str], size: int) -> Point:
     """Run `orm`; the memory is the most that the process held."""
     start = time.perf_counter()
     with subprocess.Popen(
@@ -55,11 +55,11 @@ def measured(models: int, folder: Path) -> Iterator[tuple[str, Point]]:
     """
     path = folder / "schema.toml"
     path.write_text(schema(models))
-    yield "generate", _command(folder, ["generate"], models)
-    yield "generate_unchanged", _command(folder, ["generate"], models)
-    yield "make", _command(folder, _MAKE, models)
-    yield "make_unchanged", _command(folder, _MAKE, models)
+    yield "generate", command(folder, ["generate"], models)
+    yield "generate_unchanged", command(folder, ["generate"], models)
+    yield "make", command(folder, _MAKE, models)
+    yield "make_unchanged", command(folder, _MAKE, models)
     changed = re.sub(r"(?<=\[models\.M0\.fields\]\n)", 'nickname = "string(50)?"\n', path.read_text())
     path.write_text(changed)
-    yield "generate_changed", _command(folder, ["generate"], models)
-    yield "make_changed", _command(folder, _MAKE, models)
+    yield "generate_changed", command(folder, ["generate"], models)
+    yield "make_changed", command(folder, _MAKE, models)

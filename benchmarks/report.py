@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import charts
 from benchmarks.harness.contestant import Kind
-from benchmarks.harness.curve import STEEP, Curve, Scale
+from benchmarks.harness.curve import STEEP, Check, Curve, Scale
 from benchmarks.harness.facts import Facts
 from benchmarks.harness.record import Outline, Record
 from benchmarks.harness.verdict import Cell, Comparison, Verdict
@@ -20,6 +20,14 @@ __all__ = ["FOLDER", "PAGE", "RESULTS", "SCALE", "files"]
 PAGE, FOLDER, RESULTS, SCALE = "benchmarks.md", "benchmarks", "results.json", "scale.json"
 
 _TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MariaDB"}
+
+# Of curves that are on no dialect: by their unit the name of their charts, by that the heading.
+_CHARTS = {"models": "orm"}
+_CURVES = {
+    "orm": "The `orm` command over models",
+    "columns": "Columns of each model, on SQLite",
+    "relations": "Relations of one model, on SQLite",
+}
 
 _METHOD = """\
 A *workload* is a piece of work that every *contestant* does in its own words: hand-written code on the bare driver with slotted
@@ -234,7 +242,7 @@ def _contestants(comparison: Comparison) -> str:
 def _by_chart(scale: Scale) -> dict[str, list[Curve]]:
     found: dict[str, list[Curve]] = {}
     for curve in scale.curves:
-        found.setdefault(curve.dialect or "orm", []).append(curve)
+        found.setdefault(curve.dialect or _CHARTS.get(curve.unit, curve.unit), []).append(curve)
     return found
 
 
@@ -265,7 +273,8 @@ Time and peak memory of isomorph over sizes, measured on {scale.run["date"]}. Th
 logarithmic axes: 1 is linear, less is better than linear. Memory of rows is what the process grew by; of a command, all that it held."""
     ]
     steep = [
-        f"{curve.name}{f' on {_TITLES[curve.dialect]}' if curve.dialect else ''} ({what} grows with the power of {value:.2f})"
+        f"{curve.name} {f'on {_TITLES[curve.dialect]}' if curve.dialect else f'over {curve.unit}'} "
+        f"({what} grows with the power of {value:.2f})"
         for curve in scale.curves
         for what, value in (("time", curve.time_exponent()), ("memory", curve.memory_exponent()))
         if value is not None and value > STEEP
@@ -276,7 +285,7 @@ logarithmic axes: 1 is linear, less is better than linear. Memory of rows is wha
         else f"None is above {STEEP}: all are linear."
     )
     for name, curves in _by_chart(scale).items():
-        title = "The `orm` command over models" if name == "orm" else f"Rows on {_TITLES[name]}"
+        title = _CURVES.get(name) or f"Rows on {_TITLES[name]}"
         parts.append(f"### {title}")
         parts.append("\n".join(f"- `{curve.name}`: {curve.title}" for curve in curves))
         parts.append(f"![Time]({FOLDER}/scale-{name}-time.svg)\n![Memory]({FOLDER}/scale-{name}-memory.svg)")
@@ -286,10 +295,25 @@ logarithmic axes: 1 is linear, less is better than linear. Memory of rows is wha
         parts += [f"{curve.name} stops there: {curve.stopped}." for curve in curves if curve.stopped]
         parts += list(_limits(curves))
     if scale.checkers:
-        rows = [[name, f"{clock:.1f} s", f"{processor:.1f} s"] for name, clock, processor in scale.checkers]
-        parts.append(f"### Type checkers\n\nCold, on {scale.checked}.")
-        parts.append(_table(["checker", "by the clock", "of the processor"], rows, right=True))
+        parts += [*_checkers(scale.checkers)]
     return "\n\n".join(parts)
+
+
+def _checkers(checks: Sequence[Check]) -> Iterator[str]:
+    sizes = sorted({check.models for check in checks})
+    by_name: dict[str, dict[int, Check]] = {}
+    for check in checks:
+        by_name.setdefault(check.name, {})[check.models] = check
+    yield """\
+### Type checkers
+
+Cold, on a generated package of models with eight relations each: all of it in strict mode, or only an application's file that uses it. By the
+clock, and below it of the processor."""
+    rows = [
+        [name, *(f"{found.clock:.1f} s<br>{found.processor:.1f} s" if found else "" for found in map(of.get, sizes))]
+        for name, of in by_name.items()
+    ]
+    yield _table(["checker", *(f"{size:,} models" for size in sizes)], rows, right=True)
 
 
 def _curve_row(curve: Curve, sizes: Sequence[int]) -> list[str]:

@@ -1,29 +1,32 @@
-"""Curves of `python -m benchmarks --scale`: what isomorph takes for more and more rows, and for more and more models."""
+"""Curves of `python -m benchmarks --scale`: what isomorph takes for more and more rows, models, columns and relations."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from benchmarks import commands, typing_cost
-from benchmarks.harness.curve import Curve, Point
+from benchmarks import commands, shapes, typing_cost
+from benchmarks.harness.curve import Check, Curve, Point
 from benchmarks.harness.growth import GROWTHS, Growth
 from benchmarks.harness.places import place
 from benchmarks.harness.rounds import Watcher, WorkerFailed, worker
 
-__all__ = ["MODELS", "ROWS", "checkers", "of_models", "of_rows", "steps"]
+__all__ = ["CHECKED", "MODELS", "ROWS", "checkers", "of_models", "of_rows", "of_shapes", "steps"]
 
 _CONTESTANT = "isomorph"
 ROWS = (100, 1_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
 MODELS = (10, 50, 200, 500, 1_000)
+CHECKED = (50, 200, 1_000)
 # Nothing larger is tried behind a size that took longer.
 _MOST_S = 30.0
-# Up to so many models a command is run three times.
-_FEW = 200
+_MOST_CHECK_S = 90.0
+# Up to so many models a command is run three times, and all that is done with columns and relations.
+_FEW, _TIMES = 200, 3
 _MOST: Mapping[str, Mapping[str, float]] = {
     "generate": {"1000": 10.0},
     "generate_unchanged": {"1000": 1.0},
@@ -33,9 +36,10 @@ _MOST: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def steps(dialects: Sequence[str], rows: Sequence[int] = ROWS, models: Sequence[int] = MODELS) -> int:
+def steps(dialects: Sequence[str]) -> int:
     """How many turns a watcher will see."""
-    return len(dialects) * len(GROWTHS) * len(rows) + len(models) + 1
+    shaped = sum(map(len, shapes.SIZES.values()))
+    return len(dialects) * len(GROWTHS) * len(ROWS) + len(MODELS) + shaped + len(CHECKED)
 
 
 def of_rows(
@@ -88,14 +92,8 @@ def of_models(watcher: Watcher, sizes: Sequence[int] = MODELS) -> list[Curve]:
     found: dict[str, list[Point]] = defaultdict(list)
     for size in sizes:
         watcher.doing(f"orm, {size:,} models")
-        runs: dict[str, list[Point]] = defaultdict(list)
-        for _ in range(3 if size <= _FEW else 1):
-            with tempfile.TemporaryDirectory() as folder:
-                for name, point in commands.measured(size, Path(folder)):
-                    runs[name].append(point)
-        for name, points in runs.items():
-            seconds = median(point.seconds for point in points)
-            found[name].append(Point(size, seconds, max(point.peak for point in points)))
+        for name, point in _median(_TIMES if size <= _FEW else 1, partial(commands.measured, size)):
+            found[name].append(point)
         watcher.done()
     return [
         Curve(name, title, "", "models", tuple(found[name]), _MOST.get(name, {}))
@@ -103,11 +101,45 @@ def of_models(watcher: Watcher, sizes: Sequence[int] = MODELS) -> list[Curve]:
     ]
 
 
-def checkers(models: int, watcher: Watcher) -> list[tuple[str, float, float]]:
-    """What mypy and pyright take for a generated package: seconds by the clock and of the processor."""
-    watcher.doing(f"mypy and pyright, {models} models")
-    with tempfile.TemporaryDirectory() as folder:
-        rows = typing_cost.checked(typing_cost.generated(models, Path(folder)))
-        found = [(row.name, row.clock, row.processor) for row in rows]
-    watcher.done()
+def _median(times: int, measured: Callable[[Path], Iterable[tuple[str, Point]]]) -> Iterator[tuple[str, Point]]:
+    """Measure so many times, each in a folder of its own: the median of seconds, and the most memory."""
+    runs: dict[str, list[Point]] = defaultdict(list)
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, point in measured(Path(folder)):
+                runs[name].append(point)
+    for name, points in runs.items():
+        seconds = median(point.seconds for point in points)
+        yield name, Point(points[0].size, seconds, max(point.peak for point in points))
+
+
+def of_shapes(watcher: Watcher, sizes: Mapping[str, Sequence[int]] = shapes.SIZES) -> list[Curve]:
+    """Curves over columns of a model, and over relations of one."""
+    found: dict[tuple[str, str], list[Point]] = defaultdict(list)
+    for unit in sizes:
+        for size in sizes[unit]:
+            watcher.doing(f"{size:,} {unit}")
+            for name, point in _median(_TIMES, partial(shapes.measured, unit, size)):
+                found[unit, name].append(point)
+            watcher.done()
+    return [
+        Curve(name, title, "", unit, tuple(found[unit, name]))
+        for unit in sizes
+        for name, title in shapes.TITLES[unit].items()
+    ]
+
+
+def checkers(watcher: Watcher, sizes: Sequence[int] = CHECKED) -> list[Check]:
+    """What mypy and pyright take for a generated package; none is tried on a size that would take it too long."""
+    found: list[Check] = []
+    slow: set[str] = set()
+    for models, larger in zip(sizes, [*sizes[1:], 0], strict=True):
+        watcher.doing(f"mypy and pyright, {models:,} models")
+        with tempfile.TemporaryDirectory() as folder:
+            package = typing_cost.generated(models, Path(folder))
+            for cost in typing_cost.checked(package, slow):
+                found.append(Check(cost.name, models, cost.clock, cost.processor))
+                if cost.clock * larger / models > _MOST_CHECK_S:
+                    slow.add(cost.name)
+        watcher.done()
     return found

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["STEEP", "Curve", "Point", "Scale", "exponent"]
+__all__ = ["STEEP", "Check", "Curve", "Point", "Scale", "exponent"]
 
 # Linear growth, measured, comes out between 0.9 and 1.1.
 STEEP = 1.15
@@ -83,20 +83,28 @@ def exponent(points: Sequence[tuple[float, float]]) -> float | None:
     return sum((x - across) * (y - up) for x, y in found) / sum((x - across) ** 2 for x, _ in found)
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a type checker takes for a generated package, cold: seconds by the clock and of the processor."""
+
+    name: str
+    models: int
+    clock: float
+    processor: float
+
+
 @dataclass(slots=True)
 class Scale:
     """All curves of a run, as they are kept in a JSON file.
 
     Args:
-        checkers: rows of what type checkers take: the checker, seconds by the clock and of the processor.
-        checked: of what, in words.
+        checkers: what type checkers take, smallest package first.
     """
 
     machine: dict[str, str] = field(default_factory=dict[str, str])
     run: dict[str, Any] = field(default_factory=dict[str, Any])
     curves: list[Curve] = field(default_factory=list[Curve])
-    checkers: list[tuple[str, float, float]] = field(default_factory=list[tuple[str, float, float]])
-    checked: str = ""
+    checkers: list[Check] = field(default_factory=list[Check])
 
     def write(self, path: Path) -> None:
         """Keep it in a file."""
@@ -107,10 +115,9 @@ class Scale:
     def read(cls, path: Path) -> Scale:
         """What was written."""
         told: dict[str, Any] = json.loads(path.read_text())
-        checkers: Iterable[list[Any]] = told["checkers"]
         fields: dict[str, Any] = {
             **told,
             "curves": [Curve.of_json(curve) for curve in told["curves"]],
-            "checkers": [(str(name), float(clock), float(processor)) for name, clock, processor in checkers],
+            "checkers": [Check(**check) for check in told["checkers"]],
         }
         return cls(**fields)

@@ -122,7 +122,7 @@ def curves(scale: Scale, console: Console) -> None:
         for number, point in enumerate(curve.points):
             last = number == len(curve.points) - 1
             table.add_row(
-                " ".join(filter(None, [curve.dialect, curve.name])),
+                " ".join(filter(None, [curve.dialect, curve.name, f"({curve.unit})"])),
                 f"{point.size:,}",
                 amount(point.seconds, Measure.TIME),
                 amount(max(point.peak, 0), Measure.PEAK),
@@ -130,8 +130,8 @@ def curves(scale: Scale, console: Console) -> None:
                 end_section=last,
             )
     console.print(table)
-    for name, clock, processor in scale.checkers:
-        told = f"{name}, {scale.checked}: {clock:.1f} s, {processor:.1f} s of the processor"
+    for check in scale.checkers:
+        told = f"{check.name}, {check.models:,} models: {check.clock:.1f} s, {check.processor:.1f} s of the processor"
         console.print(told, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -40,6 +40,7 @@ class SqlAlchemyCore(SqlAlchemy):
         "morph_many": _RELATIONS,
         "morph_to": _RELATIONS,
         "attributes": "a Row cannot be written to",
+        **dict.fromkeys(("cold_50", "cold_1000", "cold_50_memory", "cold_1000_memory"), "Core has no models"),
     }
 
     def value(self, item: Any, name: str) -> object:

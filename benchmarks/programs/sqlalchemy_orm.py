@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from benchmarks.programs._models import KEY, ending, others
 
-__all__ = ["files"]
+__all__ = ["connected", "files"]
 
 _SCHEMES = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql"}
 
@@ -33,10 +33,11 @@ class User(Base):
 """
 
 
-def _main(dialect: str) -> str:
+def connected(dialect: str, library: str = "sqlalchemy.orm") -> str:
+    """The lines of a program that open a session, of SQLAlchemy's or of a library that stands on it."""
     return f"""import os
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from {library} import Session
 from models import User
 
 _, _, place = os.environ["BENCHMARK_URL"].partition("://")
@@ -76,4 +77,4 @@ class {model.name}(Base):
 """)
         if after is not None:
             parts.append(_children(after.name))
-    return {"models.py": "".join(parts), "main.py": _main(dialect) + ending(f"session.get(User, {KEY})")}
+    return {"models.py": "".join(parts), "main.py": connected(dialect) + ending(f"session.get(User, {KEY})")}

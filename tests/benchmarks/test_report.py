@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import report
 from benchmarks.harness.contestant import Kind
-from benchmarks.harness.curve import Curve, Point, Scale, exponent
+from benchmarks.harness.curve import Check, Curve, Point, Scale, exponent
 from benchmarks.harness.facts import Facts
 from benchmarks.harness.record import Outline, Record
 from benchmarks.harness.rounds import Result
@@ -202,8 +202,7 @@ def _scale(power: float) -> Scale:
             Curve("fetch", "rows into objects", "sqlite", "rows", points, stopped="2,000,000 rows took too long"),
             Curve("make", "orm migrate make", "", "models", few, {"1000": 5.0}),
         ],
-        [("mypy", 12.0, 11.0)],
-        "a package",
+        [Check("mypy", 50, 3.0, 2.5), Check("pyright", 50, 2.0, 2.5), Check("mypy", 200, 12.0, 11.0)],
     )
 
 
@@ -212,7 +211,8 @@ def test_curves_are_told_with_their_exponents_and_limits() -> None:
     assert "None is above 1.15: all are linear." in page
     assert "| `make` | 1,000 | 6.00 s | at most 5.00 s | **missed** |" in page
     assert "fetch stops there: 2,000,000 rows took too long." in page
-    assert "| mypy | 12.0 s | 11.0 s |" in page
+    assert "| checker | 50 models | 200 models |" in page
+    assert "| mypy | 3.0 s<br>2.5 s | 12.0 s<br>11.0 s |\n| pyright | 2.0 s<br>2.5 s |  |" in page
 
 
 def test_what_is_steeper_than_linear_is_named() -> None:

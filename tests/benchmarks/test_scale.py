@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import commands, scale
+from benchmarks import commands, scale, shapes
 from benchmarks.harness.growth import GROWTHS
 from benchmarks.harness.rounds import Watcher
 
@@ -22,6 +22,18 @@ def test_every_growth_gives_a_curve(dialect: str, tmp_path: Path) -> None:
         assert [point.size for point in curve.points] == [10, 200]
         assert all(point.seconds > 0 for point in curve.points)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_columns_and_relations_give_curves() -> None:
+    sizes = {"columns": (3, 6), "relations": (1, 3)}
+    curves = scale.of_shapes(Watcher(), sizes)
+
+    assert [(curve.unit, curve.name) for curve in curves] == [
+        (unit, name) for unit, titles in shapes.TITLES.items() for name in titles
+    ]
+    for curve in curves:
+        assert tuple(point.size for point in curve.points) == sizes[curve.unit]
+        assert all(point.seconds > 0 for point in curve.points)
 
 
 def test_every_command_is_measured(tmp_path: Path) -> None:
