@@ -165,12 +165,12 @@ def benchmarks(
     only: Annotated[list[str] | None, typer.Option(help="Workloads, by name; all without it.")] = None,
     peers: Annotated[list[str] | None, typer.Option(help="Peers, by name; `all` (the default) or `none`.")] = None,
     dialect: Annotated[list[str] | None, typer.Option(help="Databases; all that there are without it.")] = None,
-    rounds: Annotated[int, typer.Option(min=1, help="How many times every contestant has its turn.")] = 5,
-    seconds: Annotated[float, typer.Option(min=0.0, help="How long a process repeats each workload.")] = 0.3,
+    rounds: Annotated[int, typer.Option(min=1, help="How many times every contestant has its turn.")] = 3,
+    seconds: Annotated[float, typer.Option(min=0.0, help="How long a process repeats each workload.")] = 0.1,
     output: Annotated[Path, typer.Option(help="The folder of results, profiles and databases.")] = _OUTPUT,
     add: Annotated[bool, typer.Option("--add", help="Keep what earlier runs measured of anything else.")] = False,
     profile: Annotated[str, typer.Option(help="Only profile the workloads of this contestant.")] = "",
-    scale: Annotated[bool, typer.Option("--scale", help="Only measure curves over rows and models.")] = False,
+    scale: Annotated[bool, typer.Option("--scale", help="Only measure curves over rows, models and columns.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Only renew docs/benchmarks.md from the results.")] = False,
 ) -> None:
     """Run workloads for isomorph, hand-written code and other ORMs, in turns, and compare them.
@@ -188,7 +188,7 @@ def benchmarks(
         return
     output.mkdir(parents=True, exist_ok=True)
     if scale:
-        _measure_scale(_dialects(dialect or ["sqlite"]), seconds, output)
+        _measure_scale(_dialects(dialect or ()), seconds, output)
         return
     dialects = _dialects(dialect or ())
     if profile:

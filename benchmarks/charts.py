@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from io import StringIO
-from itertools import count
 from typing import Any
 
 import matplotlib as mpl
@@ -20,7 +19,18 @@ __all__ = ["Series", "lines", "ratios"]
 # Grey that stands out from white and from black alike, and colours that do so, too, to most eyes (Okabe and Ito).
 _INK = "#808080"
 _OURS = "#d55e00"
-_COLOURS = ("#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#9467bd", "#8c564b", "#bcbd22")
+_COLOURS = (
+    "#0072b2",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#e69f00",
+    "#9467bd",
+    "#8c564b",
+    "#bcbd22",
+    "#17a2a2",
+    "#a08cd6",
+)
 # Of isomorph itself, on one driver and on others.
 _OURS_MARKERS = ("o", "D", "s", "^")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">")
@@ -47,12 +57,14 @@ class Series:
     Args:
         values: by the name of the row, or by size.
         hollow: names whose number is not quite comparable.
+        number: which of its kind it is; the same in all charts, so that it looks the same in all of them.
     """
 
     title: str
     values: Mapping[Any, float]
     kind: Kind = Kind.PEER
     hollow: frozenset[str] = frozenset()
+    number: int = 0
 
 
 def _style() -> AbstractContextManager[None]:
@@ -77,14 +89,16 @@ def ratios(rows: Sequence[str], series: Sequence[Series]) -> str:
         figure = Figure(figsize=(7.5, 0.9 + 0.34 * len(rows)))
         axes: Any = figure.subplots()
         axes.axvline(1.0, color=_INK, linewidth=1.2)
-        numbers = {kind: count() for kind in Kind}
         for each in series:
-            ours, number = each.kind is Kind.OURS, next(numbers[each.kind])
-            colour = _OURS if ours else _COLOURS[number % len(_COLOURS)]
+            ours = each.kind is Kind.OURS
+            colour = _OURS if ours else _COLOURS[each.number % len(_COLOURS)]
             markers = _OURS_MARKERS if ours else _MARKERS
-            marker = markers[number % len(markers)]
+            marker = markers[each.number % len(markers)]
+            named = False
             for full in (True, False):
                 found = [name for name in rows if name in each.values and (name not in each.hollow) is full]
+                if not found:
+                    continue
                 axes.plot(
                     [each.values[name] for name in found],
                     [rows.index(name) for name in found],
@@ -94,8 +108,9 @@ def ratios(rows: Sequence[str], series: Sequence[Series]) -> str:
                     zorder=4 if ours else 3,
                     color=colour,
                     markerfacecolor=colour if full else "none",
-                    label=each.title if full else None,
+                    label=None if named else each.title,
                 )
+                named = True
         axes.set_xscale("log")
         _ticks(axes, [value for each in series for value in each.values.values()])
         axes.set_yticks(range(len(rows)), rows)

@@ -43,7 +43,7 @@ classes, isomorph as its guide has it, and other ORMs as their own manuals recom
 - A number is the median of the rounds, each of which is the median of its runs, divided by the number of operations in a run. The garbage
   collector is on, and is run before each run. The spread (±) is how far the round furthest from the median is from it.
 - A *ratio* is to hand-written code on the same dialect and the same driver. One with a `*` is to hand-written code on another driver, since
-  there is none on the contestant's own; such a contestant is in no verdict, as its driver makes the difference.
+  there is none on the contestant's own (hollow in the charts); such a contestant is in no verdict, as its driver makes the difference.
 - SQLite is a file in WAL mode with `synchronous = NORMAL` for everyone. Whatever writes is one transaction.
 - `insert_each`, `save_each` and `delete_each` are what a program does that goes on with each object: its statement has been carried out when
   the call returns, so a unit of work is flushed after each. `save_unit` and `delete_unit` are the same work done at once, in whatever way a
@@ -190,7 +190,7 @@ def _chart(comparison: Comparison, dialect: str, outlines: list[Outline], taking
         if found and facts.kind is not Kind.HAND:
             values = {cell.outline.name: cell.ratio for cell in found if cell.ratio is not None}
             marked = frozenset(cell.outline.name for cell in found if cell.marked)
-            series.append(charts.Series(facts.title, values, facts.kind, marked))
+            series.append(charts.Series(facts.title, values, facts.kind, marked, comparison.number(facts)))
     rows = [outline.name for outline in outlines if any(outline.name in each.values for each in series)]
     return charts.ratios(rows, series) if rows else ""
 

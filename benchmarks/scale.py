@@ -20,6 +20,8 @@ __all__ = ["CHECKED", "MODELS", "ROWS", "checkers", "of_models", "of_rows", "of_
 
 _CONTESTANT = "isomorph"
 ROWS = (100, 1_000, 10_000, 30_000, 100_000, 300_000, 1_000_000)
+# On servers, where most of the time is theirs, so many at most.
+_MOST_ON_SERVERS = 100_000
 MODELS = (10, 50, 200, 500, 1_000)
 CHECKED = (50, 200, 1_000)
 # Nothing larger is tried behind a size that took longer.
@@ -38,12 +40,16 @@ _MOST: Mapping[str, Mapping[str, float]] = {
 
 def steps(dialects: Sequence[str]) -> int:
     """How many turns a watcher will see."""
-    shaped = sum(map(len, shapes.SIZES.values()))
-    return len(dialects) * len(GROWTHS) * len(ROWS) + len(MODELS) + shaped + len(CHECKED)
+    rows = sum(len(_rows(dialect)) for dialect in dialects)
+    return rows * len(GROWTHS) + len(MODELS) + sum(map(len, shapes.SIZES.values())) + len(CHECKED)
+
+
+def _rows(dialect: str) -> tuple[int, ...]:
+    return ROWS if dialect == "sqlite" else tuple(size for size in ROWS if size <= _MOST_ON_SERVERS)
 
 
 def of_rows(
-    dialects: Iterable[str], folder: Path, seconds: float, watcher: Watcher, sizes: Sequence[int] = ROWS
+    dialects: Iterable[str], folder: Path, seconds: float, watcher: Watcher, sizes: Sequence[int] | None = None
 ) -> list[Curve]:
     """Curves over rows, each size in processes of its own.
 
@@ -52,9 +58,13 @@ def of_rows(
         folder: for files of SQLite.
         seconds: how long a size is repeated.
         watcher: is told what goes on.
-        sizes: how many rows, smallest first.
+        sizes: how many rows, smallest first; None for the usual ones of each dialect.
     """
-    return [_curve(growth, dialect, folder, seconds, watcher, sizes) for dialect in dialects for growth in GROWTHS]
+    return [
+        _curve(growth, dialect, folder, seconds, watcher, sizes or _rows(dialect))
+        for dialect in dialects
+        for growth in GROWTHS
+    ]
 
 
 def _curve(growth: Growth, dialect: str, folder: Path, seconds: float, watcher: Watcher, sizes: Sequence[int]) -> Curve:

@@ -98,6 +98,11 @@ class Comparison:
         every = (facts for name, facts in self._record.contestants.items() if name in found)
         return sorted(every, key=lambda facts: (kinds.index(facts.kind), facts.title.lower()))
 
+    def number(self, contestant: Facts) -> int:
+        """Which of its kind a contestant is, of all that there are: the same on every dialect."""
+        every = (facts for facts in self._record.contestants.values() if facts.kind is contestant.kind)
+        return sorted(facts.title.lower() for facts in every).index(contestant.title.lower())
+
     def outlines(self, dialect: str) -> list[Outline]:
         """Workloads with a result on a dialect, group by group."""
         found = {result.workload for result in self._record.results if result.dialect == dialect}

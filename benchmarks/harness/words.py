@@ -63,7 +63,8 @@ def aimed(outline: Outline, aim: Aim) -> str:
     if aim.ratio is not None:
         parts.append(f"at most {ratio(aim.ratio)}")
     if aim.extra_us is not None:
-        parts.append(f"at most {aim.extra_us:g} us more")
+        more = f"{aim.extra_us:g} us" if aim.extra_us < 1_000 else f"{aim.extra_us / 1_000:g} ms"
+        parts.append(f"at most {more} more")
     hand = " or ".join(parts)
     if aim.most is not None:
         hand = ", ".join(filter(None, [hand, f"at most {amount(aim.most, outline.measure)}"]))
