@@ -77,9 +77,14 @@ def partial_of(definition: Definition, positions: Iterable[int]) -> Definition:
     key = tuple(sorted(wanted))
     found = known.get(key)
     if found is None:
+        if len(known) >= _MOST:
+            known.clear()
         found = known[key] = PartialDefinition(definition, key)
     return found
 
+
+_MOST = 100
+"""Sets of fields that are kept for a model; their objects keep theirs by themselves."""
 
 _PARTIAL: WeakKeyDictionary[Definition, dict[tuple[int, ...], PartialDefinition]] = WeakKeyDictionary()
 
