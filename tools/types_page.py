@@ -83,6 +83,8 @@ def _bound(type_: ColumnType, dialect: str) -> str:
         return _code("str")
     if bind is None:
         return _SAME
+    if isinstance(bind, type):
+        return _code(bind.__name__)
     returned: object = typing.get_type_hints(bind, include_extras=True).get("return", object)
     if returned is object:
         return "converted"

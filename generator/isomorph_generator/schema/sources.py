@@ -57,6 +57,8 @@ class Sources:
     def _split(self, path: Path) -> tuple[Path, Path]:
         """What of a path stands in a file, and what does not."""
         path = self._original(path)
+        if path in self.places:
+            return path, ()
         found: Path = ()
         for depth, segment in enumerate(path):
             step = (*found, segment)
@@ -67,6 +69,8 @@ class Sources:
         return found, ()
 
     def _original(self, path: Path) -> Path:
+        if not self.aliases:
+            return path
         for depth in range(len(path), 0, -1):
             if (origin := self.aliases.get(path[:depth])) is not None:
                 return (*origin, *path[depth:])

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from isomorph.catalog import Catalog, Enum, ObjectKind, SqlObject, Table
 from isomorph.dataclassing import dataclass
 from isomorph.errors import InvalidOperation, near_hint
+from isomorph.migrate.layers import Layers
 
 __all__ = ["Foldable", "State", "fold"]
 
@@ -102,7 +103,8 @@ class State:
 
     def with_table(self, table: Table) -> State:
         """This state with a table added or replaced."""
-        return replace(self, tables=MappingProxyType({**self.tables, table.name: table}))
+        known = self.tables if isinstance(self.tables, Layers) else Layers(self.tables)
+        return replace(self, tables=known.having(table.name, table))
 
     def with_tables(self, tables: Iterable[Table]) -> State:
         """This state with these tables instead of its own."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from isomorph.orm.query import Query
     from isomorph.orm.scoping import Guard
 
-__all__ = ["Definition", "Loader", "column_class", "tuple_getter"]
+__all__ = ["Definition", "Loader", "by_shape", "column_class", "tuple_getter"]
 
 Loader = Callable[[Iterable[tuple[Any, ...]]], "list[Any]"]
 """Rows with all columns of the table, in its order, to objects of the model."""
@@ -186,7 +186,7 @@ class Definition:
         self.keepers: dict[int, Keeper] = {
             position: codec.keeper for position, codec in enumerate(self.codecs) if codec.keeper is not None
         }
-        self.shaped = _shaped(self.keepers)
+        self.shaped, self._truths = by_shape(self.keepers)
         self.documents = frozenset(
             position
             for position, column in enumerate(table.columns)
@@ -298,11 +298,16 @@ class Definition:
                     found.append(position)
             elif type(old) is not type(new) or _differ(old, new):
                 found.append(position)
+        if self._truths:
+            # The driver's number, which the row may have kept, is no truth value for the application to set.
+            found += [place for place in self._truths if type(values[place]) is int and values[place] is row[place]]
         return tuple(found)
 
 
-def _shaped(keepers: Mapping[int, Keeper]) -> tuple[int, ...]:
-    return tuple(position for position, keeper in keepers.items() if not isinstance(keeper, TruthKeeper))
+def by_shape(keepers: Mapping[int, Keeper]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Positions of those that give values another form, and of truth values, which they leave as they are."""
+    truths = tuple([position for position, keeper in keepers.items() if isinstance(keeper, TruthKeeper)])
+    return tuple([position for position in keepers if position not in truths]), truths
 
 
 def _sources(generated: catalog.Generated, positions: Mapping[str, int]) -> frozenset[int] | None:

@@ -17,7 +17,7 @@ from isomorph.catalog import RelationKind
 from isomorph.errors import FieldNotLoaded, InvalidQuery, InvalidValue, IsomorphError, RelationNotLoaded
 from isomorph.orm import writing
 from isomorph.orm.binding import Bindings
-from isomorph.orm.definition import Definition, Loader, tuple_getter
+from isomorph.orm.definition import Definition, Loader, by_shape, tuple_getter
 from isomorph.orm.loading.siblings import relating
 from isomorph.sql.kinds import Column
 from isomorph.sql.statics import Statements
@@ -126,7 +126,7 @@ class PartialDefinition(Definition):
             if position in place
         }
         self.keepers = {place[position]: keeper for position, keeper in whole.keepers.items() if position in place}
-        self.shaped = tuple([place[position] for position in whole.shaped if position in place])
+        self.shaped, self._truths = by_shape(self.keepers)
         self.documents = frozenset([place[position] for position in whole.documents if position in place])
         self._all = range(len(self.fields))
         self.bindings = Bindings(self)

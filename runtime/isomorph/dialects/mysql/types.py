@@ -11,6 +11,7 @@ from isomorph.dialects.standard.composites import NETWORK_BINDS, NETWORK_LOADS, 
 from isomorph.dialects.standard.items import bind_json_array, load_json_array
 from isomorph.dialects.standard.types import (
     TableOfTypes,
+    bind_bool,
     bind_enum,
     bind_interval,
     bind_uuid_text,
@@ -37,6 +38,7 @@ def _load_timestamptz(value: object) -> dt.datetime:
 
 TYPES = TableOfTypes(
     binds={
+        Kind.BOOL: bind_bool,
         Kind.TIMESTAMPTZ: utc_naive,
         Kind.INTERVAL: bind_interval,
         Kind.UUID: bind_uuid_text,

@@ -25,6 +25,7 @@ from isomorph.dialects.standard.composites import (
 from isomorph.dialects.standard.items import bind_json_array, load_json_array
 from isomorph.dialects.standard.types import (
     TableOfTypes,
+    bind_bool,
     bind_enum,
     bind_interval,
     bind_uuid_text,
@@ -36,10 +37,6 @@ from isomorph.dialects.standard.types import (
 )
 
 __all__ = ["TYPES"]
-
-
-# sqlite3 looks for an adapter of every value that is not of one of its own types, a bool among them.
-_bind_bool = cast(Bind, int)
 
 
 def _bind_unsigned_bigint(value: object) -> str:
@@ -106,7 +103,7 @@ def _bind_decimal_of(scale: int) -> Bind:
 
 TYPES = _Types(
     binds={
-        Kind.BOOL: _bind_bool,
+        Kind.BOOL: bind_bool,
         Kind.UNSIGNED_BIGINT: _bind_unsigned_bigint,
         Kind.DECIMAL: _bind_decimal,
         Kind.DATE: _bind_date,

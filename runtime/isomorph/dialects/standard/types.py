@@ -16,6 +16,7 @@ from isomorph.dialects.base import Bind, Load
 
 __all__ = [
     "TableOfTypes",
+    "bind_bool",
     "bind_enum",
     "bind_interval",
     "bind_uuid_text",
@@ -31,6 +32,11 @@ __all__ = [
 def load_json(value: object) -> object:
     """A document from its text."""
     return json.loads(cast("str | bytes", value))
+
+
+# Built in, and so without a call of Python. sqlite3 looks for an adapter of each value that is not of its own types, as a
+# bool is not.
+bind_bool = cast(Bind, int)
 
 
 def bind_enum(value: object) -> str:
