@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("showcase")
 
 # Enough to fill whatever is kept by shape, and then more.
 _ENOUGH, _MORE = 1_500, 500
-_FIELDS = (User.id, User.name, User.email, User.nickname, User.age, User.active, User.joined, User.created_at)
+_FIELDS: Any = (User.id, User.name, User.email, User.nickname, User.age, User.active, User.joined, User.created_at)
 
 
 def _query(number: int) -> Any:

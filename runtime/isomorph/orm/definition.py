@@ -292,15 +292,18 @@ class Definition:
         # Most values are the very ones of the row, which is seen without looking at each.
         for position in compress(self._all, map(is_not, row, values)):
             old, new = row[position], values[position]
+            if type(new) is bool and position in self._truths and new == old:
+                continue  # the driver's number for it
             keeper = self.keepers.get(position)
             if keeper is not None and old is not None and new is not None:
                 if not keeper.is_same(old, new):
                     found.append(position)
             elif type(old) is not type(new) or _differ(old, new):
                 found.append(position)
-        if self._truths:
-            # The driver's number, which the row may have kept, is no truth value for the application to set.
-            found += [place for place in self._truths if type(values[place]) is int and values[place] is row[place]]
+        for position in self._truths:
+            # That number itself is none for the application to set, although it is what the row has.
+            if type(values[position]) is int and position not in found:
+                found.append(position)
         return tuple(found)
 
 
