@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from isomorph.errors import InvalidValue
+from isomorph.errors import InvalidValue, NotNullViolation
 from tests.support.composites import casts, whole
 from tests.support.fields import Package
 
@@ -88,6 +88,20 @@ def test_casts_survive_pickling(composites: Package) -> None:
     twin.settings.theme = "dark"
     assert twin.is_dirty("settings")
     assert not made.is_dirty()
+
+
+def test_a_cast_never_sees_none(composites: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = composites.Priced.create(price=casts(composites).Money(1))
+
+    def broken(_self: Any, _value: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(casts(composites).MoneyCast, "to_database", broken)
+    with pytest.raises(NotNullViolation):
+        composites.Priced.create(price=None)
+    made.price = None
+    with pytest.raises(NotNullViolation):
+        made.save()
 
 
 def test_errors_of_a_cast_that_refuse_nothing_are_its_own(composites: Package, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,6 +134,9 @@ fillable = [{", ".join(f'"{field}"' for field in (*KINDS, "settings", "price", "
 settings = {{ type = "json", cast = "{CASTS}:Settings", default = {{ theme = "dark" }} }}
 price = {{ type = "decimal(10, 2)", cast = "{CASTS}:MoneyCast", python = "{CASTS}:Money", default = "1.25" }}
 
+[models.Priced.fields]
+price = {{ type = "decimal(10, 2)", cast = "{CASTS}:MoneyCast", python = "{CASTS}:Money" }}
+
 [models.Addressed]
 primary_key = ["address"]
 [models.Addressed.fields]

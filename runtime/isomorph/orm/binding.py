@@ -62,9 +62,13 @@ class Binding:
         codecs = definition.codecs
         # How each value is checked and bound, in the order of the columns; never called with None.
         self._stores: tuple[Bind, ...] = tuple(codec.stores[dialect] for codec in codecs)
-        nullable = [definition.columns[field].nullable for field in definition.fields]
+        # The same for None as well: what is required refuses it, but for casts, which never see it.
+        none_passes = [
+            definition.columns[field].nullable or codec.converter is not None
+            for field, codec in zip(definition.fields, codecs, strict=True)
+        ]
         self._given: tuple[Bind, ...] = tuple(
-            _or_none(self._stores[position]) if nullable[position] else self._stores[position]
+            _or_none(self._stores[position]) if none_passes[position] else self._stores[position]
             for position in definition.given
         )
         keys = [codecs[position] for position in definition.key]
