@@ -225,7 +225,7 @@ def test_a_connection_that_a_stream_still_reads_is_not_left_to_another_thread(
 
     threads.start(work)
     threads.join()
-    assert _alone(connection)._left == []
+    assert _alone(connection)._unused() is None
     assert next(begun[0]) == [(2,)]
 
 
@@ -245,7 +245,7 @@ def test_a_connection_that_an_error_remembers_is_not_left_to_another_thread(
 
     threads.start(work)
     threads.join()
-    assert _alone(connection)._left == []
+    assert _alone(connection)._unused() is None
     told.clear()
     gc.collect()
     threads.start(connection.ping)

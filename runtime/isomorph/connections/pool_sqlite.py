@@ -34,7 +34,7 @@ class _Places(threading.local):
         self.own = new()
 
 
-# From `_Place.connection` and the argument of `getrefcount`: nobody else has the connection.
+# From a variable and the argument of `getrefcount`: nobody else has the connection.
 _ALONE = 2
 
 
@@ -69,34 +69,41 @@ class ThreadPool:
         place = self._own.own
         connection = place.connection
         if connection is None or connection.closed:
-            with self._lock:
-                connection = self._left.pop() if self._left else None
-            if connection is None:
-                connection = self._driver.connect(self._target)
-            place.connection = connection
+            connection = place.connection = self._unused() or self._driver.connect(self._target)
         return connection
+
+    def _unused(self) -> DriverConnection | None:
+        """One that a thread left behind. What something still refers to, a stream or an error, is not for others.
+
+        Only now, since all that belonged to the thread has gone, in whatever order Python let it go.
+        """
+        with self._lock:
+            while self._left:
+                connection = self._left.pop()
+                if sys.getrefcount(connection) == _ALONE:
+                    return connection
+        return None
 
     def release(self, connection: DriverConnection) -> None:
         if connection is not self._own.own.connection:
             connection.close()
 
     def _leave(self, place: _Place) -> None:
-        """A thread has ended. What something still refers to, a stream or an error, is not for others; it is dropped."""
+        """A thread has ended."""
         if self._process != os.getpid():
             return  # in a forked child, of a thread of its parent: the lock may be held for ever
         with self._lock:
             self._places.discard(place)
             others = any(other.connection is not None for other in self._places)
-            if place.connection is not None and sys.getrefcount(place.connection) == _ALONE:
-                is_wanted = others and len(self._left) < self._most and not self._closed
-                if is_wanted and not place.connection.closed and not place.connection.in_transaction:
-                    self._left.append(place.connection)
-            place.connection = None
-            if others and not self._closed:
-                return
-            left, self._left = self._left, []
-        for connection in left:
-            connection.close()
+            connection, place.connection = place.connection, None
+            is_wanted = others and len(self._left) < self._most and not self._closed
+            if connection is not None and is_wanted and not connection.closed and not connection.in_transaction:
+                self._left.append(connection)
+            left: list[DriverConnection] = []
+            if not others or self._closed:
+                left, self._left = self._left, left
+        # Dropped, not closed: each closes as soon as nobody uses it.
+        del left, connection
 
     def statistics(self) -> PoolStatistics:
         return PoolStatistics(max=None, in_use=None, idle=None)
@@ -107,8 +114,7 @@ class ThreadPool:
         self._closed = True
         with self._lock:
             left, self._left = self._left, []
-        for connection in left:
-            connection.close()
+        del left
         self._own = _Places(self._new)
 
 
