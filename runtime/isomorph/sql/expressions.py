@@ -398,8 +398,20 @@ class Against(Predicate):
 class _Unary(Predicate):
     __slots__ = ("item",)
 
+    around: tuple[str, str]
+
     def __init__(self, item: Expression[object]) -> None:
         self.item = item
+
+    def _write(self, out: Writer) -> None:
+        before, behind = self.around
+        out.parts.append(before)
+        self.item._write(out)
+        out.parts.append(behind)
+
+    def _outline(self, out: Outline) -> bool:
+        out.parts.append(self.around)
+        return self.item._outline(out)
 
     def _children(self) -> Sequence[Expression[Any]]:
         return (self.item,)
@@ -409,49 +421,27 @@ class Null(_Unary):
     """True where it is NULL."""
 
     __slots__ = ()
+    around = ("", " IS NULL")
 
     def _tells_null(self) -> bool:
         return True
-
-    def _write(self, out: Writer) -> None:
-        self.item._write(out)
-        out.parts.append(" IS NULL")
-
-    def _outline(self, out: Outline) -> bool:
-        out.parts.append("null")
-        return self.item._outline(out)
 
 
 class NotNull(_Unary):
     """True where it is not NULL."""
 
     __slots__ = ()
+    around = ("", " IS NOT NULL")
 
     def _tells_null(self) -> bool:
         return True
-
-    def _write(self, out: Writer) -> None:
-        self.item._write(out)
-        out.parts.append(" IS NOT NULL")
-
-    def _outline(self, out: Outline) -> bool:
-        out.parts.append("not null")
-        return self.item._outline(out)
 
 
 class Opposite(_Unary):
     """True where the item is false; NULL where it is NULL."""
 
     __slots__ = ()
-
-    def _write(self, out: Writer) -> None:
-        out.parts.append("NOT (")
-        self.item._write(out)
-        out.parts.append(")")
-
-    def _outline(self, out: Outline) -> bool:
-        out.parts.append("not")
-        return self.item._outline(out)
+    around = ("NOT (", ")")
 
 
 class _Several(Predicate):
