@@ -99,11 +99,8 @@ class ThreadPool:
             is_wanted = others and len(self._left) < self._most and not self._closed
             if connection is not None and is_wanted and not connection.closed and not connection.in_transaction:
                 self._left.append(connection)
-            left: list[DriverConnection] = []
             if not others or self._closed:
-                left, self._left = self._left, left
-        # Dropped, not closed: each closes as soon as nobody uses it.
-        del left, connection
+                self._left.clear()  # dropped, not closed: each closes as soon as nobody uses it
 
     def statistics(self) -> PoolStatistics:
         return PoolStatistics(max=None, in_use=None, idle=None)
@@ -113,8 +110,7 @@ class ThreadPool:
         # that runs a statement on it could crash the process: sqlite3 does not guard against that.
         self._closed = True
         with self._lock:
-            left, self._left = self._left, []
-        del left
+            self._left.clear()
         self._own = _Places(self._new)
 
 
