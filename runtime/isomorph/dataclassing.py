@@ -123,7 +123,7 @@ def _init(class_: type[Any], fields: Mapping[str, Field[Any]]) -> Callable[..., 
         lines.append(f"  _put(self, {name!r}, {value})")
     if hasattr(class_, "__post_init__"):
         lines.append("  self.__post_init__()")
-    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"]), known)  # noqa: S102
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines or ["  pass"]), known)  # noqa: S102 - names of fields
     made = cast("Callable[..., None]", known[_INIT])
     made.__qualname__ = f"{class_.__qualname__}.{_INIT}"
     made.__module__ = class_.__module__
