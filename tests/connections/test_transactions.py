@@ -254,6 +254,23 @@ def test_run_gives_up_after_its_retries_and_waits_longer_each_time(dialect: str,
     assert all(0.01 * 2**n / 2 <= wait <= 0.01 * 2**n for n, wait in enumerate(slept))
 
 
+@pytest.mark.parametrize(("error", "expected"), [(errors.SerializationFailure, 6), (errors.LockTimeout, 1)])
+def test_what_settles_by_itself_begins_again_after_conflicts_not_after_waiting_for_a_lock(
+    dialect: str, connect: Connect, error: type[errors.DatabaseError], expected: int
+) -> None:
+    slept: list[float] = []
+    connection = connect(sleep=slept.append)
+    attempts: list[int] = []
+
+    def work() -> None:
+        attempts.append(1)
+        raise error("1")
+
+    with pytest.raises(error):
+        connection.settle(work)
+    assert (len(attempts), len(slept)) == (expected, expected - 1)
+
+
 def test_run_inside_a_transaction_is_a_savepoint_and_does_not_try_again(database: Database) -> None:
     attempts: list[int] = []
 

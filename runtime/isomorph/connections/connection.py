@@ -19,7 +19,7 @@ from weakref import WeakSet
 from isomorph import dialects
 from isomorph.connections.leases import Lease, States, Threads, ThreadState
 from isomorph.connections.pool import Pool, PoolStatistics, open_pool
-from isomorph.connections.retry import delay_s, is_repeatable
+from isomorph.connections.retry import delay_s, is_conflict, is_repeatable
 from isomorph.connections.settings import PoolSettings
 from isomorph.dialects.base import Dialect
 from isomorph.drivers.base import DriverConnection, Parameters, Row, Target
@@ -34,6 +34,7 @@ Annotate = Callable[[ConstraintViolation], None]
 """Fills in `model` and `fields` of a violation."""
 
 _STREAM_SIZE = 1_000
+_RETRIES = 5
 
 
 def _is_echo_asked() -> bool:
@@ -210,6 +211,16 @@ class Connection:
             work: may be run several times; inside an open transaction it runs once, as a savepoint.
             retries: how many further attempts after a serialisation failure, a deadlock or a lock timeout.
         """
+        return self._run(work, retries, is_repeatable)
+
+    def settle(self, work: Callable[[], T]) -> T:
+        """As `run`, for work of our own that is one transaction: only a lock that is not granted in time is not asked again.
+
+        How long to wait for a lock is the application's choice, which attempts would multiply.
+        """
+        return self._run(work, _RETRIES, is_conflict)
+
+    def _run(self, work: Callable[[], T], retries: int, is_worth: Callable[[BaseException], bool]) -> T:
         lease = self._threads.own.lease
         if lease is not None and lease.nesting.depth:
             retries = 0
@@ -219,7 +230,7 @@ class Connection:
                 with self.transaction():
                     return work()
             except DatabaseError as error:
-                if attempt >= retries or not is_repeatable(error):
+                if attempt >= retries or not is_worth(error):
                     raise
             from random import random  # noqa: PLC0415 - for attempts that failed
 

@@ -6,17 +6,22 @@ from collections.abc import Callable
 
 from isomorph.errors import LockTimeout, SerializationFailure, TransactionAborted
 
-__all__ = ["delay_s", "is_repeatable"]
+__all__ = ["delay_s", "is_conflict", "is_repeatable"]
 
 _FIRST_S = 0.01
 _LONGEST_S = 1.0
 
 
-def is_repeatable(error: BaseException) -> bool:
+def is_repeatable(error: BaseException | None) -> bool:
     """Whether the same transaction may well succeed when it is run again."""
     if isinstance(error, TransactionAborted):  # the work swallowed the error that mattered
-        return isinstance(error.__cause__, (SerializationFailure, LockTimeout))
-    return isinstance(error, (SerializationFailure, LockTimeout))
+        return is_repeatable(error.__cause__)
+    return isinstance(error, LockTimeout) or is_conflict(error)
+
+
+def is_conflict(error: BaseException | None) -> bool:
+    """Whether the database undid a transaction for the sake of a concurrent one."""
+    return isinstance(error, SerializationFailure)
 
 
 def delay_s(attempt: int, random: Callable[[], float]) -> float:

@@ -15,7 +15,7 @@ from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQue
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
 from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys, round_slices, slices
-from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan
+from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan, Repeatable
 from isomorph.orm.touching import Touched, note_object, touch
 from isomorph.orm.violations import name_only_key
 from isomorph.sql.expressions import Predicate
@@ -408,11 +408,14 @@ def create_or_first(
 
     Raises:
         UniqueViolation: the row that is in the way does not match.
+        SerializationFailure: other writers were in the way, in an outer transaction or too often.
     """
     writing.check_mapping(model._definition, match)
     writing.check_mapping(model._definition, values)
     try:
-        made: M = yield Atomic(_created(model, {**match, **values}, executor, making))
+        # Writers of one key may deadlock over a row that was deleted a moment ago (on MariaDB, over the mark that it left in
+        # the unique index).
+        made: M = yield Repeatable(lambda: _created(model, {**match, **values}, executor, making))
     except UniqueViolation as error:
         violation = error
     else:

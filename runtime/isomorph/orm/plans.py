@@ -6,7 +6,7 @@ never knows who runs it: the runner here is the synchronous one.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
@@ -14,7 +14,19 @@ from isomorph.dataclassing import dataclass
 from isomorph.dialects.base import Dialect
 from isomorph.errors import IsomorphError
 
-__all__ = ["Atomic", "Command", "Elsewhere", "Execute", "ExecuteMany", "Executor", "Fetch", "Insert", "Plan", "run"]
+__all__ = [
+    "Atomic",
+    "Command",
+    "Elsewhere",
+    "Execute",
+    "ExecuteMany",
+    "Executor",
+    "Fetch",
+    "Insert",
+    "Plan",
+    "Repeatable",
+    "run",
+]
 
 T = TypeVar("T")
 
@@ -49,6 +61,8 @@ class Executor(Protocol):
     def stream(self, sql: str, parameters: Sequence[Any], size: int) -> Generator[list[Row], None, None]: ...
 
     def transaction(self) -> AbstractContextManager[object]: ...
+
+    def settle(self, work: Callable[[], T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,13 @@ class Atomic:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeatable:
+    """As `Atomic`; where there is no outer transaction, a new plan again when concurrent transactions got in its way."""
+
+    make: Callable[[], Plan[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """Runs a plan on another connection; gives its result."""
 
@@ -98,7 +119,7 @@ class Elsewhere:
     plan: Plan[Any]
 
 
-Command: TypeAlias = Fetch | Execute | Insert | ExecuteMany | Atomic | Elsewhere
+Command: TypeAlias = Fetch | Execute | Insert | ExecuteMany | Atomic | Repeatable | Elsewhere
 
 Plan: TypeAlias = Generator[Command, Any, T]
 
@@ -135,5 +156,7 @@ def _perform(executor: Executor, command: Command) -> object:
         case Atomic(plan):
             with executor.transaction():
                 return run(executor, plan)
+        case Repeatable(make):
+            return executor.settle(lambda: run(executor, make()))
         case Elsewhere(other, plan):
             return run(other, plan)
