@@ -59,6 +59,23 @@ def timeouts(session: Session) -> list[object]:
 
 
 @pytest.mark.feature("migrations.retries")
+def test_the_lock_timeout_is_that_of_tables_and_of_rows(session: Session) -> None:
+    settings = {
+        "sqlite": {"PRAGMA busy_timeout": 2000},
+        "postgresql": {"SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout'": 2000},
+        "mysql": {"SELECT @@SESSION.lock_wait_timeout": 2, "SELECT @@SESSION.innodb_lock_wait_timeout": 2},
+    }[session.dialect.name]
+    told: list[dict[str, object]] = []
+
+    def tell(event: Event) -> None:
+        if isinstance(event, RevisionStarted):
+            told.append({query: session.fetch(query)[0][0] for query in settings})
+
+    run(session, chain(ITEMS), report=tell, limits=Limits(lock_timeout_s=2))
+    assert told == [settings]
+
+
+@pytest.mark.feature("migrations.retries")
 def test_ddl_that_meets_a_lock_is_tried_again_until_the_lock_is_gone(session: Session, reader: Reader) -> None:
     revisions = chain(ITEMS, (COLUMN,))
     run(session, Revisions(revisions.items[:1]))

@@ -9,6 +9,9 @@ __all__ = ["SESSIONS"]
 _A_DAY_S = 86_400
 """What both servers wait for a metadata lock unless they are told otherwise is a day (MariaDB) or a year (MySQL)."""
 
+_ROWS_S = 50
+"""What both servers wait for a row unless they are told otherwise."""
+
 
 def _key(digest: str) -> str:
     # MySQL takes names of 64 characters at most, and compares them without case.
@@ -32,6 +35,13 @@ SESSIONS = SessionRules(
             write="SET SESSION lock_wait_timeout = {}",
             unit_ms=1_000,
             is_unlimited=lambda number: number >= _A_DAY_S,
+            never=_A_DAY_S * 365,
+        ),
+        SessionSetting(
+            read="SELECT @@SESSION.innodb_lock_wait_timeout",
+            write="SET SESSION innodb_lock_wait_timeout = {}",
+            unit_ms=1_000,
+            is_unlimited=lambda number: number == _ROWS_S,
             never=_A_DAY_S * 365,
         ),
     ),
