@@ -11,6 +11,7 @@ from tests.support.databases import (
     DIALECTS,
     DRIVERS,
     Databases,
+    KeptDatabaseUrl,
     RawConnection,
     connect_raw,
     missing_library,
@@ -172,6 +173,19 @@ def other_database_url(dialect: str, request: pytest.FixtureRequest, tmp_path_fa
 def module_database_url(dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The same for a whole module: empty when its first test begins, for tables that its tests share."""
     return _empty_database(dialect, "module", request, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def kept_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KeptDatabaseUrl:
+    """The same for all of a worker's tests: for tables that many modules share, each of whose tests begins by emptying them."""
+    made: dict[tuple[str, str], str] = {}
+
+    def url(dialect: str, purpose: str) -> str:
+        if (dialect, purpose) not in made:
+            made[dialect, purpose] = _empty_database(dialect, purpose, request, tmp_path_factory)
+        return made[dialect, purpose]
+
+    return url
 
 
 @pytest.fixture

@@ -110,13 +110,13 @@ def test_a_bad_url_in_the_environment_is_told_when_the_database_is_first_used(mo
 
 @pytest.mark.feature("bad_input.server_down", "bad_input.half_written")
 def test_a_server_that_is_down_is_told_by_every_call_and_harms_no_other(
-    dialect: str, showcase: str, witness: Witness, module_database_url: str, tmp_path: Path
+    dialect: str, showcase: str, witness: Witness, showcase_url: str, tmp_path: Path
 ) -> None:
     make_user()
     if dialect == "sqlite":
         url, mend = f"sqlite:///{tmp_path}/missing/{SECRET}.db", "the folder of the file does not exist"
     else:
-        url = _changed(module_database_url, port=_closed_port(), password=SECRET)
+        url = _changed(showcase_url, port=_closed_port(), password=SECRET)
         mend = "check host, port, user and password, and that the server runs"
     before = witness.rows()
     with db.override(url):
@@ -156,19 +156,19 @@ def test_a_server_that_hangs_up_in_a_transaction_keeps_nothing_of_it(
 
 @pytest.mark.feature("bad_input.no_database", "bad_input.half_written")
 def test_a_database_that_does_not_exist_is_told_and_not_made(
-    dialect: str, showcase: str, witness: Witness, module_database_url: str, tmp_path: Path
+    dialect: str, showcase: str, witness: Witness, showcase_url: str, tmp_path: Path
 ) -> None:
     before = witness.rows()
     if dialect == "sqlite":
         url, mend = f"sqlite:///{tmp_path}/missing.db?mode=rw", "correct the path, or let it be created"
     else:
         mend = "create it, or correct the name in the URL"
-        url = _changed(module_database_url, database="isomorph_missing_48151")
+        url = _changed(showcase_url, database="isomorph_missing_48151")
     with db.override(url):
         for work in WORK:
             with pytest.raises(DatabaseMissing, match=mend) as caught:
                 work()
-            check_told(caught.value, [SECRET, urlsplit(module_database_url).password or SECRET])
+            check_told(caught.value, [SECRET, urlsplit(showcase_url).password or SECRET])
     witness.check_usable(before)
     assert list(tmp_path.iterdir()) == []
 
@@ -188,13 +188,13 @@ def test_a_database_without_tables_asks_for_migrations(database_url: str, raw_co
 
 @pytest.mark.feature("bad_input.read_only", "bad_input.half_written")
 def test_a_read_only_database_is_read_and_refuses_every_write(
-    dialect: str, showcase: str, witness: Witness, module_database_url: str
+    dialect: str, showcase: str, witness: Witness, showcase_url: str
 ) -> None:
     ada = make_user()
     url = {
-        "sqlite": f"{module_database_url}?mode=ro",
-        "postgresql": f"{module_database_url}?options=-c%20default_transaction_read_only%3Don",
-        "mysql": module_database_url,
+        "sqlite": f"{showcase_url}?mode=ro",
+        "postgresql": f"{showcase_url}?options=-c%20default_transaction_read_only%3Don",
+        "mysql": showcase_url,
     }[dialect]
     before = witness.rows()
     writes: list[Callable[[], object]] = [

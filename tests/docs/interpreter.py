@@ -1,4 +1,4 @@
-"""Runs code that comes in as JSON lines and answers what it printed: the program behind `scratch.Interpreter`."""
+"""Runs code that comes in as JSON lines and answers what it printed: the program behind `scratch`."""
 
 import contextlib
 import io

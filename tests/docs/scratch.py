@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tests.docs.pages import ROOT, Block, Command, Page, commands_of, prints
 
@@ -41,12 +41,13 @@ class Wrong(AssertionError):
         return "\n".join(parts)
 
 
-class _Interpreter:
-    """A Python that keeps its names from block to block."""
+class _Program:
+    """A program beside this module that answers requests, each a line of JSON."""
 
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(self, name: str, folder: Path, environment: dict[str, str]) -> None:
+        self._name = name
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-u", str(Path(__file__).with_name("interpreter.py"))],
+            [sys.executable, "-P", "-u", str(Path(__file__).with_name(name))],
             cwd=folder,
             env=environment,
             stdin=subprocess.PIPE,
@@ -54,18 +55,22 @@ class _Interpreter:
             text=True,
         )
 
-    def run(self, name: str, code: str) -> tuple[str, str | None]:
-        """What the code printed, and the end of its traceback."""
+    def ask(self, place: str, request: dict[str, object]) -> dict[str, Any]:
+        """The answer to a request.
+
+        Raises:
+            Wrong: the program ended.
+        """
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps({"name": name, "code": code}) + "\n")
+        process.stdin.write(json.dumps(request) + "\n")
         process.stdin.flush()
         line = process.stdout.readline()
         if not line:
-            raise Wrong(name, "the interpreter ended")
-        answer: dict[str, str] = json.loads(line)
-        return answer["printed"], answer["failed"]
+            raise Wrong(place, f"{self._name} ended")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     def close(self) -> None:
         process = self._process
@@ -95,7 +100,8 @@ class Scratch:
             "NO_COLOR": "1",
             "TERM": "dumb",
         }
-        self._interpreter: _Interpreter | None = None
+        self._interpreter: _Program | None = None
+        self._console: _Program | None = None
         if project == "showcase":
             for name in _SHOWCASE:
                 source = ROOT / name
@@ -112,6 +118,8 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._forget()
+        if self._console is not None:
+            self._console.close()
 
     def _forget(self) -> None:
         if self._interpreter is not None:
@@ -169,9 +177,10 @@ class Scratch:
 
     def _python(self, block: Block, shown: str | None) -> None:
         if self._interpreter is None:
-            self._interpreter = _Interpreter(self._folder, self._environment)
+            self._interpreter = _Program("interpreter.py", self._folder, self._environment)
         code = "\n" * (block.line - 1) + block.text
-        printed, failed = self._interpreter.run(block.place.partition(":")[0], code)
+        answer = self._interpreter.ask(block.place, {"name": block.place.partition(":")[0], "code": code})
+        printed, failed = answer["printed"], answer["failed"]
         if failed is not None and (shown is None or not prints(shown, printed + failed)):
             raise Wrong(block.place, "the example fails", shown, printed + failed)
         if failed is None and shown is not None and not prints(shown, printed):
@@ -190,7 +199,7 @@ class Scratch:
 
     def _command(self, command: Command, place: str, expected: int) -> None:
         words = shlex.split(command.line, comments=True)
-        environment = dict(self._environment)
+        environment: dict[str, str] = {}
         while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
             name, _, value = words.pop(0).partition("=")
             environment[name] = value
@@ -199,13 +208,27 @@ class Scratch:
         if words[0] not in _RUN:
             raise Wrong(place, f"{words[0]}: a page may run {', '.join(sorted(_RUN))}")
         self._forget()  # the command may change what the interpreter has imported
-        done = subprocess.run(
-            words, cwd=self._folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-        printed = _ANSI.sub("", done.stdout + done.stderr)
-        if done.returncode != expected:
-            raise Wrong(
-                place, f"`{command.line}` leaves with {done.returncode}, not {expected}", command.output, printed
-            )
+        code, printed = (self._orm if words[0] == "orm" else self._other)(place, words, environment)
+        printed = _ANSI.sub("", printed)
+        if code != expected:
+            raise Wrong(place, f"`{command.line}` leaves with {code}, not {expected}", command.output, printed)
         if command.output is not None and not prints(command.output, printed):
             raise Wrong(place, f"`{command.line}` prints something else", command.output, printed)
+
+    def _orm(self, place: str, words: list[str], environment: dict[str, str]) -> tuple[int, str]:
+        if self._console is None:
+            self._console = _Program("console.py", self._folder, self._environment)
+        answer = self._console.ask(place, {"words": words, "environment": environment})
+        return answer["code"], answer["printed"]
+
+    def _other(self, _place: str, words: list[str], environment: dict[str, str]) -> tuple[int, str]:
+        done = subprocess.run(
+            words,
+            cwd=self._folder,
+            env={**self._environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr

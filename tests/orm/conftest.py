@@ -10,7 +10,7 @@ from tests.support.composites import (
 from tests.support.fields import fields, fields_package, fields_tables
 from tests.support.modifiers import modifiers, modifiers_package, modifiers_tables
 from tests.support.related import related, related_package, related_tables
-from tests.support.showcase import sent, showcase, showcase_tables
+from tests.support.showcase import sent, showcase, showcase_tables, showcase_url
 
 __all__ = [
     "composites",
@@ -28,6 +28,7 @@ __all__ = [
     "sent",
     "showcase",
     "showcase_tables",
+    "showcase_url",
     "words",
     "words_package",
 ]

@@ -1,6 +1,6 @@
 """Full-text search: words are found whole, whatever anybody types into the field."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,10 +20,15 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def indexed(showcase_tables: Tables) -> None:
+def indexed(showcase_tables: Tables) -> Iterator[None]:
     """A full-text index where one is needed."""
-    if showcase_tables.connection.dialect.name == "mysql":
-        showcase_tables.connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_search (title, body)")
+    connection = showcase_tables.connection
+    is_needed = connection.dialect.name == "mysql"
+    if is_needed:
+        connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_search (title, body)")
+    yield
+    if is_needed:
+        connection.execute("ALTER TABLE posts DROP INDEX posts_search")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ a search have languages of their own.
 # ruff: noqa: PLW0108
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -201,10 +201,15 @@ def test_a_pattern_is_refused_or_means_what_it_does_in_python(dialect: str) -> N
 
 
 @pytest.fixture(scope="module")
-def indexed(showcase_tables: Tables) -> None:
+def indexed(showcase_tables: Tables) -> Iterator[None]:
     """A full-text index where one is needed."""
-    if showcase_tables.connection.dialect.name == "mysql":
-        showcase_tables.connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_security (title, body)")
+    connection = showcase_tables.connection
+    is_needed = connection.dialect.name == "mysql"
+    if is_needed:
+        connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_security (title, body)")
+    yield
+    if is_needed:
+        connection.execute("ALTER TABLE posts DROP INDEX posts_security")
 
 
 @pytest.mark.usefixtures("indexed")

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from isomorph import LineString, Point, Polygon, Range
+from tests.support.databases import KeptDatabaseUrl
 from tests.support.fields import Package, generated_package
-from tests.support.showcase import Tables, tables_of
+from tests.support.showcase import Tables, kept_tables_of, tables_of
 
 __all__ = [
     "KEY",
@@ -213,9 +214,11 @@ def composites_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="module")
-def composites_tables(composites_package: Package, module_database_url: str) -> Iterator[Tables]:
-    """Its tables, made once for a module and dialect."""
-    with tables_of(composites_package.db, module_database_url) as tables:
+def composites_tables(
+    composites_package: Package, dialect: str, kept_database_url: KeptDatabaseUrl
+) -> Iterator[Tables]:
+    """Its tables, made once for a worker and dialect."""
+    with kept_tables_of(composites_package.db, kept_database_url(dialect, "composites")) as tables:
         yield tables
 
 

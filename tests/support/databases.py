@@ -8,9 +8,9 @@ import contextlib
 import importlib.util
 import os
 import sqlite3
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ VARIABLES = {"postgresql": "ISOMORPH_TEST_POSTGRESQL", "mysql": "ISOMORPH_TEST_M
 DRIVERS = {"mysqlclient": "mysql", "apsw": "sqlite"}
 """Client libraries beside the usual ones, and the dialect of each."""
 _MODULES = {"mysqlclient": "MySQLdb", "apsw": "apsw"}
+KeptDatabaseUrl: TypeAlias = Callable[[str, str], str]
+"""Gives the URL of a database by dialect and purpose, which is empty when it is first asked for and is kept."""
 HOW_TO_START = "python tools/servers.py run -- pytest"
 
 

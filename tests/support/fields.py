@@ -15,7 +15,8 @@ import pytest
 
 from isomorph_generator.codegen import compared, package_folder, rendered, write
 from isomorph_generator.schema import load
-from tests.support.showcase import Tables, tables_of
+from tests.support.databases import KeptDatabaseUrl
+from tests.support.showcase import Tables, kept_tables_of
 
 __all__ = ["KINDS", "Package", "fields", "fields_package", "fields_tables", "generated_package"]
 
@@ -212,9 +213,9 @@ def fields_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="module")
-def fields_tables(fields_package: Package, module_database_url: str) -> Iterator[Tables]:
-    """Its tables, made once for a module and dialect."""
-    with tables_of(fields_package.db, module_database_url) as tables:
+def fields_tables(fields_package: Package, dialect: str, kept_database_url: KeptDatabaseUrl) -> Iterator[Tables]:
+    """Its tables, made once for a worker and dialect."""
+    with kept_tables_of(fields_package.db, kept_database_url(dialect, "fields")) as tables:
         yield tables
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from tests.codegen.projects import golden_package
-from tests.support.showcase import Tables, tables_of
+from tests.support.databases import KeptDatabaseUrl
+from tests.support.showcase import Tables, kept_tables_of
 
 __all__ = ["make_account", "make_line", "modifiers", "modifiers_package", "modifiers_tables"]
 
@@ -24,9 +25,9 @@ def modifiers_package() -> Any:
 
 
 @pytest.fixture(scope="module")
-def modifiers_tables(modifiers_package: Any, module_database_url: str) -> Iterator[Tables]:
-    """Its tables, made once for a module and dialect."""
-    with tables_of(modifiers_package.db, module_database_url) as tables:
+def modifiers_tables(modifiers_package: Any, dialect: str, kept_database_url: KeptDatabaseUrl) -> Iterator[Tables]:
+    """Its tables, made once for a worker and dialect."""
+    with kept_tables_of(modifiers_package.db, kept_database_url(dialect, "modifiers")) as tables:
         yield tables
 
 

@@ -15,9 +15,10 @@ import pytest
 
 from isomorph.migrate import State, run
 from isomorph_generator.migrations.autodetector import detect
+from tests.support.databases import KeptDatabaseUrl
 from tests.support.fields import Package, generated_package
 from tests.support.migrations import chain
-from tests.support.showcase import Tables, tables_of
+from tests.support.showcase import Tables, kept_tables_of
 
 __all__ = [
     "elsewhere",
@@ -233,9 +234,9 @@ def related_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="module")
-def related_tables(related_package: Package, module_database_url: str) -> Iterator[Tables]:
-    """Its tables, made once for a module and dialect."""
-    with tables_of(related_package.db, module_database_url) as tables:
+def related_tables(related_package: Package, dialect: str, kept_database_url: KeptDatabaseUrl) -> Iterator[Tables]:
+    """Its tables, made once for a worker and dialect."""
+    with kept_tables_of(related_package.db, kept_database_url(dialect, "related")) as tables:
         yield tables
 
 
@@ -255,9 +256,9 @@ def lazy_package(tmp_path_factory: pytest.TempPathFactory) -> Package:
 
 
 @pytest.fixture(scope="module")
-def lazy_tables(lazy_package: Package, module_database_url: str) -> Iterator[Tables]:
-    """Its tables, made once for a module and dialect."""
-    with tables_of(lazy_package.db, module_database_url) as tables:
+def lazy_tables(lazy_package: Package, dialect: str, kept_database_url: KeptDatabaseUrl) -> Iterator[Tables]:
+    """Its tables, made once for a worker and dialect."""
+    with kept_tables_of(lazy_package.db, kept_database_url(dialect, "lazy")) as tables:
         yield tables
 
 

@@ -2,12 +2,13 @@
 
 Fixtures for `conftest.py` of the folders that need them:
 
-    from tests.support.showcase import Sent, sent, showcase, showcase_tables
+    from tests.support.showcase import Sent, sent, showcase, showcase_tables, showcase_url
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, compress
 from typing import Any
 
 import pytest
@@ -19,8 +20,22 @@ from isomorph.migrate import CreateTable, State
 from isomorph.migrate.planning import steps
 from isomorph.orm.database import Database
 from isomorph_generator.migrations.autodetector import detect
+from tests.support.databases import KeptDatabaseUrl
 
-__all__ = ["Sent", "Tables", "make_post", "make_user", "recording", "sent", "showcase", "showcase_tables", "tables_of"]
+__all__ = [
+    "Sent",
+    "Tables",
+    "kept_tables_of",
+    "make_post",
+    "make_tables",
+    "make_user",
+    "recording",
+    "sent",
+    "showcase",
+    "showcase_tables",
+    "showcase_url",
+    "tables_of",
+]
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -28,15 +43,22 @@ __all__ = ["Sent", "Tables", "make_post", "make_user", "recording", "sent", "sho
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a schema in a database, with a way to empty them."""
+    """The tables of a schema in a database, with a way to empty them.
+
+    Attributes:
+        connection: where they are.
+        statements: what empties each, by its name in quotes, those that point to others first.
+    """
 
     connection: Connection
-    empty_statements: tuple[str, ...]
+    statements: Mapping[str, Sequence[str]]
 
     def empty(self) -> None:
-        """Delete all rows, those that point to others first."""
+        """Delete all rows; nearly all tables have none, which one query tells."""
+        filled = ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in self.statements)
         with self.connection.transaction():
-            for statement in self.empty_statements:
+            (found,) = self.connection.fetch(f"SELECT {filled}")
+            for statement in chain.from_iterable(compress(self.statements.values(), found)):
                 self.connection.execute(statement)
 
 
@@ -47,15 +69,18 @@ def make_tables(connection: Connection, catalog: Catalog) -> Tables:
     for step in steps(operations, connection.dialect, State()):
         for statement in step.statements:
             connection.execute(statement)
-    quoted = connection.dialect.quoted
     created = [operation.table for operation in operations if isinstance(operation, CreateTable)]
+    quoted = connection.dialect.quoted
     return Tables(
         connection,
-        (
-            # A row that points to its own table must let go of it, or the order of its rows would count.
-            *(f"UPDATE {quoted(table.name)} SET {change}" for table in created for change in _own_keys(table, quoted)),
-            *(f"DELETE FROM {quoted(table.name)}" for table in reversed(created)),
-        ),
+        {
+            quoted(table.name): [
+                # A row that points to its own table must let go of it, or the order of its rows would count.
+                *(f"UPDATE {quoted(table.name)} SET {change}" for change in _own_keys(table, quoted)),
+                f"DELETE FROM {quoted(table.name)}",
+            ]
+            for table in reversed(created)
+        },
     )
 
 
@@ -65,6 +90,10 @@ def _own_keys(table: Table, quoted: Callable[[str], str]) -> Iterator[str]:
             yield ", ".join(f"{quoted(name)} = NULL" for name in key.columns)
 
 
+_KEPT: dict[str, Tables] = {}
+"""Tables that are there already, by the URL of their database."""
+
+
 @contextmanager
 def tables_of(database: Database, url: str) -> Generator[Tables]:
     """A block in which a generated package works on another database, with its tables made there."""
@@ -72,10 +101,30 @@ def tables_of(database: Database, url: str) -> Generator[Tables]:
         yield make_tables(database.connection(), database.catalog)
 
 
+@contextmanager
+def kept_tables_of(database: Database, url: str) -> Generator[Tables]:
+    """The same in a database that is kept: only the first block makes the tables."""
+    with database.override(url):
+        connection = database.connection()
+        made = _KEPT.get(url)
+        if made is None:
+            made = _KEPT[url] = make_tables(connection, database.catalog)
+        elif connection.dialect.name == "postgresql":
+            # Nobody else does it here, and what modules before this one deleted would be in the way of every statement.
+            connection.execute(f"VACUUM {', '.join(made.statements)}")
+        yield replace(made, connection=connection)
+
+
 @pytest.fixture(scope="module")
-def showcase_tables(module_database_url: str) -> Iterator[Tables]:
-    """The tables of the showcase, made once for a module and dialect."""
-    with tables_of(db, module_database_url) as tables:
+def showcase_url(dialect: str, kept_database_url: KeptDatabaseUrl) -> str:
+    """The URL of the database that has the tables of the showcase."""
+    return kept_database_url(dialect, "showcase")
+
+
+@pytest.fixture(scope="module")
+def showcase_tables(showcase_url: str) -> Iterator[Tables]:
+    """The tables of the showcase, made once for a worker and dialect."""
+    with kept_tables_of(db, showcase_url) as tables:
         yield tables
 
 
