@@ -289,17 +289,23 @@ class Definition:
     def changed(self, row: Sequence[object], values: Sequence[object]) -> tuple[int, ...]:
         """Positions at which an object's values differ from the row that was loaded."""
         found: list[int] = []
+        keepers = self.keepers
         # Most values are the very ones of the row, which is seen without looking at each.
         for position in compress(self._all, map(is_not, row, values)):
             old, new = row[position], values[position]
-            if type(new) is bool and position in self._truths and new == old:
-                continue  # the driver's number for it
-            keeper = self.keepers.get(position)
-            if keeper is not None and old is not None and new is not None:
-                if not keeper.is_same(old, new):
-                    found.append(position)
-            elif type(old) is not type(new) or _differ(old, new):
-                found.append(position)
+            if position in keepers and old is not None and new is not None:
+                # A driver's number stands for a truth value.
+                if (type(new) is bool and new == old and position in self._truths) or keepers[position].is_same(
+                    old, new
+                ):
+                    continue
+            elif type(old) is type(new):
+                try:
+                    if old == new:
+                        continue
+                except (ArithmeticError, TypeError, ValueError):
+                    pass  # what cannot be compared differs, and the check at save says what is wrong with it
+            found.append(position)
         for position in self._truths:
             # That number itself is none for the application to set, although it is what the row has.
             if type(values[position]) is int and position not in found:
@@ -328,11 +334,3 @@ def tuple_getter(names: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
         one = attrgetter(names[0])
         return lambda item: (one(item),)
     return attrgetter(*names)
-
-
-def _differ(old: object, new: object) -> bool:
-    """Whether two values differ; two that cannot be compared do, and the check at save says what is wrong."""
-    try:
-        return bool(old != new)
-    except (ArithmeticError, TypeError, ValueError):
-        return True

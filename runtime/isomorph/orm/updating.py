@@ -131,8 +131,8 @@ def attribute(definition: Definition, error: ConstraintViolation) -> None:
 
 # --- the statement -------------------------------------------------------------------------------------------------------
 
-PreparedUpdate: TypeAlias = tuple[str, tuple[object, ...], tuple[int, ...]]
-"""An UPDATE by key: its text, its parameters, and the positions of the generated columns that it may change."""
+PreparedUpdate: TypeAlias = tuple[str, tuple[object, ...], tuple[int, ...], tuple[object, ...]]
+"""An UPDATE by key: its text, its parameters, the positions of the generated columns that it may change, the values of all."""
 
 
 def prepare_update(made: Model, dialect: Dialect) -> PreparedUpdate | None:
@@ -156,18 +156,18 @@ def prepare_update(made: Model, dialect: Dialect) -> PreparedUpdate | None:
     binding = definition.bindings[dialect.name]
     sql = binding.updates.get(changed) or binding.update_sql(dialect, changed)
     parameters = (*binding.changed(changed, values), *binding.condition(row))
-    return sql, parameters, definition.recomputed(changed) if definition.generated else ()
+    return sql, parameters, definition.recomputed(changed) if definition.generated else (), values
 
 
-def finish_update(made: Model) -> None:
-    """Mark an object as saved, whose row was found."""
+def finish_update(made: Model, values: tuple[object, ...]) -> None:
+    """Mark an object as saved, whose row was found and has these values now, but for the version."""
     definition = made._definition
     version = definition.version
     if version is not None:
         row = made._row
         assert row is not None  # it was updated
         setattr(made, definition.slots[version], row[version] + 1)
-    values = definition.values(made)
+        values = definition.values(made)
     made._row = definition.kept(values) if definition.shaped else values
 
 
@@ -180,7 +180,7 @@ def update(made: Model, prepared: PreparedUpdate, executor: Executor) -> Plan[No
     """
     definition = made._definition
     dialect = executor.dialect
-    sql, parameters, recomputed = prepared
+    sql, parameters, recomputed, values = prepared
     rows: list[tuple[object, ...]] = []
     try:
         if not recomputed:
@@ -199,12 +199,13 @@ def update(made: Model, prepared: PreparedUpdate, executor: Executor) -> Plan[No
         yield from lost(made, dialect)
     if rows:
         take_columns(made, recomputed, rows[0], dialect)
-    finish_update(made)
+        values = definition.values(made)
+    finish_update(made, values)
 
 
 def _update_and_read(made: Model, prepared: PreparedUpdate, dialect: Dialect) -> Plan[list[tuple[object, ...]]]:
     """Without RETURNING: update, then read what the database computed."""
-    sql, parameters, recomputed = prepared
+    sql, parameters, recomputed, _ = prepared
     if not (yield Execute(sql, parameters)):
         return []
     find = made._definition.statements[dialect.name].find

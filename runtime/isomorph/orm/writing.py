@@ -278,13 +278,13 @@ def _update(made: Model, executor: Executor) -> None:
     prepared = prepare_update(made, executor.dialect)
     if prepared is None:
         return
-    sql, parameters, recomputed = prepared
+    sql, parameters, recomputed, values = prepared
     if recomputed:
         run(executor, update(made, prepared, executor))
         return
     if executor.execute(sql, parameters) == 0:
         run(executor, lost(made, executor.dialect))
-    finish_update(made)
+    finish_update(made, values)
 
 
 def delete(made: Model) -> bool:

@@ -208,7 +208,7 @@ def _update_all(items: Sequence[Model], executor: Executor) -> Plan[None]:
             setattr(item, field, now)
         prepared = updating.prepare_update(item, executor.dialect)
         assert prepared is not None  # something has changed
-        sql, parameters, recomputed = prepared
+        sql, parameters, recomputed, _ = prepared
         is_plain = definition.version is None and not recomputed and not set(changed) & set(item._definition.key)
         values = parameters[: len(parameters) - len(definition.key)]
         alike.setdefault((sql, *map(repr, values)) if is_plain else id(item), []).append(item)
@@ -245,7 +245,7 @@ def _update_alike(items: Sequence[Model], executor: Executor) -> Plan[None]:
         if count < len(some):
             raise NotFound(definition.name)
     for item in items:
-        updating.finish_update(item)
+        updating.finish_update(item, definition.values(item))
 
 
 def check_nullable(owner: Definition, relation: catalog.Relation, where: str) -> list[str]:
