@@ -82,7 +82,7 @@ def open_pool(name: str, target: Target, settings: PoolSettings) -> Pool:
         from isomorph.drivers.psycopg import PsycopgDriver  # noqa: PLC0415
 
         assert isinstance(driver, PsycopgDriver)
-        return ParkingPool(PsycopgPool(name, driver, target, settings))
+        return ParkingPool(PsycopgPool(name, driver, target, settings), name, settings)
     from isomorph.connections.pool_slots import SlotPool  # noqa: PLC0415
 
-    return ParkingPool(SlotPool(name, driver, target, settings))
+    return ParkingPool(SlotPool(name, driver, target, settings), name, settings)
