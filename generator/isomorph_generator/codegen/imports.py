@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, cast
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 from isomorph_generator.codegen.layout import WIDTH
 from isomorph_generator.codegen.names import natural
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 __all__ = ["Imports", "imports_for", "wrapped"]
 
@@ -39,8 +43,17 @@ _RUNNING = {
 """What only code for the interpreter uses. Type checkers that walk such code all the same, as pyright does, find no types
 behind these names, and are through with it at once."""
 
-_STRING = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
-_ALIAS = re.compile(r"(?<![\w.])(_[a-z]+)\.")
+_STRING_OR_ALIAS = re.compile(
+    r"""
+    \"""(?:[^\\]|\\.)*?\"""
+    | "[^"\\\n]*(?:\\.[^"\\\n]*)*"
+    | '[^'\\\n]*(?:\\.[^'\\\n]*)*'
+    | _(?<![\w.]_)([a-z]+)\.
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+"""A string, or an alias and what follows its underscore. Each begins with a character, not with a condition or a group: what
+lies between them is then skipped without being tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +89,9 @@ def imports_for(
         typing: those for type checkers only.
         running: those for the interpreter only.
     """
-    code = "\n".join(text for text in _texts(view) if "_" in text)
-    used = {*also, *_ALIAS.findall(_STRING.sub('""', code))}
+    pieces: list[str] = []
+    _gather(view, pieces)
+    used = {*also, *(f"_{name}" for name in set(_STRING_OR_ALIAS.findall("\n".join(pieces))))}
 
     def lines(known: dict[str, str]) -> tuple[str, ...]:
         return tuple(sorted(line for alias, line in known.items() if alias in used))
@@ -114,12 +128,19 @@ def _sorted(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(lines, key=natural))
 
 
-def _texts(view: object) -> Iterator[str]:
+def _gather(view: object, found: list[str]) -> None:
+    """Add the pieces of code of a view that may hold an alias, in their order."""
     if isinstance(view, str):
-        yield view
+        if "_" in view:
+            found.append(view)
     elif isinstance(view, tuple):
         for item in cast("tuple[object, ...]", view):
-            yield from _texts(item)
-    elif is_dataclass(view):
-        for field in fields(cast(Any, view)):
-            yield from _texts(getattr(view, field.name))
+            _gather(item, found)
+    elif is_dataclass(view) and not isinstance(view, type):
+        for name in _names(type(view)):
+            _gather(getattr(view, name), found)
+
+
+@lru_cache(maxsize=64)
+def _names(class_: type[DataclassInstance]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(class_))
