@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -23,6 +24,10 @@ COMMANDS = {
     "db": ("isomorph_generator.cli.db", "app"),
 }
 """Where each command is: a function, or a typer app of further commands."""
+
+_OBJECTS = 50_000
+"""How many more objects than before make Python look for unused ones. A command holds nearly all that it makes until it ends; by
+default, Python would look through a large schema again and again."""
 
 
 def command(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -60,6 +65,7 @@ def main() -> int:
     Returns:
         The exit code: 0 done, 1 a check says no, 2 wrong input, 3 the database said no.
     """
+    gc.set_threshold(_OBJECTS)
     asked = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
         command([asked] if asked in COMMANDS else COMMANDS)(prog_name="orm")
