@@ -11,6 +11,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol, cast
 
 from isomorph.catalog import (
@@ -107,19 +108,18 @@ def text_literal(value: str) -> str:
 # --- what is there ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class _Node:
-    """Source in parts: `opening`, then the items between commas, then `closing`; an atom is all opening."""
+    """Source in parts: `opening`, then the items between commas, then `closing`; an atom is all opening. `flat`: on one line."""
 
-    opening: str
-    items: tuple[tuple[str, _Node], ...] = ()
-    closing: str = ""
-    is_tuple: bool = False
+    __slots__ = ("closing", "flat", "is_tuple", "items", "opening")
 
-    @property
-    def flat(self) -> str:
-        comma = "," if self.is_tuple and len(self.items) == 1 else ""
-        return self.opening + ", ".join(prefix + item.flat for prefix, item in self.items) + comma + self.closing
+    def __init__(
+        self, opening: str, items: tuple[tuple[str, _Node], ...] = (), closing: str = "", *, is_tuple: bool = False
+    ) -> None:
+        self.opening, self.items, self.closing, self.is_tuple = opening, items, closing, is_tuple
+        comma = "," if is_tuple and len(items) == 1 else ""
+        inside = ", ".join([prefix + item.flat for prefix, item in items])
+        self.flat: str = f"{opening}{inside}{comma}{closing}"
 
 
 class _Dataclass(Protocol):
@@ -135,10 +135,10 @@ def _node(value: object, imports: Imports) -> _Node:
     if isinstance(value, Lossy):
         imports.names.add("lossy")
         return _Node("lossy(", tuple(("", _node(part, imports)) for part in (value.why, *value.operations)), ")")
-    if is_dataclass(value) and not isinstance(value, type):
-        return _call_node(value, imports)
     if isinstance(value, str):
         return _Node(text_literal(value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return _call_node(value, imports)
     if isinstance(value, Mapping):
         pairs = cast("Mapping[object, object]", value).items()
         return _Node("{", tuple((f"{_node(key, imports).flat}: ", _node(item, imports)) for key, item in pairs), "}")
@@ -151,16 +151,23 @@ def _node(value: object, imports: Imports) -> _Node:
 def _call_node(value: _Dataclass, imports: Imports) -> _Node:
     name = type(value).__name__
     imports.names.add(name)
-    required = [field for field in fields(value) if field.default is MISSING and field.default_factory is MISSING]
-    positional = {field.name for field in fields(value)[: _POSITIONAL.get(type(value), len(required))]}
     items: list[tuple[str, _Node]] = []
-    for field in fields(value):
-        part: object = getattr(value, field.name)
-        if field.name in positional:
+    for attribute, default, is_positional in _attributes(type(value)):
+        part: object = getattr(value, attribute)
+        if is_positional:
             items.append(("", _node(part, imports)))
-        elif field.default is MISSING or part != field.default:
-            items.append((f"{field.name}=", _node(part, imports)))
+        elif default is MISSING or part != default:
+            items.append((f"{attribute}=", _node(part, imports)))
     return _Node(f"{name}(", tuple(items), ")")
+
+
+@lru_cache(maxsize=128)
+def _attributes(class_: type[_Dataclass]) -> tuple[tuple[str, object, bool], ...]:
+    """Of a dataclass: names, defaults, MISSING where there is none, and whether they are given by their order."""
+    found = fields(class_)
+    required = [field for field in found if field.default is MISSING and field.default_factory is MISSING]
+    most = _POSITIONAL.get(class_, len(required))
+    return tuple((field.name, field.default, place < most) for place, field in enumerate(found))
 
 
 def _type_node(type_: ColumnType, imports: Imports) -> _Node:
