@@ -239,7 +239,7 @@ def _aliased(name: str, default: Code | None) -> Code:
     if default is None:
         return call("_in.Field", [alias])
     if isinstance(default, Group) and default.head in ("_in.document(", "_in.optional("):
-        return replace(default, items=(*default.items, alias))
+        return Group(default.head, (*default.items, alias))
     return call("_in.Field", [prefixed("default=", default), alias])
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 __all__ = [
@@ -32,9 +31,8 @@ WIDTH = 88
 _INDENT = 4
 
 
-@dataclass(frozen=True, slots=True)
 class Group:
-    """Items between brackets.
+    """Items between brackets. What it is on one line is made with it: each of those around it asks for that.
 
     Attributes:
         head: text up to and with the opening bracket: `f(`, `name=_c.Column(`.
@@ -43,14 +41,36 @@ class Group:
         lone_comma: whether a single item on one line needs a comma, as in a tuple.
         comma: whether the last of several lines gets one.
         alternatives: whether the items are those of a union, `a | b`, in parentheses only over several lines.
+        flat: the code on one line.
     """
 
-    head: str
-    items: tuple[Code, ...]
-    tail: str = ")"
-    lone_comma: bool = False
-    comma: bool = True
-    alternatives: bool = False
+    __slots__ = ("alternatives", "comma", "flat", "head", "items", "lone_comma", "tail")
+
+    def __init__(
+        self,
+        head: str,
+        items: tuple[Code, ...],
+        tail: str = ")",
+        *,
+        lone_comma: bool = False,
+        comma: bool = True,
+        alternatives: bool = False,
+    ) -> None:
+        self.head, self.items, self.tail = head, items, tail
+        self.lone_comma, self.comma, self.alternatives = lone_comma, comma, alternatives
+        inside = (" | " if alternatives else ", ").join([flat(item) for item in items])
+        self.flat: str = f"{head}{inside}{',' if lone_comma and len(items) == 1 else ''}{tail}"
+
+    def between(self, before: str, after: str) -> Group:
+        """The same behind some text and before another."""
+        return Group(
+            f"{before}{self.head}",
+            self.items,
+            f"{self.tail}{after}",
+            lone_comma=self.lone_comma,
+            comma=self.comma,
+            alternatives=self.alternatives,
+        )
 
 
 Code: TypeAlias = "str | Group"
@@ -80,22 +100,17 @@ def either(*items: Code) -> Group:
 
 def prefixed(text: str, code: Code) -> Code:
     """The code behind some text: `name=code`, `name: code`."""
-    return f"{text}{code}" if isinstance(code, str) else replace(code, head=f"{text}{code.head}")
+    return f"{text}{code}" if isinstance(code, str) else code.between(text, "")
 
 
 def suffixed(code: Code, text: str) -> Code:
     """The code before some text: `code | None`."""
-    return f"{code}{text}" if isinstance(code, str) else replace(code, tail=f"{code.tail}{text}")
+    return f"{code}{text}" if isinstance(code, str) else code.between("", text)
 
 
 def flat(code: Code) -> str:
     """The code on one line."""
-    if isinstance(code, str):
-        return code
-    if code.alternatives:
-        return f"{code.head}{' | '.join(map(flat, code.items))}{code.tail}"
-    lone = "," if code.lone_comma and len(code.items) == 1 else ""
-    return f"{code.head}{', '.join(map(flat, code.items))}{lone}{code.tail}"
+    return code if isinstance(code, str) else code.flat
 
 
 def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, split: bool = False) -> str:
@@ -111,9 +126,9 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     Returns:
         The text with `before` and `after`.
     """
-    room = WIDTH - indent - _width(before) - _width(after)
-    if isinstance(code, str) or not code.items or (not split and _left(code, room) >= 0):
-        return f"{before}{flat(code)}{after}"
+    line = f"{before}{flat(code)}{after}"
+    if isinstance(code, str) or not code.items or (not split and _fits(line, WIDTH - indent)):
+        return line
     inner = indent + _INDENT
     if code.alternatives:
         bars = ("", *["| "] * (len(code.items) - 1))
@@ -130,25 +145,10 @@ def fitted(code: Code, indent: int = 0, before: str = "", after: str = "", *, sp
     return "\n".join(lines)
 
 
-def _left(code: Code, room: int) -> int:
-    """The columns that are left of some after the code on one line; negative when it does not fit."""
-    if isinstance(code, str):
-        return room - _width(code)
-    between = 3 if code.alternatives else 2
-    room -= _width(code.head) + _width(code.tail) + between * max(0, len(code.items) - 1)
-    if code.lone_comma and len(code.items) == 1:
-        room -= 1
-    for item in code.items:
-        if room < 0:
-            break
-        room = _left(item, room)
-    return room
-
-
 def signature(name: str, parameters: Sequence[Code], returns: Code, indent: int, after: str = ":") -> str:
     """`def name(parameters) -> returns` followed by `after`, laid out."""
     line = f"def {name}({', '.join(map(flat, parameters))}) -> {flat(returns)}{after}"
-    if indent + _width(line) <= WIDTH or not parameters:
+    if _fits(line, WIDTH - indent) or not parameters:
         return line
     inner = " " * (indent + _INDENT)
     lines = [f"def {name}("]
@@ -157,10 +157,12 @@ def signature(name: str, parameters: Sequence[Code], returns: Code, indent: int,
     return "\n".join(lines)
 
 
-def _width(text: str) -> int:
-    """Columns that a line takes, as formatters count them: two for wide characters."""
+def _fits(text: str, room: int) -> bool:
+    """Whether a line takes no more columns than there are, as formatters count them: two for wide characters."""
     if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+        return len(text) <= room
+    for char in text:
+        room -= 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if room < 0:
+            return False
+    return True
