@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from isomorph_generator.schema.errors import Position
@@ -56,7 +57,8 @@ class Sources:
 
     def _split(self, path: Path) -> tuple[Path, Path]:
         """What of a path stands in a file, and what does not."""
-        path = self._original(path)
+        if self.aliases:
+            path = self._original(path)
         if path in self.places:
             return path, ()
         found: Path = ()
@@ -69,8 +71,6 @@ class Sources:
         return found, ()
 
     def _original(self, path: Path) -> Path:
-        if not self.aliases:
-            return path
         for depth in range(len(path), 0, -1):
             if (origin := self.aliases.get(path[:depth])) is not None:
                 return (*origin, *path[depth:])
@@ -92,11 +92,12 @@ class Sources:
 
 def dotted(path: Path) -> str:
     """A path as TOML writes dotted keys, with indexes in brackets."""
-    text = ""
-    for segment in path:
-        if isinstance(segment, int):
-            text += f"[{segment}]"
-        else:
-            name = segment if _BARE_KEY.fullmatch(segment) else f'"{segment}"'
-            text += f".{name}" if text else name
-    return text
+    return "".join(map(_segment, path)).removeprefix(".")
+
+
+@lru_cache(maxsize=4096)
+def _segment(segment: str | int) -> str:
+    """A part of a path, with what separates it from the part before."""
+    if isinstance(segment, int):
+        return f"[{segment}]"
+    return f".{segment}" if _BARE_KEY.fullmatch(segment) else f'."{segment}"'

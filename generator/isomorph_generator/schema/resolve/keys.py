@@ -371,11 +371,11 @@ def _check_auto_increment(resolution: Resolution, model: ModelDraft) -> None:
         spec = field.spec
         if spec is None:
             continue
-        at = resolution.report.key((*field.path, "auto_increment"))
         alone = model.key is not None and len(model.key) == 1 and model.key[0] is field
         integer = field.type is not None and field.type.kind in INTEGERS
         given = field.default is not None or field.default_sql is not None
         if spec.auto_increment and model.key is not None and field.type is not None:
+            at = resolution.report.key((*field.path, "auto_increment"))
             if not (alone and integer):
                 problem = "auto_increment is for a single integer key"
                 resolution.report.add(InvalidKey(*at, problem, "remove it, or make the field the only key"))
