@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.harness.curve import Point
+from benchmarks.harness.programs import environ
 from benchmarks.typing_cost import schema
 
 __all__ = ["TITLES", "command", "measured"]
@@ -33,6 +34,7 @@ def command(folder: Path, arguments: Sequence[str], size: int) -> Point:
     with subprocess.Popen(
         [sys.executable, "-m", "isomorph_generator", *arguments],
         cwd=folder,
+        env=environ(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.harness.contestant import Contestant
 from benchmarks.harness.places import Place
 
-__all__ = ["Ended", "Program", "has_program", "made", "start"]
+__all__ = ["Ended", "Program", "environ", "has_program", "made", "start"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CACHE = _ROOT / "build/bench/programs"
@@ -88,9 +88,14 @@ def _sources() -> bytes:
     return digest.digest()
 
 
+def environ() -> Mapping[str, str]:
+    """The environment without what would change how a program of Python starts: it has its bytecode, as where it is installed."""
+    return {name: value for name, value in os.environ.items() if name not in _UNWANTED}
+
+
 def _environ(place: Place) -> Mapping[str, str]:
     return {
-        **{name: value for name, value in os.environ.items() if name not in _UNWANTED},
+        **environ(),
         "BENCHMARK_URL": place.url(place.dialect),
         "BENCHMARK_DATABASE": place.database,
         "BENCHMARK_HOST": place.host,
