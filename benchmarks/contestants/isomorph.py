@@ -28,11 +28,17 @@ _MODELS: dict[str, Any] = {
     "remarks": Remark,
     "readings": Reading,
 }
-_NAMES = ("name", "email", "age", "score", "active")
 
 
-def _given(rows: Iterable[Row], names: Sequence[str] = _NAMES) -> list[Any]:
+def _given(rows: Iterable[Row], names: Sequence[str]) -> list[Any]:
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _users(rows: Iterable[Any]) -> list[Any]:
+    return [
+        {"name": name, "email": email, "age": age, "score": score, "active": active}
+        for name, email, age, score, active in rows
+    ]
 
 
 class Isomorph(Contestant):
@@ -173,7 +179,7 @@ class Isomorph(Contestant):
             ]
 
     def insert_many(self, rows: Sequence[Row]) -> Sequence[Any]:
-        return User.insert_many(_given(rows))
+        return User.insert_many(_users(rows))
 
     def save_each(self, users: Sequence[User]) -> None:
         with db.transaction():
@@ -186,7 +192,7 @@ class Isomorph(Contestant):
         self.save_each(users)
 
     def upsert(self, rows: Sequence[Row]) -> Sequence[Any]:
-        return User.upsert(_given(rows), unique=[User.email])
+        return User.upsert(_users(rows), unique=[User.email])
 
     def delete_each(self, users: Sequence[User]) -> None:
         with db.transaction():
