@@ -20,8 +20,9 @@ from isomorph.orm.collection import Collection
 from isomorph.orm.database import Database
 from isomorph.orm.definition import Definition, Loader
 from isomorph.orm.finding import find, find_or_fail
+from isomorph.orm.keywords import UNSET
 from isomorph.orm.loading.siblings import relating
-from isomorph.orm.model import UNSET, Model, ModelMeta, belongs_to, morph_to
+from isomorph.orm.model import Model, ModelMeta, belongs_to, morph_to
 from isomorph.orm.pivots import Pivot
 from isomorph.orm.query import Query
 from isomorph.orm.relations import NoObject, NotIncluded, RelationTo

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from isomorph.catalog import INTEGERS, INTERVAL_MICROSECONDS, MEDIUMTEXT_BYTES, Kind
-from isomorph.orm.model import UNSET
+from isomorph.orm.keywords import UNSET
 from isomorph.values.networks import mac_text
 from isomorph.values.ranges import Range
 

@@ -6,14 +6,15 @@ Each plan runs in one transaction where it takes more than one statement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, repeat
-from operator import attrgetter, itemgetter
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from isomorph.dataclassing import dataclass
 from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQuery, UniqueViolation
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
+from isomorph.orm.fresh import Fresh, by_positions
 from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys, round_slices, slices
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan, Repeatable
 from isomorph.orm.touching import Touched, note_object, touch
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Making",
     "by_keys",
-    "by_positions",
     "create_or_first",
     "first_or_create",
     "insert_batches",
+    "insert_fresh",
     "insert_many",
     "insertions",
     "rows_by",
@@ -57,64 +58,35 @@ def insert_many(made: Sequence[M], executor: Executor) -> Plan[None]:
     if not made:
         return
     definition = made[0]._definition
-    # All are checked before the first is written.
-    binding = definition.bindings[executor.dialect.name]
-    groups = [
-        (positions, items, binding.columns(positions, columns))
-        for positions, items, columns in by_positions(definition, made)
-    ]
-    plans: list[Plan[None]] = []
-    for positions, items, columns in groups:
-        if all(position in positions for position in definition.key):
-            order = in_order([columns[positions.index(position)] for position in definition.key])
-            items = [items[number] for number in order]
-            columns = [list(map(column.__getitem__, order)) for column in columns]
-        if can_copy(definition, positions, len(items), executor):
-            plans.append(_copied_or_inserted(definition, positions, items, columns, executor))
-        else:
-            plans += _inserts(definition, positions, items, columns, executor)
+    plan = _insert_groups(by_positions(definition, made), executor)
     if definition.touches:
-        plans.append(_touching(made, executor))
+        yield Atomic(_each([plan, _touching(made, executor)]))
+    else:
+        yield from plan
+
+
+def insert_fresh(fresh: Fresh[M], executor: Executor) -> Plan[Sequence[M]]:
+    """Insert rows that become objects; gives these. See `insert_many`."""
+    (made,) = yield from _insert_groups([fresh], executor)
+    return made
+
+
+def _insert_groups(groups: Sequence[Fresh[M]], executor: Executor) -> Plan[list[Sequence[M]]]:
+    definition = groups[0].definition
+    binding = definition.bindings[executor.dialect.name]
+    # All are checked before the first is written.
+    bound = [binding.columns(fresh.positions, fresh.columns) for fresh in groups]
+    plans = [_insert_group(fresh, columns, executor) for fresh, columns in zip(groups, bound, strict=True)]
     try:
         if len(plans) == 1:
-            yield from plans[0]
-        else:
-            yield Atomic(_each(plans))
+            return [(yield from plans[0])]
+        made: list[Sequence[M]] = yield Atomic(_each(plans))
     except ConstraintViolation as error:
         writing.attribute(definition, error)
         if isinstance(error, ForeignKeyViolation):
             name_only_key(definition, error)
         raise
-
-
-def by_positions(
-    definition: Definition, made: Sequence[M]
-) -> list[tuple[tuple[int, ...], Sequence[M], list[list[Any]]]]:
-    """New objects by the positions of the columns that they have values for, with these columns; their times are set."""
-    updating.stamp_new(definition, made)
-    columns = _given(definition, made)
-    if columns is not None:
-        return [(definition.given, made, columns)]
-    groups: dict[tuple[int, ...], list[M]] = {}
-    for item in made:
-        groups.setdefault(writing.set_positions(item), []).append(item)
-    return [(positions, items, _columns(definition, positions, items)) for positions, items in groups.items()]
-
-
-def _given(definition: Definition, made: Sequence[Model]) -> list[list[Any]] | None:
-    """The columns of objects that have values for those that are always given, and for no other; as nearly all have."""
-    for slot in definition.filled_slots:
-        if any(map(hasattr, made, repeat(slot))):
-            return None
-    try:
-        return _columns(definition, definition.given, made)
-    except AttributeError:
-        return None
-
-
-def _columns(definition: Definition, positions: Sequence[int], made: Sequence[Model]) -> list[list[Any]]:
-    # Not a tuple for each object: ten thousand of those set the collector going.
-    return [list(map(attrgetter(definition.slots[position]), made)) for position in positions]
+    return made
 
 
 def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:
@@ -125,17 +97,20 @@ def _touching(made: Sequence[Model], executor: Executor) -> Plan[None]:
     yield from touch(made[0]._definition, found, executor)
 
 
-def _each(plans: Iterable[Plan[None]]) -> Plan[None]:
+def _each(plans: Iterable[Plan[T]]) -> Plan[list[T]]:
+    found: list[T] = []
     for plan in plans:
-        yield from plan
+        one = yield from plan
+        found.append(one)
+    return found
 
 
-def insert_batches(rows: Sequence[Sequence[object]], executor: Executor) -> Iterable[slice]:
-    """Which rows go into one INSERT each."""
+def insert_batches(columns: Sequence[Sequence[Any]], executor: Executor) -> Iterable[slice]:
+    """Which rows, given by column, go into one INSERT each."""
     dialect = executor.dialect
-    writes = dialect.writes
-    most = max(1, min(writes.most_rows, dialect.sql.most_parameters // max(1, len(rows[0]))))
-    return round_slices(len(rows), most) if writes.keeps_texts else slices(rows, most, writes.most_size)
+    writes, number = dialect.writes, len(columns[0])
+    most = max(1, min(writes.most_rows, dialect.sql.most_parameters // len(columns)))
+    return round_slices(number, most) if writes.keeps_texts else slices(columns, most, writes.most_size)
 
 
 def insertions(
@@ -164,109 +139,112 @@ def insertions(
             part = slice(start, start + _MOST_LISTED)
             yield part, sql, [column[part] for column in columns]
         return
-    rows = list(zip(*columns, strict=True))
-    for part in insert_batches(rows, executor):
-        some = rows[part]
-        yield part, compile_insert(dialect, table, names, len(some), behind=behind), list(chain.from_iterable(some))
+    for part in insert_batches(columns, executor):
+        some = [column[part] for column in columns]
+        sql = compile_insert(dialect, table, names, len(some[0]), behind=behind)
+        yield part, sql, list(chain.from_iterable(zip(*some, strict=True)))
 
 
 _MOST_LISTED = 10_000
 """Rows of an INSERT whose columns are lists."""
 
 
-def _inserts(
-    definition: Definition,
-    positions: Sequence[int],
-    items: Sequence[Model],
-    columns: Sequence[list[Any]],
-    executor: Executor,
-) -> list[Plan[None]]:
-    if not positions:
+def _insert_group(fresh: Fresh[M], columns: Sequence[list[Any]], executor: Executor) -> Plan[Sequence[M]]:
+    """Insert rows of the same columns, whose bound values are given; gives the objects."""
+    definition, positions = fresh.definition, fresh.positions
+    order: Sequence[int] | None = None
+    if all(position in positions for position in definition.key):
+        order = in_order([columns[positions.index(position)] for position in definition.key])
+        columns = [list(map(column.__getitem__, order)) for column in columns]
+    found: Sequence[Sequence[Any]] | None = None
+    if can_copy(definition, positions, fresh.number, executor):
+        found = yield from copy(fresh, columns, order, executor)
+    if found is None:
+        found = yield from _inserted(fresh, columns, order, executor)
+    if order is not None:
+        found = [_put_back(column, order) for column in found]
+    return fresh.saved(dict(zip(fresh.missing, found, strict=True)), executor.dialect.name)
+
+
+def _put_back(values: Sequence[Any], order: Sequence[int]) -> list[Any]:
+    """Values that are in an order of the rows, in that of the rows themselves."""
+    found: list[Any] = [None] * len(order)
+    for number, value in zip(order, values, strict=True):
+        found[number] = value
+    return found
+
+
+def _inserted(
+    fresh: Fresh[Any], columns: Sequence[list[Any]], order: Sequence[int] | None, executor: Executor
+) -> Plan[list[list[Any]]]:
+    """Insert rows whose bound values are in an order; gives in that order what the database filled, by column."""
+    definition = fresh.definition
+    if fresh.positions:
+        plans = [
+            _insert_batch(fresh, part, sql, parameters, order, executor)
+            for part, sql, parameters in insertions(definition, fresh.positions, columns, executor)
+        ]
+    else:
         # A row of nothing but defaults has no multi-row form in standard SQL.
-        return [_insert_batch_one(definition, item, executor) for item in items]
-    return [
-        _insert_batch(definition, positions, items[part], sql, parameters, executor)
-        for part, sql, parameters in insertions(definition, positions, columns, executor)
-    ]
-
-
-def _copied_or_inserted(
-    definition: Definition,
-    positions: Sequence[int],
-    items: Sequence[Model],
-    columns: Sequence[list[Any]],
-    executor: Executor,
-) -> Plan[None]:
-    done: bool = yield from copy(definition, positions, items, columns, executor)
-    if not done:
-        yield Atomic(_each(_inserts(definition, positions, items, columns, executor)))
+        plans = [_insert_defaults(definition, executor) for _ in range(fresh.number)]
+    if len(plans) == 1:
+        return (yield from plans[0])
+    parts: list[list[list[Any]]] = yield Atomic(_each(plans))
+    return [list(chain.from_iterable(column)) for column in zip(*parts, strict=True)]
 
 
 def _insert_batch(
-    definition: Definition,
-    positions: Sequence[int],
-    batch: Sequence[M],
+    fresh: Fresh[Any],
+    part: slice,
     sql: str,
     parameters: list[object],
+    order: Sequence[int] | None,
     executor: Executor,
-) -> Plan[None]:
-    dialect = executor.dialect
-    missing = tuple([position for position in range(len(definition.fields)) if position not in positions])
+) -> Plan[list[list[Any]]]:
+    definition, missing, dialect = fresh.definition, fresh.missing, executor.dialect
     if not missing:
         yield Execute(sql, parameters)
-        rows: Sequence[tuple[Any, ...]] = [()] * len(batch)
-    elif "returning" in executor.capabilities:
-        wanted = tuple(dict.fromkeys((*definition.key, *missing)))
-        columns = [dialect.quoted(definition.column_names[position]) for position in wanted]
-        found = yield Fetch(sql + dialect.sql.returning(columns), parameters)
-        rows = _in_order(definition, wanted, missing, found, batch, executor)
+        return []
+    numbers = range(fresh.number)[part] if order is None else order[part]
+    is_numbered = bool(definition.numbered) and definition.numbered[0] in missing
+    keys = [] if is_numbered else fresh.keys(definition.key, numbers)
+    if "returning" not in executor.capabilities:
+        return (yield from _insert_and_read(definition, sql, parameters, missing, keys or len(numbers), executor))
+    wanted = tuple(dict.fromkeys((*definition.key, *missing)))
+    names = [dialect.quoted(definition.column_names[position]) for position in wanted]
+    found = yield Fetch(sql + dialect.sql.returning(names), parameters)
+    if is_numbered:
+        # Numbers are given in the order of VALUES, so sorting by them restores it; no database promises that of RETURNING.
+        rows: Sequence[tuple[Any, ...]] = sorted(found, key=itemgetter(wanted.index(definition.numbered[0])))
     else:
-        rows = yield from _insert_and_read(definition, sql, parameters, missing, batch, executor)
-    updating.take_many(definition, batch, missing, rows, dialect.name)
-    updating.keep_many(definition, batch)
+        rows = _by_key(definition, found, keys, dialect.name)
+    return [[row[place] for row in rows] for place in map(wanted.index, missing)]
 
 
-def _insert_batch_one(definition: Definition, item: Model, executor: Executor) -> Plan[None]:
+def _insert_defaults(definition: Definition, executor: Executor) -> Plan[list[list[Any]]]:
+    """Insert one row of defaults."""
     dialect = executor.dialect
-    sql = writing.insert_sql(definition, dialect, writing.set_positions(item))
-    missing = tuple(range(len(definition.fields)))
+    sql = writing.insert_sql(definition, dialect, ())
     if "returning" in executor.capabilities:
         names = [dialect.quoted(name) for name in definition.column_names]
         rows = yield Fetch(sql + dialect.sql.returning(names))
-        writing.finish_insert(item, missing, rows[0], dialect)
-        return
-    number = yield Insert(sql)
-    rows = yield Fetch(definition.statements[dialect.name].find, (number,))
-    writing.finish_insert(item, missing, rows[0], dialect)
+    else:
+        number = yield Insert(sql)
+        rows = yield Fetch(definition.statements[dialect.name].find, (number,))
+    return [[value] for value in rows[0]]
 
 
-def _in_order(
-    definition: Definition,
-    wanted: tuple[int, ...],
-    missing: tuple[int, ...],
-    found: Sequence[tuple[Any, ...]],
-    batch: Sequence[Model],
-    executor: Executor,
+def _by_key(
+    definition: Definition, found: Sequence[tuple[Any, ...]], keys: Sequence[tuple[Any, ...]], dialect: str
 ) -> list[tuple[Any, ...]]:
-    """Returned rows in the order of the objects; no database promises that order.
-
-    Numbered keys are given in the order of VALUES, so sorting by them restores it. Other keys came from the objects.
-    """
-    places = [wanted.index(position) for position in missing]
-    if definition.numbered and definition.numbered[0] in missing:
-        at = wanted.index(definition.numbered[0])
-        ordered = sorted(found, key=itemgetter(at))
-        # What is missing is nearly always the key alone, and then the row is what was asked for.
-        return ordered if wanted == missing else [tuple([row[place] for place in places]) for row in ordered]
-    width = len(definition.key)
-    loads = [definition.codecs[position].loads[executor.dialect.name] for position in definition.key]
-    by_key = {
-        tuple(value if load is None else load(value) for value, load in zip(row[:width], loads, strict=True)): tuple(
-            row[place] for place in places
-        )
+    """Returned rows, which begin with their key, in the order of the keys."""
+    loads = [definition.codecs[position].loads[dialect] for position in definition.key]
+    # A row may be longer than its key.
+    known = {
+        tuple([value if load is None else load(value) for value, load in zip(row, loads, strict=False)]): row
         for row in found
     }
-    return [by_key[definition.key_of(item)] for item in batch]
+    return [known[key] for key in keys]
 
 
 def _insert_and_read(
@@ -274,29 +252,32 @@ def _insert_and_read(
     sql: str,
     parameters: Sequence[object],
     missing: Sequence[int],
-    batch: Sequence[Model],
+    keys: Sequence[tuple[Any, ...]] | int,
     executor: Executor,
-) -> Plan[list[tuple[Any, ...]]]:
+) -> Plan[list[list[Any]]]:
     """Without RETURNING: the rows of one INSERT have consecutive numbers, from the one it reports on.
 
     MySQL's manual (AUTO_INCREMENT Handling in InnoDB) promises that for inserts whose number of rows is known.
+
+    Args:
+        definition: the model.
+        sql: the INSERT.
+        parameters: its bound values.
+        missing: positions of what is to be read.
+        keys: of the rows; how many these are, where the database numbers them.
+        executor: who is asked.
     """
-    dialect = executor.dialect
     first: int = yield Insert(sql, parameters)
-    keys: list[tuple[Any, ...]]
-    if definition.numbered and definition.numbered[0] in missing:
+    if isinstance(keys, int):
         # Servers that share their tables with others number in steps.
         ((step,),) = yield Fetch("SELECT @@auto_increment_increment")
-        keys = [(first + number * step,) for number in range(len(batch))]
+        keys = [(first + number * step,) for number in range(keys)]
         if tuple(missing) == definition.numbered:
-            return keys
-    else:
-        keys = [definition.key_of(item) for item in batch]
+            return [[number for (number,) in keys]]
     rows = yield from rows_by(definition, definition.key_fields, keys, executor)
-    by_key = {
-        definition.key_of(item): row for item, row in zip(definition.loaders[dialect.name](rows), rows, strict=True)
-    }
-    return [tuple(by_key[key][position] for position in missing) for key in keys]
+    loaded = definition.loaders[executor.dialect.name](rows)
+    by_key = {definition.key_of(item): row for item, row in zip(loaded, rows, strict=True)}
+    return [[by_key[key][position] for key in keys] for position in missing]
 
 
 def rows_by(

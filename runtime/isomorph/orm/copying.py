@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from isomorph.errors import PermissionDenied, StatementFailed
-from isomorph.orm import updating
 from isomorph.orm.keys import in_batches, keys_predicate, most_keys
 from isomorph.orm.plans import Atomic, ExecuteMany, Fetch, Plan
 from isomorph.sql.select import Select
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
-    from isomorph.orm.model import Model
+    from isomorph.orm.fresh import Fresh
     from isomorph.orm.plans import Executor
 
 __all__ = ["can_copy", "copy"]
@@ -37,72 +36,72 @@ def can_copy(definition: Definition, positions: Sequence[int], number: int, exec
 
 
 def copy(
-    definition: Definition,
-    positions: Sequence[int],
-    items: Sequence[Model],
-    columns: Sequence[list[Any]],
-    executor: Executor,
-) -> Plan[bool]:
-    """Send rows as a stream; gives whether the database took them.
+    fresh: Fresh[Any], columns: Sequence[list[Any]], order: Sequence[int] | None, executor: Executor
+) -> Plan[list[list[Any]] | None]:
+    """Send rows as a stream; gives what the database filled, by column, or None if it did not take them.
 
     It does not where rules of row-level security guard the table, where the user may not draw numbers, or where these come
     from no sequence. Nothing is written then.
 
+    Args:
+        fresh: the rows.
+        columns: their bound values, in an order of the rows.
+        order: which; None for their own. What is given is in that order, too.
+        executor: the connection.
+
     Raises:
         ConstraintViolation: it refuses one of them; nothing is written.
     """
+    found: list[list[Any]] | None
     try:
-        return bool((yield Atomic(_copied(definition, positions, items, columns, executor))))
+        found = yield Atomic(_copied(fresh, columns, order, executor))
     except (PermissionDenied, StatementFailed):
-        return False
+        return None
+    return found
 
 
 def _copied(
-    definition: Definition,
-    positions: Sequence[int],
-    items: Sequence[Model],
-    columns: Sequence[list[Any]],
-    executor: Executor,
-) -> Plan[bool]:
+    fresh: Fresh[Any], columns: Sequence[list[Any]], order: Sequence[int] | None, executor: Executor
+) -> Plan[list[list[Any]] | None]:
+    definition, positions = fresh.definition, fresh.positions
     dialect, table = executor.dialect, definition.model.table.name
-    numbered = [position for position in definition.numbered if position not in positions]
+    numbered = [position for position in definition.numbered if position in fresh.missing]
     names = [definition.column_names[position] for position in positions]
-    keys: list[Any] = []
+    found: dict[int, list[Any]] = {}
     if numbered:
         name = definition.column_names[numbered[0]]
-        ((drawn,),) = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, len(items)))
-        keys = sorted([key for key in drawn if key is not None])
-        if len(keys) < len(items):
-            return False
+        ((drawn,),) = yield Fetch(dialect.writes.numbers(), (dialect.quoted(table), name, fresh.number))
+        keys = found[numbered[0]] = sorted([key for key in drawn if key is not None])
+        if len(keys) < fresh.number:
+            return None
         names.append(name)
         columns = [*columns, keys]
     rows = list(zip(*columns, strict=True))
     types = [definition.codecs[position].type for position in (*positions, *numbered)]
     yield ExecuteMany(dialect.writes.copy(dialect.quoted(table), list(map(dialect.quoted, names)), types), rows)
-    if numbered:
-        updating.take_column(definition, items, numbered[0], keys, dialect.name)
-    filled = [position for position in range(len(definition.fields)) if position not in (*positions, *numbered)]
+    filled = [position for position in fresh.missing if position not in numbered]
     if filled:
-        found = yield from _read_back(definition, filled, items, executor)
-        updating.take_many(definition, items, filled, found, dialect.name)
-    updating.keep_many(definition, items)
-    return True
+        # A key is one number that was drawn, or was given.
+        own = [(key,) for key in found[numbered[0]]] if numbered else fresh.keys(definition.key, order)
+        read = yield from _read_back(definition, filled, own, executor)
+        found.update(zip(filled, map(list, zip(*read, strict=True)), strict=True))
+    return [found[position] for position in fresh.missing]
 
 
 def _read_back(
-    definition: Definition, positions: Sequence[int], items: Sequence[Model], executor: Executor
+    definition: Definition, positions: Sequence[int], own: Sequence[tuple[Any, ...]], executor: Executor
 ) -> Plan[list[tuple[Any, ...]]]:
-    """What the database filled in, in the order of the objects."""
+    """What the database filled in, in the order of the keys."""
     dialect = executor.dialect
     columns = [definition.columns[field] for field in definition.key_fields]
     width = len(columns)
     loads = [column.codec.loads[dialect.name] for column in columns]
     wanted = [*columns, *(definition.columns[definition.fields[position]] for position in positions)]
     by_key: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for keys in in_batches([definition.key_of(item) for item in items], most_keys(width)):
+    for keys in in_batches(own, most_keys(width)):
         statement = Select(definition.model.table.name)
         statement.columns, statement.predicates = tuple(wanted), (keys_predicate(columns, keys),)
         for row in (yield Fetch(*statement.compile(dialect))):
             key = [value if load is None else load(value) for value, load in zip(row, loads, strict=False)]
             by_key[tuple(key)] = row[width:]
-    return [by_key[definition.key_of(item)] for item in items]
+    return [by_key[key] for key in own]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import compress
 from operator import attrgetter, is_not
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +18,7 @@ from isomorph.catalog import RANGES, SHAPES, ColumnType, Kind
 from isomorph.dialects.base import Dialect
 from isomorph.errors import InvalidValue, ReadOnlyField, UnknownField
 from isomorph.orm.binding import Bindings
+from isomorph.orm.keywords import Keywords, keywords_of
 from isomorph.sql import columns, composites
 from isomorph.sql.codecs import Codec, codec_for
 from isomorph.sql.codecs.casts import Converter
@@ -232,6 +234,11 @@ class Definition:
     def executor(self) -> Executor:
         """The connection that statements of the model go to now."""
         return self._executor_named(self._connection)
+
+    @cached_property
+    def keywords(self) -> Keywords | None:
+        """What the model's constructor does with keywords, where it is no more than to set fields."""
+        return keywords_of(self)
 
     def check_none(self, position: int) -> None:
         """Refuse None for a document that may not be NULL, for which type checkers take it: JSON has a null of its own.

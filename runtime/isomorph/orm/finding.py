@@ -14,6 +14,7 @@ from isomorph import limits
 from isomorph.errors import InvalidValue, NotFound
 from isomorph.orm import bulk, upserting, writing
 from isomorph.orm.collection import Collection
+from isomorph.orm.fresh import by_positions, fresh_of
 from isomorph.orm.loading.siblings import relate
 from isomorph.orm.plans import run
 
@@ -126,10 +127,16 @@ def create(model: type[M], /, **values: Any) -> M:
 
 def insert_many(model: type[M], rows: Iterable[Mapping[str, Any]], /) -> Collection[M]:
     """Insert rows with few statements; their keys are read back."""
-    made = _built(model, rows, "insert_many")
-    executor = model._definition.executor
-    run(executor, bulk.insert_many(made, executor))
-    if model._definition.database.is_lazy:
+    definition = model._definition
+    executor = definition.executor
+    fresh = fresh_of(model, rows)
+    made: Sequence[M]
+    if fresh is not None:
+        made = run(executor, bulk.insert_fresh(fresh, executor))
+    else:
+        made = _built(model, rows, "insert_many")
+        run(executor, bulk.insert_many(made, executor))
+    if definition.database.is_lazy:
         relate(made)
     return Collection(made)
 
@@ -172,9 +179,11 @@ def upsert(
     where: Predicate | None = None,
 ) -> Collection[M]:
     """Insert rows; where the unique columns exist already, update the others, or those given."""
-    executor = model._definition.executor
-    made = _built(model, rows, "upsert")
-    return Collection(run(executor, upserting.upsert(made, unique, update, where, executor)))
+    definition = model._definition
+    executor = definition.executor
+    fresh = fresh_of(model, rows)
+    groups = [fresh] if fresh is not None else by_positions(definition, _built(model, rows, "upsert"))
+    return Collection(run(executor, upserting.upsert(groups, unique, update, where, executor)))
 
 
 def first_or_create(model: type[M], match: Mapping[str, Any], values: Mapping[str, Any] | None = None, /) -> M:

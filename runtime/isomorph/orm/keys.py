@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Sized
+from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
@@ -26,26 +27,46 @@ def in_batches(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:
         yield items[start : start + size]
 
 
-def slices(rows: Sequence[Sequence[object]], most: int, most_size: int | None) -> Iterable[slice]:
-    """The parts of rows that one statement takes.
+def slices(columns: Sequence[Sequence[Any]], most: int, most_size: int | None) -> Iterable[slice]:
+    """The parts of rows, given by column, that one statement takes.
 
     Args:
-        rows: bound values.
+        columns: bound values.
         most: rows per part.
         most_size: characters and bytes of texts per part, unless a single row has more; None for any number.
     """
-    if most_size is None:
-        for start in range(0, len(rows), most):
-            yield slice(start, min(start + most, len(rows)))
-        return
-    start = size = 0
-    for number, row in enumerate(rows):
-        own = sum(len(value) for value in row if isinstance(value, Sized))
-        if number > start and (number - start >= most or size + own > most_size):
-            yield slice(start, number)
-            start, size = number, 0
-        size += own
-    yield slice(start, len(rows))
+    number = len(columns[0])
+    for start in range(0, number, most):
+        end = min(start + most, number)
+        if most_size is None:
+            yield slice(start, end)
+            continue
+        sizes = _sizes([column[start:end] for column in columns])
+        first, size = start, 0
+        for place, own in enumerate(sizes, start):
+            if place > first and size + own > most_size:
+                yield slice(first, place)
+                first, size = place, 0
+            size += own
+        yield slice(first, end)
+
+
+def _sizes(columns: Sequence[Sequence[Any]]) -> Iterable[int]:
+    """Characters and bytes of the texts of each row."""
+    texts = [column for column in columns if not _SIZELESS.issuperset(map(type, column))]
+    if not texts:
+        return repeat(0, len(columns[0]))
+    sizes = [
+        map(len, column) if set(map(type, column)) == {str} else [_size(value) for value in column] for column in texts
+    ]
+    return map(sum, zip(*sizes, strict=True))
+
+
+_SIZELESS = frozenset({int, float, bool, type(None)})
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, Sized) else 0
 
 
 def round_slices(number: int, most: int) -> Iterable[slice]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar, cast
 
 from isomorph import catalog
 from isomorph.errors import InvalidQuery, InvalidValue, MissingValue, NotSaved, PivotNotLoaded, RelationNotLoaded
@@ -18,6 +18,7 @@ from isomorph.orm import finding, writing
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.definition import Definition
 from isomorph.orm.inserting import InsertingFrom
+from isomorph.orm.keywords import UNSET
 from isomorph.orm.loadable import Loadable
 from isomorph.orm.loading.siblings import lazily
 from isomorph.orm.morphing import called
@@ -36,16 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["UNSET", "Model", "ModelMeta", "belongs_to", "morph_to"]
 
 V = TypeVar("V")
-
-
-class _Unset:
-    """The default of a keyword that was not given."""
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final[Any] = _Unset()
 
 
 class ModelMeta(type):

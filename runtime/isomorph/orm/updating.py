@@ -27,13 +27,13 @@ __all__ = [
     "finish_update",
     "keep_many",
     "key_of",
+    "loaded_column",
     "lost",
     "prepare_update",
     "stamp",
     "stamp_new",
     "take_column",
     "take_columns",
-    "take_many",
     "update",
 ]
 
@@ -89,27 +89,19 @@ def take_columns(made: Model, positions: Sequence[int], row: Sequence[object], d
         setattr(made, definition.slots[position], definition.codecs[position].loaded(value, dialect.name))
 
 
-def take_many(
-    definition: Definition,
-    made: Sequence[Model],
-    positions: Sequence[int],
-    rows: Sequence[Sequence[object]],
-    dialect: str,
-) -> None:
-    """Take over values of columns as the driver gave them, for each of many objects."""
-    for place, position in enumerate(positions):
-        take_column(definition, made, position, [row[place] for row in rows], dialect)
-
-
 def take_column(
-    definition: Definition, made: Sequence[Model], position: int, values: Iterable[Any], dialect: str
+    definition: Definition, made: Sequence[Model], position: int, values: Sequence[Any], dialect: str
 ) -> None:
     """Take over values of one column as the driver gave them, for each of many objects."""
-    slot, load = definition.slots[position], definition.codecs[position].loads[dialect]
-    if load is not None:
-        values = [None if value is None else load(value) for value in values]
-    for item, value in zip(made, values, strict=True):
+    slot = definition.slots[position]
+    for item, value in zip(made, loaded_column(definition, position, values, dialect), strict=True):
         setattr(item, slot, value)
+
+
+def loaded_column(definition: Definition, position: int, values: Sequence[Any], dialect: str) -> Sequence[Any]:
+    """Values of one column as attributes have them, of what the driver gave."""
+    load = definition.codecs[position].loads[dialect]
+    return values if load is None else [None if value is None else load(value) for value in values]
 
 
 def keep_many(definition: Definition, made: Sequence[Model]) -> None:

@@ -17,9 +17,9 @@ from isomorph.errors import (
     StatementFailed,
     UniqueViolation,
 )
-from isomorph.orm import updating, writing
+from isomorph.orm import writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import by_positions, insertions, rows_by
+from isomorph.orm.bulk import insertions, rows_by
 from isomorph.orm.definition import tuple_getter
 from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
@@ -31,6 +31,7 @@ from isomorph.sql.upserts import Conflict, compile_conflict
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
+    from isomorph.orm.fresh import Fresh
     from isomorph.orm.model import Model
     from isomorph.orm.plans import Executor
 
@@ -43,12 +44,12 @@ Key = tuple[Any, ...]
 
 
 def upsert(
-    made: Sequence[M],
+    groups: Sequence[Fresh[M]],
     unique: Sequence[Column[Any]],
     update: Sequence[Column[Any] | Assignment] | None,
     where: Predicate | None,
     executor: Executor,
-) -> Plan[list[M]]:
+) -> Plan[Sequence[M]]:
     """Insert rows, or update those whose unique key exists already; see the generated `upsert`.
 
     Raises:
@@ -57,15 +58,15 @@ def upsert(
         UniqueViolation: another unique key of a row exists already, in another row.
         NotFound: a row that was there already, and is kept as it is, was deleted by somebody else meanwhile.
     """
-    if not made:
+    if not groups:
         return []
-    definition = made[0]._definition
+    definition = groups[0].definition
     what = f"{definition.name}.upsert"
     fields = _unique_fields(definition, unique, what)
-    groups = by_positions(definition, made)
     if len(groups) > 1:
         raise InvalidQuery(f"{what}: the rows set different fields", "set the same fields in each row")
-    ((positions, _, columns),) = groups
+    (fresh,) = groups
+    positions, columns = fresh.positions, fresh.columns
     changes = _changes(definition, positions, fields, update, what)
     if where is not None:
         _check_condition(where, changes, what)
@@ -83,11 +84,10 @@ def upsert(
     behind = compile_conflict(executor.dialect, conflict)
     bound = definition.bindings[executor.dialect.name].columns(positions, columns)
     order = in_order([bound[place] for place in places])
-    # The objects stay where they are: to visit thousands of them in another order takes memory's time.
     sorted_columns = [list(map(column.__getitem__, order)) for column in bound]
     try:
-        written: list[M] = yield Atomic(
-            _upsert_batches(definition, positions, fields, conflict, behind, made, order, sorted_columns, executor)
+        written: Sequence[M] = yield Atomic(
+            _upsert_batches(fresh, fields, conflict, behind, order, sorted_columns, executor)
         )
     except ConstraintViolation as error:
         writing.attribute(definition, error)
@@ -197,28 +197,25 @@ def _check_keys(columns: Sequence[list[Any]], fields: Sequence[str], what: str) 
 
 
 def _upsert_batches(
-    definition: Definition,
-    positions: Sequence[int],
+    fresh: Fresh[M],
     fields: Sequence[str],
     conflict: Conflict,
     behind: Compiled,
-    made: Sequence[M],
     order: Sequence[int],
     columns: Sequence[list[Any]],
     executor: Executor,
-) -> Plan[list[M]]:
-    """Write rows whose columns are in an order of the objects; gives these as they are then, in their own order."""
-    dialect = executor.dialect
+) -> Plan[Sequence[M]]:
+    """Write rows whose bound columns are in an order of the rows; gives the objects as they are then, in their own order."""
+    definition, positions, dialect = fresh.definition, fresh.positions, executor.dialect
     text, more = behind
     # RETURNING tells of rows that were inserted or updated, not of those that were kept.
     returns = "returning" in executor.capabilities and bool(conflict.changes) and conflict.where is None
     unknown = _unknown(definition, positions, fields, conflict)
     if returns:
         text += dialect.sql.returning([dialect.quoted(definition.column_names[position]) for position in unknown])
-    key_of = tuple_getter(fields)
     unique = [definition.positions[field] for field in fields]
     as_sent = True
-    written: list[Any] = [None] * len(made)
+    written: list[Any] = [None] * fresh.number
     for part, sql, values in insertions(definition, positions, columns, executor, text):
         numbers, parameters = order[part], (*values, *more)
         found: Sequence[Any]
@@ -227,24 +224,23 @@ def _upsert_batches(
             # As nearly always, though no database promises it.
             if not _are_of(found, unknown, unique, [columns[positions.index(position)][part] for position in unique]):
                 as_sent = False
-                found = _in_order(
-                    definition, unknown, fields, found, [key_of(made[number]) for number in numbers], dialect.name
-                )
+                found = _in_order(definition, unknown, fields, found, fresh.keys(unique, numbers), dialect.name)
         else:
             yield Execute(sql, parameters)
-            keys = [key_of(made[number]) for number in numbers]
+            keys = fresh.keys(unique, numbers)
             rows = yield from rows_by(definition, fields, keys, executor, newest=True)
+            key_of = tuple_getter(fields)
             known = {key_of(item): item for item in definition.loaders[dialect.name](rows)}
             found = [_of_key(definition, known, key) for key in keys]
         for number, one in zip(numbers, found, strict=True):
             written[number] = one
     if not returns:
         return written
-    for place, position in enumerate(unknown):
-        if not as_sent or position not in unique:
-            updating.take_column(definition, made, position, [row[place] for row in written], dialect.name)
-    updating.keep_many(definition, made)
-    return list(made)
+    taken = dict(zip(unknown, map(list, zip(*written, strict=True)), strict=True))
+    if as_sent:
+        for position in unique:
+            del taken[position]  # so that these stay the objects that were given
+    return fresh.saved(taken, dialect.name)
 
 
 def _are_of(

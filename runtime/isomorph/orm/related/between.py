@@ -183,7 +183,7 @@ class TableBetween:
             ]
             groups.setdefault(tuple(row), []).append(bound)
         for names, rows in groups.items():
-            for part in bulk.insert_batches(rows, self.executor):
+            for part in bulk.insert_batches(list(zip(*rows, strict=True)), self.executor):
                 sql = compile_insert(self.executor.dialect, self._pivot.table, names, len(rows[part]))
                 try:
                     yield Execute(sql, list(chain.from_iterable(rows[part])))
