@@ -15,14 +15,15 @@ from isomorph.errors import ConstraintViolation, ForeignKeyViolation, InvalidQue
 from isomorph.orm import updating, writing
 from isomorph.orm.copying import can_copy, copy
 from isomorph.orm.fresh import Fresh, by_positions
-from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys, round_slices, slices
+from isomorph.orm.insertions import insertions
+from isomorph.orm.keys import in_batches, in_order, keys_predicate, most_keys
+from isomorph.orm.numbering import insert_counted
 from isomorph.orm.plans import Atomic, Execute, Fetch, Insert, Plan, Repeatable
 from isomorph.orm.touching import Touched, note_object, touch
 from isomorph.orm.violations import name_only_key
 from isomorph.sql.expressions import Predicate
 from isomorph.sql.kinds import Column, Comparable
 from isomorph.sql.select import Select
-from isomorph.sql.statements import compile_insert, compile_insert_of
 
 if TYPE_CHECKING:
     from isomorph.orm.definition import Definition
@@ -34,10 +35,8 @@ __all__ = [
     "by_keys",
     "create_or_first",
     "first_or_create",
-    "insert_batches",
     "insert_fresh",
     "insert_many",
-    "insertions",
     "rows_by",
     "update_one",
     "update_or_create",
@@ -105,50 +104,6 @@ def _each(plans: Iterable[Plan[T]]) -> Plan[list[T]]:
     return found
 
 
-def insert_batches(columns: Sequence[Sequence[Any]], executor: Executor) -> Iterable[slice]:
-    """Which rows, given by column, go into one INSERT each."""
-    dialect = executor.dialect
-    writes, number = dialect.writes, len(columns[0])
-    most = max(1, min(writes.most_rows, dialect.sql.most_parameters // len(columns)))
-    return round_slices(number, most) if writes.keeps_texts else slices(columns, most, writes.most_size)
-
-
-def insertions(
-    definition: Definition,
-    positions: Sequence[int],
-    columns: Sequence[list[Any]],
-    executor: Executor,
-    behind: str = "",
-) -> Iterable[tuple[slice, str, list[object]]]:
-    """The INSERTs of rows that have values at these positions: which rows, the text, the parameters.
-
-    Args:
-        definition: the model.
-        positions: of the columns; at least one.
-        columns: bound values.
-        executor: who is asked.
-        behind: follows each text as it is.
-    """
-    dialect, table = executor.dialect, definition.model.table
-    names = [definition.column_names[position] for position in positions]
-    source = dialect.writes.rows_of([definition.codecs[position].type for position in positions])
-    number = len(columns[0])
-    if source is not None and number > 1:
-        sql = compile_insert_of(dialect, table.name, names, source, behind=behind)
-        for start in range(0, number, _MOST_LISTED):
-            part = slice(start, start + _MOST_LISTED)
-            yield part, sql, [column[part] for column in columns]
-        return
-    for part in insert_batches(columns, executor):
-        some = [column[part] for column in columns]
-        sql = compile_insert(dialect, table, names, len(some[0]), behind=behind)
-        yield part, sql, list(chain.from_iterable(zip(*some, strict=True)))
-
-
-_MOST_LISTED = 10_000
-"""Rows of an INSERT whose columns are lists."""
-
-
 def _insert_group(fresh: Fresh[M], columns: Sequence[list[Any]], executor: Executor) -> Plan[Sequence[M]]:
     """Insert rows of the same columns, whose bound values are given; gives the objects."""
     definition, positions = fresh.definition, fresh.positions
@@ -180,6 +135,9 @@ def _inserted(
     """Insert rows whose bound values are in an order; gives in that order what the database filled, by column."""
     definition = fresh.definition
     if fresh.positions:
+        counted = yield from insert_counted(fresh, columns, executor)
+        if counted is not None:
+            return [counted]
         plans = [
             _insert_batch(fresh, part, sql, parameters, order, executor)
             for part, sql, parameters in insertions(definition, fresh.positions, columns, executor)

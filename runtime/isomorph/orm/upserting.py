@@ -19,8 +19,9 @@ from isomorph.errors import (
 )
 from isomorph.orm import writing
 from isomorph.orm.assigning import Changes, check_owner, counted
-from isomorph.orm.bulk import insertions, rows_by
+from isomorph.orm.bulk import rows_by
 from isomorph.orm.definition import tuple_getter
+from isomorph.orm.insertions import insertions
 from isomorph.orm.keys import in_order
 from isomorph.orm.plans import Atomic, Execute, Fetch, Plan
 from isomorph.sql.assignments import Assignment, excluded, is_excluded

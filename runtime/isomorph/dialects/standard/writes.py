@@ -65,6 +65,15 @@ class WriteRules:
         """
         raise NotImplementedError
 
+    def last_number(self, table: str, column: str) -> str | None:
+        """Text that gives the number of a column after which the next rows of an INSERT are numbered, one by one, if they are.
+
+        That is to be seen by the number of the last one. Its value is NULL where they may be numbered otherwise even so. Table
+        and column are quoted, the parameter is the table's name. None where there is nothing that says so.
+        """
+        del table, column
+        return None
+
     def assigned(self, type_: ColumnType) -> tuple[str, str]:
         """Text before and behind an expression that a column is set to, where the column does not round it by itself."""
         del type_

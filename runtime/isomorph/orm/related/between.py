@@ -16,6 +16,7 @@ from isomorph.catalog import RelationKind
 from isomorph.errors import ForeignKeyViolation, UniqueViolation
 from isomorph.orm import bulk, writing
 from isomorph.orm.assigning import Changes, stamped
+from isomorph.orm.insertions import insert_batches
 from isomorph.orm.loading.keys import Keys
 from isomorph.orm.loading.pivots import Between
 from isomorph.orm.pivots import pivot_of
@@ -183,7 +184,7 @@ class TableBetween:
             ]
             groups.setdefault(tuple(row), []).append(bound)
         for names, rows in groups.items():
-            for part in bulk.insert_batches(list(zip(*rows, strict=True)), self.executor):
+            for part in insert_batches(list(zip(*rows, strict=True)), self.executor):
                 sql = compile_insert(self.executor.dialect, self._pivot.table, names, len(rows[part]))
                 try:
                     yield Execute(sql, list(chain.from_iterable(rows[part])))
