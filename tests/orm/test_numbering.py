@@ -1,4 +1,4 @@
-"""Many rows on SQLite: the number of the last one says those of all, unless something may have disturbed them."""
+"""Many rows whose numbers are counted from that of the first or of the last one, unless something may have disturbed them."""
 
 from collections.abc import Iterator
 from typing import LiteralString
@@ -107,3 +107,44 @@ def test_few_rows_say_their_numbers_in_one_statement(sent: Sent) -> None:
     Role.insert_many(_MANY[:20])
 
     assert len(sent) == 1
+
+
+# --- from the first --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("models.insert_many", dialect="mysql")
+@pytest.mark.parametrize("dialect", ["mysql"], indirect=True)
+def test_numbers_are_counted_from_the_first_of_each_statement(showcase: str) -> None:
+    with recording(db.connection()) as sent:
+        assert_as_made(list(Role.insert_many(_MANY)))
+
+    assert not any("RETURNING" in text for text in sent.texts)
+
+
+@pytest.mark.feature("models.insert_many", dialect="mysql")
+@pytest.mark.parametrize("dialect", ["mysql"], indirect=True)
+def test_rows_that_a_trigger_numbers_say_their_numbers(showcase: str) -> None:
+    db.execute(
+        "CREATE TRIGGER numbered BEFORE INSERT ON roles FOR EACH ROW SET NEW.id = 1000000 + 2 * substr(NEW.name, 2)"
+    )
+    try:
+        made = list(Role.insert_many(_MANY))
+    finally:
+        db.execute("DROP TRIGGER numbered")
+
+    assert [made[0].id, made[1].id, made[149].id] == [1_000_000, 1_000_002, 1_000_298]
+    assert_as_made(made)
+    assert Role.query().count() == 150, "what was inserted before that was seen is taken back"
+
+
+@pytest.mark.feature("models.insert_many", dialect="mysql")
+@pytest.mark.parametrize("dialect", ["mysql"], indirect=True)
+def test_rows_that_are_numbered_in_steps_are_not_counted(showcase: str) -> None:
+    db.execute("SET SESSION auto_increment_increment = 3")
+    try:
+        made = list(Role.insert_many(_MANY))
+    finally:
+        db.execute("SET SESSION auto_increment_increment = 1")
+
+    assert made[1].id - made[0].id == 3
+    assert_as_made(made)

@@ -213,9 +213,7 @@ def _insert_and_read(
     keys: Sequence[tuple[Any, ...]] | int,
     executor: Executor,
 ) -> Plan[list[list[Any]]]:
-    """Without RETURNING: the rows of one INSERT have consecutive numbers, from the one it reports on.
-
-    MySQL's manual (AUTO_INCREMENT Handling in InnoDB) promises that for inserts whose number of rows is known.
+    """Without RETURNING: the rows of one INSERT are numbered in even steps, from the number that it reports on.
 
     Args:
         definition: the model.
@@ -227,8 +225,9 @@ def _insert_and_read(
     """
     first: int = yield Insert(sql, parameters)
     if isinstance(keys, int):
-        # Servers that share their tables with others number in steps.
-        ((step,),) = yield Fetch("SELECT @@auto_increment_increment")
+        steps = executor.dialect.writes.steps
+        assert steps is not None  # what has no RETURNING has them
+        ((step,),) = yield Fetch(steps)
         keys = [(first + number * step,) for number in range(keys)]
         if tuple(missing) == definition.numbered:
             return [[number for (number,) in keys]]

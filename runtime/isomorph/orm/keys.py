@@ -33,7 +33,8 @@ def slices(columns: Sequence[Sequence[Any]], most: int, most_size: int | None) -
     Args:
         columns: bound values.
         most: rows per part.
-        most_size: characters and bytes of texts per part, unless a single row has more; None for any number.
+        most_size: characters and bytes per part, unless a single row has more; None for any number. Besides what a text has
+            each value counts for 20.
     """
     number = len(columns[0])
     for start in range(0, number, most):
@@ -52,16 +53,18 @@ def slices(columns: Sequence[Sequence[Any]], most: int, most_size: int | None) -
 
 
 def _sizes(columns: Sequence[Sequence[Any]]) -> Iterable[int]:
-    """Characters and bytes of the texts of each row."""
+    """About how many characters and bytes each row takes."""
+    least = _VALUE * len(columns)
     texts = [column for column in columns if not _SIZELESS.issuperset(map(type, column))]
     if not texts:
-        return repeat(0, len(columns[0]))
+        return repeat(least, len(columns[0]))
     sizes = [
         map(len, column) if set(map(type, column)) == {str} else [_size(value) for value in column] for column in texts
     ]
-    return map(sum, zip(*sizes, strict=True))
+    return [least + sum(row) for row in zip(*sizes, strict=True)]
 
 
+_VALUE = 20
 _SIZELESS = frozenset({int, float, bool, type(None)})
 
 

@@ -24,7 +24,9 @@ class WriteRules:
         collision: number of the error that tells, where `updates_any_key`, that the row found is not the one named.
         most_rows: rows that one INSERT takes; of more there is no gain.
         keeps_texts: whether the driver keeps the prepared statement of each text, so that few of them are better.
-        most_size: characters and bytes of bound texts that one INSERT takes; None for any number.
+        most_size: characters and bytes of bound values that one INSERT takes, about; None for any number.
+        steps: text of a query for the steps in which the rows of one INSERT are numbered, of which the database tells the first
+            number; None where it tells the last, or none.
         copies: whether rows can be sent as a stream (COPY), for execute_many.
         returns_updated: whether UPDATE has RETURNING.
         returns_joined: whether RETURNING knows the tables that a write reads.
@@ -39,6 +41,7 @@ class WriteRules:
     most_rows: int = 500
     keeps_texts: bool = False
     most_size: int | None = None
+    steps: str | None = None
     copies: bool = False
     returns_updated: bool = True
     returns_joined: bool = True
