@@ -9,7 +9,7 @@ from generated import Role, RoleValues, db
 from isomorph.errors import UniqueViolation
 from tests.support.showcase import Sent, recording, tables_of
 
-_MANY: list[RoleValues] = [{"name": f"r{number:03}"} for number in range(150)]
+_MANY: list[RoleValues] = [{"name": f"r{number:03}"} for number in range(600)]
 
 
 @pytest.fixture(params=["sqlite", "sqlite+apsw"])
@@ -58,7 +58,7 @@ def test_rows_that_a_trigger_may_disturb_say_their_numbers(sent: Sent, kind: Lit
     assert_as_made(list(Role.insert_many(_MANY)))
 
     assert any("RETURNING" in text for text in sent.texts)
-    assert Role.query().count() == 151
+    assert Role.query().count() == 601
 
 
 def _go_on_from_what_was_deleted() -> None:
@@ -78,7 +78,7 @@ def test_rows_that_are_numbered_otherwise_say_their_numbers(sent: Sent) -> None:
     assert made[0].id == 1_001
     assert_as_made(made)
     assert any("RETURNING" in text for text in sent.texts)
-    assert Role.query().count() == 150, "what was inserted before that was seen is taken back"
+    assert Role.query().count() == 600, "what was inserted before that was seen is taken back"
 
 
 @pytest.mark.feature("models.insert_many", dialect="sqlite")
@@ -89,7 +89,7 @@ def test_a_transaction_goes_on_where_rows_are_numbered_otherwise(sent: Sent) -> 
         Role.create(name="before", id=5)
         assert_as_made(list(Role.insert_many(_MANY)))
 
-    assert Role.query().count() == 151
+    assert Role.query().count() == 601
 
 
 @pytest.mark.feature("models.insert_many", dialect="sqlite")
@@ -134,7 +134,7 @@ def test_rows_that_a_trigger_numbers_say_their_numbers(showcase: str) -> None:
 
     assert [made[0].id, made[1].id, made[149].id] == [1_000_000, 1_000_002, 1_000_298]
     assert_as_made(made)
-    assert Role.query().count() == 150, "what was inserted before that was seen is taken back"
+    assert Role.query().count() == 600, "what was inserted before that was seen is taken back"
 
 
 @pytest.mark.feature("models.insert_many", dialect="mysql")

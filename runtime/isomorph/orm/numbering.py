@@ -81,5 +81,5 @@ def _counted_from_first(statements: _Insertions, asking: Fetch, seen: str, numbe
     return numbers
 
 
-_WORTH_COUNTING = 100
+_WORTH_COUNTING = 500
 """Rows from which on it is worth two more statements."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from isomorph.catalog import ColumnType, Kind
 from isomorph.dialects.standard.writes import WriteRules
 
 __all__ = ["RULES"]
@@ -15,6 +16,12 @@ class SQLiteWriteRules(WriteRules):
         known = "SELECT type, tbl_name FROM sqlite_schema UNION ALL SELECT type, tbl_name FROM sqlite_temp_schema"
         triggers = f"SELECT 1 FROM ({known}) WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE"
         return f"SELECT CASE WHEN EXISTS ({triggers}) THEN NULL ELSE coalesce(max({column}), 0) END FROM {table}"
+
+    def assigned(self, type_: ColumnType) -> tuple[str, str]:
+        if type_.kind is Kind.DECIMAL and type_.scale is not None:
+            # Decimals are text, which no column rounds, or finds too long.
+            return "isomorph_fit(", f", {type_.precision}, {type_.scale})"
+        return "", ""
 
 
 # RETURNING does not know the tables of FROM (https://sqlite.org/lang_returning.html#limitations_and_caveats). Behind WITH
