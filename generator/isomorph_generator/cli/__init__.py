@@ -65,7 +65,15 @@ def main() -> int:
     Returns:
         The exit code: 0 done, 1 a check says no, 2 wrong input, 3 the database said no.
     """
+    thresholds = gc.get_threshold()
     gc.set_threshold(_OBJECTS)
+    try:
+        return _run()
+    finally:
+        gc.set_threshold(*thresholds)
+
+
+def _run() -> int:
     asked = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
         command([asked] if asked in COMMANDS else COMMANDS)(prog_name="orm")
