@@ -202,3 +202,11 @@ def test_a_wrong_value_in_the_last_row_of_thousands_keeps_all_others_out(witness
         Role.insert_many([*rows, {"name": "last", "level": SECRET}])
     with witness.refuses(InvalidValue, SECRET, match="^Video.seconds: expected a float, got str$"):
         Video.insert_many([{"title": "a", "url": "b", "seconds": 1.0}, {"title": "a", "url": "b", "seconds": SECRET}])
+
+
+@pytest.mark.feature("bad_input.half_written")
+def test_a_key_that_no_key_can_be_is_told_before_keys_are_compared(witness: Witness) -> None:
+    rows: list[Any] = [{"name": "a"}, {"name": [SECRET]}]
+    for given in (rows, iter(rows)):
+        with witness.refuses(InvalidValue, SECRET, match="^Role.name: expected a str, got list$"):
+            Role.upsert(given, unique=[Role.name])

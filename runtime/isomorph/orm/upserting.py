@@ -74,7 +74,11 @@ def upsert(
     places = [positions.index(place) for place in map(definition.positions.__getitem__, fields) if place in positions]
     if len(places) < len(fields):
         raise _no_keys(fields, what)
-    _check_keys([columns[place] for place in places], fields, what)
+    keys = [columns[place] for place in places]
+    if any(None in column for column in keys):
+        raise _no_keys(fields, what)
+    bound = definition.bindings[executor.dialect.name].columns(positions, columns)
+    _check_differ(keys, fields, what)
     conflict = Conflict(
         definition.model.table.name,
         [definition.columns[field].name for field in fields],
@@ -83,7 +87,6 @@ def upsert(
         is_ambiguous=bool(_other_keys(definition, positions, fields)),
     )
     behind = compile_conflict(executor.dialect, conflict)
-    bound = definition.bindings[executor.dialect.name].columns(positions, columns)
     order = in_order([bound[place] for place in places])
     sorted_columns = [list(map(column.__getitem__, order)) for column in bound]
     try:
@@ -185,10 +188,8 @@ def _no_keys(fields: Sequence[str], what: str) -> InvalidValue:
     return InvalidValue(what, f"values for {', '.join(fields)} in each row", "None")
 
 
-def _check_keys(columns: Sequence[list[Any]], fields: Sequence[str], what: str) -> None:
-    """See that each row has a unique key, given by column, and no two the same."""
-    if any(None in column for column in columns):
-        raise _no_keys(fields, what)
+def _check_differ(columns: Sequence[list[Any]], fields: Sequence[str], what: str) -> None:
+    """See that no two rows have the same unique key; given by column, of values that these take."""
     keys: Sequence[Any] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
     if len(set(keys)) != len(keys):
         raise InvalidValue(what, f"rows that differ in {', '.join(fields)}", "two equal ones")
