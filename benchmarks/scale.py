@@ -12,6 +12,7 @@ from statistics import median
 
 from benchmarks import commands, shapes, typing_cost
 from benchmarks.harness.curve import Check, Curve, Point
+from benchmarks.harness.filling import analyze
 from benchmarks.harness.growth import GROWTHS, Growth
 from benchmarks.harness.places import place
 from benchmarks.harness.rounds import Watcher, WorkerFailed, worker
@@ -91,6 +92,7 @@ def _point(growth: Growth, dialect: str, folder: Path, seconds: float, size: int
     try:
         task = {"contestant": _CONTESTANT, "place": where.facts(), "name": growth.name, "size": size}
         worker({**task, "prepare": True}, "growth")
+        analyze(where, growth.tables(size))
         told = json.loads(worker({**task, "seconds": seconds}, "growth"))
     finally:
         where.drop()

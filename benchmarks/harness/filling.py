@@ -1,18 +1,23 @@
-"""Filling a large table without its contestant, by a driver: half a million objects of a slow library are not what is measured.
+"""What is done to tables without their contestant, by a driver: filling a large one, and counting what is in them.
 
-Only tables whose values are numbers, texts and truth are filled so: those are stored alike, whoever has made the table.
+Half a million objects of a slow library are not what is measured. Only tables whose values are numbers, texts and truth are
+filled so: those are stored alike, whoever has made the table.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from benchmarks.harness.data import TABLES, Row
 from benchmarks.harness.places import Place
 
-__all__ = ["LARGE", "fill"]
+if TYPE_CHECKING:
+    import pymysql
+
+__all__ = ["LARGE", "analyze", "fill"]
 
 LARGE = frozenset({"readings"})
 # So many rows in a statement: with their texts they are in a packet of MariaDB's, by far.
@@ -39,6 +44,29 @@ def fill(place: Place, table: str, rows: Sequence[Row]) -> None:
             _insert(place, f"INSERT INTO {into} VALUES ", f"({', '.join(['%s'] * len(columns))})", rows)
 
 
+def analyze(place: Place, tables: Iterable[str]) -> None:
+    """Let the database count what is in tables that have their rows, so that nobody's plans are those of empty tables.
+
+    Servers do so by themselves, but whenever they come to it: between two contestants, or two rounds of one. Not for a process
+    that has the place open with another build of SQLite: a file that is closed here would lose the locks it has there.
+    """
+    match place.dialect:
+        case "sqlite":
+            with closing(sqlite3.connect(place.database, timeout=60)) as connection:
+                for table in tables:
+                    connection.execute(f"ANALYZE {table}")
+        case "postgresql":
+            import psycopg  # noqa: PLC0415 - the drivers are there where the servers are
+
+            with psycopg.connect(place.url("postgresql"), autocommit=True) as connection:
+                for table in tables:
+                    connection.execute(f"ANALYZE {table}".encode())
+        case _:
+            with closing(_client(place)) as client, client.cursor() as sent:
+                for table in tables:
+                    sent.execute(f"ANALYZE TABLE {table}")
+
+
 def _copy(place: Place, table: str, into: str, rows: Sequence[Row]) -> None:
     import psycopg  # noqa: PLC0415 - the drivers are there where the servers are
 
@@ -51,9 +79,17 @@ def _copy(place: Place, table: str, into: str, rows: Sequence[Row]) -> None:
 
 
 def _insert(place: Place, head: str, one: str, rows: Sequence[Row]) -> None:
+    with closing(_client(place)) as client, client.cursor() as sent:
+        for start in range(0, len(rows), _PART):
+            part = rows[start : start + _PART]
+            sent.execute(head + ", ".join([one] * len(part)), [value for row in part for value in row])
+        client.commit()
+
+
+def _client(place: Place) -> pymysql.Connection:
     import pymysql  # noqa: PLC0415 - likewise
 
-    client = pymysql.connect(
+    return pymysql.connect(
         host=place.host,
         port=place.port,
         user=place.user,
@@ -61,8 +97,3 @@ def _insert(place: Place, head: str, one: str, rows: Sequence[Row]) -> None:
         database=place.database,
         charset="utf8mb4",
     )
-    with closing(client), client.cursor() as sent:
-        for start in range(0, len(rows), _PART):
-            part = rows[start : start + _PART]
-            sent.execute(head + ", ".join([one] * len(part)), [value for row in part for value in row])
-        client.commit()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness.facts import Facts
+from benchmarks.harness.filling import analyze
 from benchmarks.harness.places import Place, place
 from benchmarks.harness.workload import Measure, Workload
 
@@ -231,6 +232,7 @@ def _prepare(name: str, where: Place, works: Iterable[Workload]) -> None:
     where.anew()
     tables = sorted({table for work in works for table in work.tables})
     worker({"contestant": name, "place": where.facts(), "prepare": tables})
+    analyze(where, tables)
 
 
 def _collect(seconds: float, name: str, where: Place, results: Mapping[str, Result], watcher: Watcher) -> None:

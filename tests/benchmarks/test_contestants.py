@@ -11,9 +11,11 @@ import pytest
 from benchmarks.harness.contestant import contestant_names, contestant_of
 from benchmarks.harness.data import TABLES, USERS
 from benchmarks.harness.facts import facts_of
+from benchmarks.harness.filling import analyze
 from benchmarks.harness.places import place
 from benchmarks.harness.worker import prepare, seen
 from benchmarks.harness.workload import Measure, workloads
+from isomorph.connections import Connection, parse
 
 pytestmark = pytest.mark.feature("project.benchmarks")
 
@@ -53,6 +55,29 @@ def test_hand_written_code_and_isomorph_give_the_same_rows(dialect: str, tmp_pat
     for work in workloads():
         assert len({checksums[work] for checksums in found.values() if work in checksums}) <= 1, work
     assert set(found["isomorph"]) == {work.name for work in workloads().values() if work.measure in _INSIDE}
+
+
+_COUNTED = {
+    "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'users'",
+    "postgresql": "SELECT count(*) FROM pg_stats WHERE schemaname = 'public' AND tablename = 'users'",
+    "mysql": "SELECT sum(table_rows > 0) FROM information_schema.tables"
+    " WHERE table_schema = database() AND table_name = 'users'",
+}
+
+
+def test_databases_have_counted_what_is_in_the_tables(dialect: str, tmp_path: Path) -> None:
+    where = place(dialect, "test_counted", tmp_path)
+    where.anew()
+    try:
+        with closing(contestant_of("isomorph")(where)) as contestant:
+            prepare(contestant, {"users": 500})
+        analyze(where, ["users"])
+        with closing(Connection("counted", parse(where.url(dialect)))) as connection:
+            ((counted,),) = connection.fetch(_COUNTED[dialect])
+    finally:
+        where.drop()
+
+    assert counted
 
 
 def test_every_workload_has_a_method_that_someone_else_has_too() -> None:
