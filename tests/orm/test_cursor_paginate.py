@@ -22,6 +22,7 @@ from isomorph.errors import InvalidCursor, InvalidQuery, InvalidValue, LimitExce
 from isomorph.orm.aliases import ModelAlias
 from isomorph.orm.database import PROTOCOL, Database
 from isomorph.sql.sources import TableSource
+from tests.support.limits import bound_limit, limit
 from tests.support.showcase import Sent, make_post, make_user
 
 KEY = "a key for tests, long enough"
@@ -75,20 +76,20 @@ def test_pages_follow_one_another_both_ways(roles: list[Role]) -> None:
 
 
 @pytest.mark.feature("reading.cursor_paginate")
-def test_one_statement_per_page_found_by_key(roles: list[Role], sent: Sent) -> None:
+def test_one_statement_per_page_found_by_key(roles: list[Role], sent: Sent, dialect: str) -> None:
     first = Role.query().cursor_paginate(3)
-    assert sent.last == 'SELECT "id", "name", "level" FROM "roles" ORDER BY "id" LIMIT ?'
+    assert sent.last == f'SELECT "id", "name", "level" FROM "roles" ORDER BY "id" {limit(dialect, 4)}'
     Role.query().cursor_paginate(3, first.next_cursor)
-    assert sent.last == 'SELECT "id", "name", "level" FROM "roles" WHERE "id" > ? ORDER BY "id" LIMIT ?'
+    assert sent.last == f'SELECT "id", "name", "level" FROM "roles" WHERE "id" > ? ORDER BY "id" {limit(dialect, 4)}'
     query = Role.query().where(Role.level > 0).order_by(Role.level.desc())
     query.cursor_paginate(3, query.cursor_paginate(3).next_cursor)
 
     assert len(sent) == 4
     assert sent.last == (
         'SELECT "id", "name", "level" FROM "roles" WHERE "level" > ? AND "level" <= ?'
-        ' AND ("level" < ? OR ("level" = ? AND "id" > ?)) ORDER BY "level" DESC, "id" LIMIT ?'
+        f' AND ("level" < ? OR ("level" = ? AND "id" > ?)) ORDER BY "level" DESC, "id" {limit(dialect, 4)}'
     )
-    assert sent.statements[-1][1] == (0, 3, 3, 3, roles[8].id, 4)
+    assert sent.statements[-1][1] == (0, 3, 3, 3, roles[8].id, *bound_limit(dialect, 4))
 
 
 @pytest.mark.feature("reading.cursor_paginate")
@@ -103,13 +104,13 @@ def test_pages_end_where_the_rows_do(roles: list[Role]) -> None:
 
 
 @pytest.mark.feature("reading.cursor_paginate")
-def test_the_primary_key_decides_between_equal_rows(roles: list[Role], sent: Sent) -> None:
+def test_the_primary_key_decides_between_equal_rows(roles: list[Role], sent: Sent, dialect: str) -> None:
     Role.query().order_by(Role.id.desc(), Role.level).cursor_paginate(3)
-    assert sent.last.endswith('ORDER BY "id" DESC, "level" LIMIT ?')
+    assert sent.last.endswith(f'ORDER BY "id" DESC, "level" {limit(dialect, 4)}')
     Role.query().order_by(Role.level.desc()).cursor_paginate(3)
-    assert sent.last.endswith('ORDER BY "level" DESC, "id" LIMIT ?')
+    assert sent.last.endswith(f'ORDER BY "level" DESC, "id" {limit(dialect, 4)}')
     OrderLine.query().order_by(OrderLine.item_id).cursor_paginate(3)
-    assert sent.last.endswith('ORDER BY "item_id", "order_id" LIMIT ?')
+    assert sent.last.endswith(f'ORDER BY "item_id", "order_id" {limit(dialect, 4)}')
 
 
 @pytest.mark.feature("reading.cursor_paginate")

@@ -12,6 +12,7 @@ from isomorph.connections.connection import Connection
 from isomorph.connections.url import parse
 from isomorph.errors import InvalidQuery, InvalidValue, LockTimeout, NotSupported, TransactionRequired
 from tests.support.databases import through
+from tests.support.limits import limit
 from tests.support.showcase import Sent, Tables, make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("queries.locks")]
@@ -81,7 +82,7 @@ def test_what_is_sent(roles: str, sent: Sent) -> None:
         Role.query().lock_for_share().get()
         shared = sent.last
 
-    assert text.endswith('ORDER BY "name" LIMIT ?' + ("" if roles == "sqlite" else " FOR UPDATE"))
+    assert text.endswith(f'ORDER BY "name" {limit(roles, 1)}' + ("" if roles == "sqlite" else " FOR UPDATE"))
     assert shared.endswith(
         {"sqlite": 'FROM "roles"', "postgresql": " FOR SHARE", "mysql": " LOCK IN SHARE MODE"}[roles]
     )

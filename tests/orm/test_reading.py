@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from generated import Category, Department, Item, Order, OrderStatus, Post, Role, User, Video
 from isomorph import Collection, Page, SimplePage, limits
 from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded, NotFound
+from tests.support.limits import bound_limit, limit
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
@@ -99,13 +101,49 @@ def test_get_gives_a_collection_of_objects(roles: list[Role]) -> None:
     assert Role.query().all() == Role.query().get()
 
 
+class Sly(int):
+    """A number whose texts are others."""
+
+    def __str__(self) -> str:
+        return "1; DROP TABLE roles"
+
+    __repr__ = __str__
+
+    def __format__(self, _spec: str) -> str:
+        return str(self)
+
+    def __index__(self) -> Any:
+        return str(self)
+
+
+@pytest.mark.feature("queries.limit")
+@pytest.mark.parametrize("given", [Sly(2), True, False, 2.0, "2", Decimal(2), "2; DROP TABLE roles"], ids=type)
+def test_only_an_int_and_nothing_like_it_is_a_number_of_rows(roles: list[Role], given: Any, sent: Sent) -> None:
+    query = Role.query()
+    asked: list[Callable[[], Any]] = [
+        lambda: query.limit(given),
+        lambda: query.offset(given),
+        lambda: list(query.chunk(given)),
+        lambda: list(query.chunk_by_id(given)),
+        lambda: list(query.lazy(given)),
+        lambda: query.paginate(1, given),
+        lambda: query.simple_paginate(1, given),
+        lambda: query.cursor_paginate(given),
+    ]
+    for ask in asked:
+        with pytest.raises(InvalidValue, match=r"an int of [01] or more"):
+            ask()
+    assert not sent
+
+
 @pytest.mark.feature("queries.first")
-def test_first_reads_one_row(roles: list[Role], sent: Sent) -> None:
+def test_first_reads_one_row(roles: list[Role], sent: Sent, dialect: str) -> None:
     first = Role.query().order_by(Role.name.desc()).first()
 
     assert first is not None
     assert first.name == "e"
-    assert sent.last.endswith("LIMIT ?")
+    assert sent.last.endswith(limit(dialect, 1))
+    assert sent.statements[-1][1] == bound_limit(dialect, 1)
     assert Role.query().where(Role.name == "z").first() is None
     assert Role.query().limit(0).first() is None
     assert Role.query().order_by(Role.name).offset(1).first_or_fail().name == "b"
@@ -135,9 +173,9 @@ def test_count_counts_what_get_would_give(roles: list[Role], sent: Sent) -> None
 
 
 @pytest.mark.feature("queries.aggregates")
-def test_exists_asks_for_no_more_than_one_row(roles: list[Role], sent: Sent) -> None:
+def test_exists_asks_for_no_more_than_one_row(roles: list[Role], sent: Sent, dialect: str) -> None:
     assert Role.query().where(Role.level > 2).exists() is True
-    assert sent.last == 'SELECT 1 FROM "roles" WHERE "level" > ? LIMIT ?'
+    assert sent.last == f'SELECT 1 FROM "roles" WHERE "level" > ? {limit(dialect, 1)}'
     assert Role.query().where(Role.level > 3).exists() is False
     assert Role.query().limit(0).exists() is False
     assert Role.query().offset(4).exists() is True
@@ -284,7 +322,7 @@ def test_scopes_of_the_schema_are_methods_of_the_query() -> None:
 
 
 @pytest.mark.feature("queries.scopes", "types.decimal", "types.enum")
-def test_scopes_may_have_parameters_order_and_limit() -> None:
+def test_scopes_may_have_parameters_order_and_limit(dialect: str) -> None:
     rows = [("Lamp", "9.90", Category.ELECTRONICS), ("Novel", "5", Category.BOOK), ("Atlas", "50", Category.BOOK)]
     for name, price, category in rows:
         Item.create(code=uuid.uuid4(), name=name, price=Decimal(price), category=category, stock=len(name) - 4)
@@ -293,7 +331,9 @@ def test_scopes_may_have_parameters_order_and_limit() -> None:
     assert Item.query().affordable(Decimal("9.90")).order_by(Item.price).pluck(Item.name) == ["Novel", "Lamp"]
     assert Item.query().affordable(Decimal(10), least=Decimal(9)).pluck(Item.name) == ["Lamp"]
     assert Item.query().of_media().pluck(Item.name) == ["Atlas", "Novel"]
-    assert Item.query().of_media().to_sql()[1][-1] == 100
+    text, values = Item.query().of_media().to_sql()
+    assert text.replace("%s", "?").endswith(limit(dialect, 100))
+    assert values[2:] == bound_limit(dialect, 100)
 
 
 # --- raw -------------------------------------------------------------------------------------------------------------------------
@@ -357,12 +397,12 @@ def test_to_sql_gives_what_would_be_sent(showcase: str, sent: Sent) -> None:
             "sqlite": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > ? AND "name" IN (?, ?)'
             ' ORDER BY "name" LIMIT ?',
             "postgresql": 'SELECT "id", "name", "level" FROM "roles" WHERE "level" > %s AND "name" IN (%s, %s)'
-            ' ORDER BY "name" LIMIT %s',
+            ' ORDER BY "name" LIMIT 3',
             "mysql": "SELECT `id`, `name`, `level` FROM `roles` WHERE `level` > %s AND `name` IN (%s, %s)"
             " ORDER BY `name` LIMIT %s",
         }[showcase]
     )
-    assert parameters == (1, "a", "b", 3)
+    assert parameters == (1, "a", "b", *bound_limit(showcase, 3))
     assert len(sent) == 0
     query.get()
     assert sent.statements == [(sql, parameters)]

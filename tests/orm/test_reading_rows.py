@@ -9,6 +9,7 @@ import pytest
 from generated import Item, Post, Role, User, db
 from isomorph import Collection, CursorPage, Page, SimplePage
 from isomorph.errors import InvalidCursor, InvalidQuery, InvalidValue
+from tests.support.limits import limit
 from tests.support.showcase import Sent, make_post, make_user
 
 
@@ -37,14 +38,14 @@ def rows_of_all_pages(query: Any, per_page: int) -> list[Any]:
 
 
 @pytest.mark.feature("queries.chunk", "reading.chunk_by_id", "reading.lazy")
-def test_tuples_come_in_chunks_by_a_key_that_is_not_among_them(roles: list[Role], sent: Sent) -> None:
+def test_tuples_come_in_chunks_by_a_key_that_is_not_among_them(roles: list[Role], sent: Sent, dialect: str) -> None:
     query = Role.query().select(Role.name, Role.level)
 
     assert list(query.chunk(4)) == [
         Collection([("r0", 1), ("r1", 2), ("r2", 3), ("r3", 1)]),
         Collection([("r4", 2), ("r5", 3), ("r6", 1)]),
     ]
-    assert sent.last == 'SELECT "name", "level", "id" FROM "roles" WHERE "id" > ? ORDER BY "id" LIMIT ?'
+    assert sent.last == (f'SELECT "name", "level", "id" FROM "roles" WHERE "id" > ? ORDER BY "id" {limit(dialect, 4)}')
     assert [len(chunk) for chunk in query.chunk_by_id(3, Role.level, descending=True)] == [3, 3, 1]
     assert next(iter(query.chunk_by_id(2, Role.name, descending=True))) == Collection([("r6", 1), ("r5", 3)])
     assert query.lazy(2).map(lambda row: row[0]).take(3).to_list() == ["r0", "r1", "r2"]
@@ -75,10 +76,10 @@ def test_tuples_come_in_pages(roles: list[Role]) -> None:
 
 
 @pytest.mark.feature("reading.cursor_paginate")
-def test_pages_of_tuples_follow_one_another_both_ways(roles: list[Role], sent: Sent) -> None:
+def test_pages_of_tuples_follow_one_another_both_ways(roles: list[Role], sent: Sent, dialect: str) -> None:
     query = Role.query().order_by(Role.level.desc()).select(Role.name)
     first = query.cursor_paginate(3)
-    assert sent.last == 'SELECT "name", "level", "id" FROM "roles" ORDER BY "level" DESC, "id" LIMIT ?'
+    assert sent.last == (f'SELECT "name", "level", "id" FROM "roles" ORDER BY "level" DESC, "id" {limit(dialect, 4)}')
     second = query.cursor_paginate(3, first.next_cursor)
 
     assert [row[0] for row in first.items] == ["r2", "r5", "r1"]

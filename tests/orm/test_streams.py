@@ -9,6 +9,7 @@ import pytest
 
 from generated import Item, Order, OrderLine, Post, Role, User, db
 from isomorph.errors import InvalidQuery, InvalidValue
+from tests.support.limits import limit
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
@@ -23,13 +24,13 @@ def ten(showcase: str) -> list[Role]:
 
 
 @pytest.mark.feature("queries.chunk")
-def test_chunk_gives_all_rows_in_the_order_of_the_key(ten: list[Role], sent: Sent) -> None:
+def test_chunk_gives_all_rows_in_the_order_of_the_key(ten: list[Role], sent: Sent, dialect: str) -> None:
     chunks = list(Role.query().chunk(4))
 
     assert [len(chunk) for chunk in chunks] == [4, 4, 2]
     assert [role for chunk in chunks for role in chunk] == ten
     assert len(sent) == 3
-    assert sent.last == 'SELECT "id", "name", "level" FROM "roles" WHERE "id" > ? ORDER BY "id" LIMIT ?'
+    assert sent.last == (f'SELECT "id", "name", "level" FROM "roles" WHERE "id" > ? ORDER BY "id" {limit(dialect, 4)}')
 
 
 @pytest.mark.feature("queries.chunk")
@@ -98,7 +99,7 @@ def test_chunk_includes_relations() -> None:
 
 
 @pytest.mark.feature("reading.chunk_by_id")
-def test_chunks_come_in_the_order_of_any_column(ten: list[Role], sent: Sent) -> None:
+def test_chunks_come_in_the_order_of_any_column(ten: list[Role], sent: Sent, dialect: str) -> None:
     def levels(*arguments: Any, **options: Any) -> str:
         return " ".join(
             "".join(role.name[1:] for role in chunk) for chunk in Role.query().chunk_by_id(*arguments, **options)
@@ -110,7 +111,7 @@ def test_chunks_come_in_the_order_of_any_column(ten: list[Role], sent: Sent) -> 
     assert levels(3, Role.level, descending=True) == "258 147 036 9"
     assert sent.last == (
         'SELECT "id", "name", "level" FROM "roles" WHERE "level" <= ? AND ("level" < ? OR ("level" = ? AND "id" > ?))'
-        ' ORDER BY "level" DESC, "id" LIMIT ?'
+        f' ORDER BY "level" DESC, "id" {limit(dialect, 3)}'
     )
     assert [len(chunk) for chunk in Role.query().limit(5).chunk_by_id(3, Role.name)] == [3, 2]
 

@@ -230,6 +230,19 @@ def test_statements_that_differ_in_values_share_a_text() -> None:
     assert text_of(1) is text_of(2) is text_of(3)
 
 
+def test_statements_that_differ_in_their_limit_share_a_text_but_on_postgresql() -> None:
+    def text_of(name: str, limit: int, offset: int) -> str:
+        made = Select(TABLE, ("id",))
+        made.limit, made.offset = limit, offset
+        return made.compile(dialects.get(name))[0]
+
+    for name in ("sqlite", "mysql"):
+        assert text_of(name, 2, 5) is text_of(name, 3, 6)
+    assert text_of("postgresql", 2, 5) is text_of("postgresql", 2, 6)
+    assert text_of("postgresql", 2, 5) != text_of("postgresql", 3, 5)
+    assert len(outlines.TEXTS) == 4
+
+
 def test_columns_made_for_one_query_are_written_anew() -> None:
     made = Select("twin", ("id",))
     made.predicates = (Things.number._referenced("twin", "number") == 3,)
@@ -247,6 +260,16 @@ def test_texts_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in range(2):
             assert made.compile(sqlite) == made.written(sqlite)
         assert len(outlines.TEXTS) <= 10
+
+
+def test_texts_of_many_limits_are_bounded() -> None:
+    made = Select(TABLE, ("id",))
+    for limit in range(outlines.MOST * 2 + 10):
+        made.limit = limit
+        for name in dialects.NAMES:
+            dialect = dialects.get(name)
+            assert made.compile(dialect) == made.written(dialect)
+        assert len(outlines.TEXTS) <= outlines.MOST
 
 
 def classes_of(base: type[Any]) -> Iterator[type[Any]]:

@@ -1,5 +1,9 @@
 """What whole statements compile to, all dialects side by side."""
 
+from typing import Any
+
+import pytest
+
 from isomorph import dialects
 from isomorph.catalog import Column, ColumnType, Kind, Table
 from isomorph.sql.aggregation import Aggregate
@@ -9,6 +13,7 @@ from isomorph.sql.sources import Join
 from isomorph.sql.statements import compile_delete, compile_insert, compile_update
 from isomorph.sql.tallies import compile_count, compile_exists
 from tests.support.expressions import TABLE, Things, select_on_all
+from tests.support.limits import on_each
 
 SQLITE, POSTGRESQL, MYSQL = (dialects.get(name) for name in dialects.NAMES)
 
@@ -29,13 +34,8 @@ def statement(
 
 
 def standard(text: str, *parameters: object) -> dict[str, Compiled]:
-    """The text on dialects that differ in quotes and placeholders only."""
-    servers = text.replace("?", "%s")
-    return {
-        "sqlite": (text, parameters),
-        "postgresql": (servers, parameters),
-        "mysql": (servers.replace('"', "`"), parameters),
-    }
+    """The text, its limits written, on dialects that differ in limits, quotes and placeholders only."""
+    return on_each(text, *parameters)
 
 
 def test_a_bare_select_is_the_generated_text() -> None:
@@ -58,14 +58,40 @@ def test_order_follows_the_conditions() -> None:
     )
 
 
-def test_limit_and_offset_are_bound() -> None:
-    assert select_on_all(statement(limit=5, offset=10)) == standard(
-        'SELECT "id", "name" FROM "things" LIMIT ? OFFSET ?', 5, 10
-    )
+def test_an_offset_is_bound_and_so_is_a_limit_but_on_postgresql() -> None:
+    assert select_on_all(statement(limit=5, offset=10)) == {
+        "sqlite": ('SELECT "id", "name" FROM "things" LIMIT ? OFFSET ?', (5, 10)),
+        "postgresql": ('SELECT "id", "name" FROM "things" LIMIT 5 OFFSET %s', (10,)),
+        "mysql": ("SELECT `id`, `name` FROM `things` LIMIT %s OFFSET %s", (5, 10)),
+    }
 
 
 def test_limit_zero_is_a_limit() -> None:
-    assert select_on_all(statement(limit=0)) == standard('SELECT "id", "name" FROM "things" LIMIT ?', 0)
+    assert select_on_all(statement(limit=0)) == {
+        "sqlite": ('SELECT "id", "name" FROM "things" LIMIT ?', (0,)),
+        "postgresql": ('SELECT "id", "name" FROM "things" LIMIT 0', ()),
+        "mysql": ("SELECT `id`, `name` FROM `things` LIMIT %s", (0,)),
+    }
+
+
+class Sly(int):
+    """A number whose texts are others."""
+
+    def __repr__(self) -> str:
+        return "1; DROP TABLE things"
+
+    __str__ = __repr__
+
+    def __format__(self, _spec: str) -> str:
+        return repr(self)
+
+
+def test_a_written_limit_is_the_number_whatever_it_says_of_itself() -> None:
+    assert statement(limit=Sly(5)).compile(POSTGRESQL) == ('SELECT "id", "name" FROM "things" LIMIT 5', ())
+    assert statement(limit=True).compile(POSTGRESQL)[0].endswith(" LIMIT 1")
+    text: Any = "1; DROP TABLE things"
+    with pytest.raises(TypeError):
+        statement(limit=text).compile(POSTGRESQL)
 
 
 def test_an_offset_alone_gets_the_limit_that_a_dialect_needs() -> None:
@@ -121,7 +147,7 @@ def test_a_count_of_ordered_rows_is_one_of_a_derived_table() -> None:
 
 def test_a_count_of_a_cut_selection_counts_what_is_left() -> None:
     assert counted(statement(Things.id > 1, limit=3, offset=1)) == standard(
-        'SELECT COUNT(*) FROM (SELECT 1 FROM "things" WHERE "id" > ? LIMIT ? OFFSET ?) AS counted', 1, 3, 1
+        'SELECT COUNT(*) FROM (SELECT 1 FROM "things" WHERE "id" > ? LIMIT 3 OFFSET ?) AS counted', 1, 1
     )
 
 
@@ -138,12 +164,16 @@ def test_existence_needs_one_row_and_no_order() -> None:
     made = statement(Things.id > 1, orders=(Things.name.asc(),), distinct=True)
 
     assert {d.name: compile_exists(made, d) for d in (SQLITE, POSTGRESQL, MYSQL)} == standard(
-        'SELECT 1 FROM "things" WHERE "id" > ? LIMIT ?', 1, 1
+        'SELECT 1 FROM "things" WHERE "id" > ? LIMIT 1', 1
     )
 
 
 def test_existence_within_no_rows_is_no_existence() -> None:
-    assert compile_exists(statement(limit=0), SQLITE) == ('SELECT 1 FROM "things" LIMIT ?', (0,))
+    made = statement(limit=0)
+
+    assert {d.name: compile_exists(made, d) for d in (SQLITE, POSTGRESQL, MYSQL)} == standard(
+        'SELECT 1 FROM "things" LIMIT 0'
+    )
 
 
 def test_an_aggregate_takes_the_place_of_the_columns() -> None:

@@ -287,7 +287,10 @@ class Select:
             return None
         out = Outline(dialect)
         columns, joins, predicates = self.columns, self.joins, self.predicates
-        out.parts += (out.name, self.table, select_all, tuple(self.names), self.limit is None, self.offset > 0)
+        limit = self.limit
+        if limit is not None and not dialect.sql.writes_limit:
+            limit = 0  # one text for all of them
+        out.parts += (out.name, self.table, select_all, tuple(self.names), limit, self.offset > 0)
         out.parts += (self.distinct, None if columns is None else len(columns), len(joins), len(predicates))
         for column in columns or ():
             if not column._outline(out):
@@ -310,7 +313,7 @@ class Select:
                 return False
         if len(out.parameters) > bound:  # what is ordered by may be written twice, or as the position of a column
             return False
-        if self.limit is not None:
+        if self.limit is not None and not out.dialect.sql.writes_limit:
             out.parameters.append(self.limit)
         if self.offset:
             out.parameters.append(self.offset)
@@ -413,7 +416,10 @@ class Select:
 
     def write_cut(self, out: Writer) -> None:
         """Write LIMIT and OFFSET."""
-        if self.limit is not None:
+        if self.limit is not None and out.dialect.sql.writes_limit:
+            # As int itself writes it: a subclass may write what it likes.
+            out.parts.append(f" LIMIT {int.__repr__(self.limit)}")
+        elif self.limit is not None:
             out.parts.append(f" LIMIT {out.placeholder}")
             out.parameters.append(self.limit)
         elif out.dialect.sql.no_limit:  # there is an offset

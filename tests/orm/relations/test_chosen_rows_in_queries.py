@@ -9,6 +9,7 @@ import pytest
 
 from isomorph.errors import InvalidQuery
 from tests.support.fields import generated_package
+from tests.support.limits import bound_limit, limit
 from tests.support.showcase import Sent, recording, tables_of
 
 pytestmark = pytest.mark.feature("relations.where_has")
@@ -72,15 +73,16 @@ def test_only_the_chosen_row_counts(world: Any, sent: Sent) -> None:
     assert len(sent) == 9
 
 
-def test_the_row_is_chosen_before_it_is_asked_of(world: Any, sent: Sent) -> None:
+def test_the_row_is_chosen_before_it_is_asked_of(world: Any, sent: Sent, dialect: str) -> None:
     person, login = world.Person, world.Login
 
     person.query().where_has(person.latest_login, login.ok.is_true()).count()
     assert sent.last == (
         'SELECT COUNT(*) FROM "people" WHERE EXISTS (SELECT 1 FROM "logins" WHERE "logins"."person_id" = "people"."id" '
         'AND "logins"."id" = (SELECT "logins"."id" FROM "logins" WHERE "logins"."person_id" = "people"."id" '
-        'ORDER BY "logins"."at" DESC, "logins"."id" DESC LIMIT ?) AND "logins"."ok" = ?)'
+        f'ORDER BY "logins"."at" DESC, "logins"."id" DESC {limit(dialect, 1)}) AND "logins"."ok" = ?)'
     )
+    assert sent.statements[-1][1][:-1] == bound_limit(dialect, 1)
 
 
 _NULLABLE = """

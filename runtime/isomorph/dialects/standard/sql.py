@@ -84,6 +84,7 @@ class SqlRules:
         columns_of_quoted: whether it takes the name in quotes.
         has_lag_default: whether LAG and LEAD take what stands for a missing row.
         no_limit: what LIMIT says where there is none, and OFFSET needs one all the same; empty where it does not.
+        writes_limit: whether LIMIT is written as a number, for a planner that takes a bound one for a tenth of the rows.
         locks_outer_joined: whether rows that a left join may leave out can be locked.
     """
 
@@ -91,6 +92,7 @@ class SqlRules:
     ilike: tuple[str, str, str] = ("LOWER(", ") LIKE LOWER(", ") ESCAPE '!'")
     by_code_point: tuple[str, str] = ("", "")
     no_limit: str = ""
+    writes_limit: bool = False
     locks_outer_joined: bool = True
     engine: Engine = Engine.POSIX
     matches: tuple[str, str, str] = ("", " ~ ", "")
