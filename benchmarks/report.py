@@ -48,8 +48,8 @@ classes, isomorph as its guide has it, and other ORMs as their own manuals recom
 - `insert_each`, `save_each` and `delete_each` are what a program does that goes on with each object: its statement has been carried out when
   the call returns, so a unit of work is flushed after each. `save_unit` and `delete_unit` are the same work done at once, in whatever way a
   library has for it: a unit of work that is flushed once, a bulk update, one statement with all keys, or a loop where it has nothing else.
-- Filling tables is not measured. Once they are filled each database counts what is in them (`ANALYZE`), so that no plan is a matter of when
-  a server comes to it by itself.
+- Filling tables is not measured. Once they are filled servers count what is in them (`ANALYZE`), so that no plan is a matter of when they
+  come to it by themselves; SQLite never does unless a program asks for it.
 - Memory of an object is what `tracemalloc` counts; growth of a process is what the kernel counts (`VmHWM`).
 """
 

@@ -1,4 +1,4 @@
-"""What is done to tables without their contestant, by a driver: filling a large one, and counting what is in them.
+"""What is done to tables without their contestant, by a driver: filling a large one, and letting servers count their rows.
 
 Half a million objects of a slow library are not what is measured. Only tables whose values are numbers, texts and truth are
 filled so: those are stored alike, whoever has made the table.
@@ -45,16 +45,14 @@ def fill(place: Place, table: str, rows: Sequence[Row]) -> None:
 
 
 def analyze(place: Place, tables: Iterable[str]) -> None:
-    """Let the database count what is in tables that have their rows, so that nobody's plans are those of empty tables.
+    """Let a server count what is in tables that have their rows, so that nobody's plans are those of empty tables.
 
-    Servers do so by themselves, but whenever they come to it: between two contestants, or two rounds of one. Not for a process
-    that has the place open with another build of SQLite: a file that is closed here would lose the locks it has there.
+    Servers do so by themselves, but whenever they come to it: between two contestants, or two rounds of one. SQLite never does
+    unless a program asks for it, which none here does.
     """
     match place.dialect:
         case "sqlite":
-            with closing(sqlite3.connect(place.database, timeout=60)) as connection:
-                for table in tables:
-                    connection.execute(f"ANALYZE {table}")
+            pass
         case "postgresql":
             import psycopg  # noqa: PLC0415 - the drivers are there where the servers are
 

@@ -58,14 +58,15 @@ def test_hand_written_code_and_isomorph_give_the_same_rows(dialect: str, tmp_pat
 
 
 _COUNTED = {
-    "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'users'",
     "postgresql": "SELECT count(*) FROM pg_stats WHERE schemaname = 'public' AND tablename = 'users'",
     "mysql": "SELECT sum(table_rows > 0) FROM information_schema.tables"
     " WHERE table_schema = database() AND table_name = 'users'",
 }
 
 
-def test_databases_have_counted_what_is_in_the_tables(dialect: str, tmp_path: Path) -> None:
+def test_servers_have_counted_what_is_in_the_tables(dialect: str, tmp_path: Path) -> None:
+    if dialect == "sqlite":
+        pytest.skip("sqlite counts nothing unless a program asks for it")
     where = place(dialect, "test_counted", tmp_path)
     where.anew()
     try:
