@@ -10,7 +10,7 @@ from tests.support.composites import (
 from tests.support.fields import fields, fields_package, fields_tables
 from tests.support.modifiers import modifiers, modifiers_package, modifiers_tables
 from tests.support.related import related, related_package, related_tables
-from tests.support.showcase import sent, showcase, showcase_tables, showcase_url
+from tests.support.showcase import indexed, sent, showcase, showcase_tables, showcase_url
 
 __all__ = [
     "composites",
@@ -19,6 +19,7 @@ __all__ = [
     "fields",
     "fields_package",
     "fields_tables",
+    "indexed",
     "modifiers",
     "modifiers_package",
     "modifiers_tables",

@@ -1,6 +1,6 @@
 """Full-text search: words are found whole, whatever anybody types into the field."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from generated import Comment, Post, User
 from isomorph import functions as f
 from isomorph.errors import InvalidQuery, InvalidValue, NotSupported, SchemaMismatch, StatementFailed
-from tests.support.showcase import Tables, make_post, make_user
+from tests.support.showcase import make_post, make_user
 
 TEXTS = [
     ("Quick start", "How to begin with nothing but a database"),
@@ -17,18 +17,6 @@ TEXTS = [
     ("Fox", "The brown fox and the quick dog"),
     ("Start quickly", "Quickness is a virtue"),
 ]
-
-
-@pytest.fixture(scope="module")
-def indexed(showcase_tables: Tables) -> Iterator[None]:
-    """A full-text index where one is needed."""
-    connection = showcase_tables.connection
-    is_needed = connection.dialect.name == "mysql"
-    if is_needed:
-        connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_search (title, body)")
-    yield
-    if is_needed:
-        connection.execute("ALTER TABLE posts DROP INDEX posts_search")
 
 
 @pytest.fixture

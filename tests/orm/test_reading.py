@@ -11,7 +11,7 @@ import pytest
 from generated import Category, Department, Item, Order, OrderStatus, Post, Role, User, Video
 from isomorph import Collection, Page, SimplePage, limits
 from isomorph.errors import InvalidQuery, InvalidValue, LimitExceeded, NotFound
-from tests.support.limits import bound_limit, limit
+from tests.support.limits import Sly, bound_limit, limit
 from tests.support.showcase import Sent, make_post, make_user
 
 pytestmark = pytest.mark.usefixtures("showcase")
@@ -99,21 +99,6 @@ def test_get_gives_a_collection_of_objects(roles: list[Role]) -> None:
     assert all(role.exists for role in found)
     assert list(Role.query().where(Role.name == "z").get()) == []
     assert Role.query().all() == Role.query().get()
-
-
-class Sly(int):
-    """A number whose texts are others."""
-
-    def __str__(self) -> str:
-        return "1; DROP TABLE roles"
-
-    __repr__ = __str__
-
-    def __format__(self, _spec: str) -> str:
-        return str(self)
-
-    def __index__(self) -> Any:
-        return str(self)
 
 
 @pytest.mark.feature("queries.limit")

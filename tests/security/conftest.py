@@ -1,5 +1,5 @@
 """The showcase on a real database, for what is written there."""
 
-from tests.support.showcase import showcase, showcase_tables, showcase_url
+from tests.support.showcase import indexed, showcase, showcase_tables, showcase_url
 
-__all__ = ["showcase", "showcase_tables", "showcase_url"]
+__all__ = ["indexed", "showcase", "showcase_tables", "showcase_url"]

@@ -8,7 +8,7 @@ a search have languages of their own.
 # ruff: noqa: PLW0108
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from isomorph import functions as f
 from isomorph.catalog.patterns import Engine, spelled
 from isomorph.errors import DatabaseError, InvalidValue, IsomorphError, NotSupported, SchemaMismatch
 from tests.security.fuzzing import CORPUS, check_silent, texts
-from tests.support.showcase import Tables, make_post, make_user
+from tests.support.showcase import make_post, make_user
 
 pytestmark = [pytest.mark.usefixtures("showcase"), pytest.mark.feature("security.meaning")]
 
@@ -198,18 +198,6 @@ def test_a_pattern_is_refused_or_means_what_it_does_in_python(dialect: str) -> N
 
 
 # --- full-text search ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def indexed(showcase_tables: Tables) -> Iterator[None]:
-    """A full-text index where one is needed."""
-    connection = showcase_tables.connection
-    is_needed = connection.dialect.name == "mysql"
-    if is_needed:
-        connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_security (title, body)")
-    yield
-    if is_needed:
-        connection.execute("ALTER TABLE posts DROP INDEX posts_security")
 
 
 @pytest.mark.usefixtures("indexed")

@@ -13,7 +13,7 @@ from isomorph.sql.sources import Join
 from isomorph.sql.statements import compile_delete, compile_insert, compile_update
 from isomorph.sql.tallies import compile_count, compile_exists
 from tests.support.expressions import TABLE, Things, select_on_all
-from tests.support.limits import on_each
+from tests.support.limits import Sly, on_each
 
 SQLITE, POSTGRESQL, MYSQL = (dialects.get(name) for name in dialects.NAMES)
 
@@ -72,18 +72,6 @@ def test_limit_zero_is_a_limit() -> None:
         "postgresql": ('SELECT "id", "name" FROM "things" LIMIT 0', ()),
         "mysql": ("SELECT `id`, `name` FROM `things` LIMIT %s", (0,)),
     }
-
-
-class Sly(int):
-    """A number whose texts are others."""
-
-    def __repr__(self) -> str:
-        return "1; DROP TABLE things"
-
-    __str__ = __repr__
-
-    def __format__(self, _spec: str) -> str:
-        return repr(self)
 
 
 def test_a_written_limit_is_the_number_whatever_it_says_of_itself() -> None:

@@ -1,10 +1,26 @@
 """How a limit reaches each database: PostgreSQL reads it in the text, the others are given it beside the text."""
 
 import re
+from typing import Any
 
-__all__ = ["bound_limit", "in_standard_form", "limit", "on_each"]
+__all__ = ["Sly", "bound_limit", "in_standard_form", "limit", "on_each"]
 
 _WRITTEN = re.compile(r"\bLIMIT (\d+)|\?")
+
+
+class Sly(int):
+    """A number whose texts are others."""
+
+    def __str__(self) -> str:
+        return "1; DROP TABLE things"
+
+    __repr__ = __str__
+
+    def __format__(self, _spec: str) -> str:
+        return str(self)
+
+    def __index__(self) -> Any:
+        return str(self)
 
 
 def bound_limit(dialect: str, number: int) -> tuple[int, ...]:

@@ -25,6 +25,7 @@ from tests.support.databases import KeptDatabaseUrl
 __all__ = [
     "Sent",
     "Tables",
+    "indexed",
     "kept_tables_of",
     "make_post",
     "make_tables",
@@ -133,6 +134,18 @@ def showcase(showcase_tables: Tables, dialect: str) -> str:
     """The showcase with no rows; the dialect's name."""
     showcase_tables.empty()
     return dialect
+
+
+@pytest.fixture(scope="module")
+def indexed(showcase_tables: Tables) -> Iterator[None]:
+    """A full-text index of posts where a search needs one."""
+    connection = showcase_tables.connection
+    is_needed = connection.dialect.name == "mysql"
+    if is_needed:
+        connection.execute("ALTER TABLE posts ADD FULLTEXT INDEX posts_search (title, body)")
+    yield
+    if is_needed:
+        connection.execute("ALTER TABLE posts DROP INDEX posts_search")
 
 
 # --- what is sent ------------------------------------------------------------------------------------------------------
